@@ -1,0 +1,11 @@
+import type { Outcome } from './evaluation.ts';
+
+/** How many programs had each outcome; outcomes that did not occur may be missing. */
+export type OutcomeCounts = Readonly<Partial<Record<Outcome, number>>>;
+
+/** What a run spends its time on; sampling and evaluation overlap. */
+export const PHASES = ['sample', 'evaluate', 'train', 'publish', 'wait'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Seconds spent per phase; phases that did not occur may be missing. */
+export type PhaseSeconds = Readonly<Partial<Record<Phase, number>>>;
