@@ -1,0 +1,39 @@
+/** The folder holds no `tokenizer.json`; a checkpoint without one cannot be used. */
+export class TokenizerNotFoundError extends Error {
+  override readonly name = 'TokenizerNotFoundError';
+  /** The file that was looked for. */
+  readonly path: string;
+
+  constructor(path: string, options?: ErrorOptions) {
+    super(
+      `tokenizer: want a readable file at ${path}, got none; a checkpoint folder must carry its tokenizer.json`,
+      options,
+    );
+    this.path = path;
+  }
+}
+
+/** `tokenizer.json` or `tokenizer_config.json` is there but cannot be understood. */
+export class InvalidTokenizerError extends Error {
+  override readonly name = 'InvalidTokenizerError';
+  readonly path: string;
+
+  constructor(path: string, problem: string, options?: ErrorOptions) {
+    super(`${path}: ${problem}`, options);
+    this.path = path;
+  }
+}
+
+/** The tokenizer lacks one of the five tokens that LETI needs. */
+export class MissingSpecialTokenError extends Error {
+  override readonly name = 'MissingSpecialTokenError';
+  readonly path: string;
+  /** The missing token's text, e.g. `<|good|>`. */
+  readonly token: string;
+
+  constructor(path: string, token: string) {
+    super(`${path}: want the special token ${token} among added_tokens or in the vocabulary, got none`);
+    this.path = path;
+    this.token = token;
+  }
+}
