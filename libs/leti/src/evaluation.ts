@@ -1,7 +1,16 @@
 /** Every way a program can end; infrastructure faults are errors and never appear here. */
 export const OUTCOMES = [
-  'passed', 'failed_assertion', 'exception', 'syntax_error', 'cpu_timeout', 'wall_timeout', 'memory_exceeded',
-  'output_exceeded', 'process_limit', 'early_exit', 'tampering',
+  'passed',
+  'failed_assertion',
+  'exception',
+  'syntax_error',
+  'cpu_timeout',
+  'wall_timeout',
+  'memory_exceeded',
+  'output_exceeded',
+  'process_limit',
+  'early_exit',
+  'tampering',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { InvalidSettingsError, parseTrainingSettings } from './training-settings.ts';
+
+const task = { problems: { task: 'micro' } };
+const inline = (...ids: string[]) => ({
+  inline: ids.map((problemId) => ({ problemId, prompt: '', tests: ['assert f()'] })),
+});
+
+/** The dotted paths of everything wrong with `input`. */
+function problemsOf(input: unknown): string[] {
+  try {
+    parseTrainingSettings(input);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidSettingsError)) throw error;
+    return error.problems.map(({ path }) => path.join('.'));
+  }
+}
+
+describe('parseTrainingSettings', () => {
+  test('fills in every default', () => {
+    expect(parseTrainingSettings(task)).toMatchObject({
+      problems: { task: 'micro', split: 'train', dataFolder: '', limit: 0 },
+      baseCheckpoint: { path: 'micro-base', digest: '' },
+      samplesPerProblem: 16,
+      sampling: { temperature: 1, topP: 1, stop: [] },
+      fineTuning: { epochs: 3, warmupSteps: 0 },
+      pretrainingMix: { ratio: 0 },
+      seed: 0n,
+    });
+  });
+  test('gives back what it already resolved', () => {
+    for (const problems of [task.problems, inline('a')]) {
+      const settings = parseTrainingSettings({ problems, seed: '18446744073709551615' });
+      expect(parseTrainingSettings(settings)).toEqual(settings);
+      expect(settings.seed).toBe((1n << 64n) - 1n);
+    }
+  });
+  test('reports all problems together', () => {
+    const bad = { problems: {}, iterations: 0, samplesPerProblem: 1025, sampling: { temperature: -1 }, sede: 1 };
+    expect(problemsOf(bad).toSorted()).toEqual(
+      ['iterations', 'problems.task', 'samplesPerProblem', 'sampling.temperature', 'sede'].toSorted(),
+    );
+  });
+  test.each([
+    [{}, 'problems'],
+    [{ problems: { task: 'micro', spilt: 'train' } }, 'problems.spilt'],
+    [{ problems: { task: 'micro', ...inline('a') } }, 'problems.task'],
+    [{ problems: inline() }, 'problems.inline'],
+    [{ problems: inline('a b') }, 'problems.inline.0.problemId'],
+    [{ problems: inline('a', 'b', 'a') }, 'problems.inline.2.problemId'],
+    [{ ...task, iterations: 1.5 }, 'iterations'],
+    [{ ...task, samplesPerProblem: 0 }, 'samplesPerProblem'],
+    [{ ...task, sampling: { topP: 0 } }, 'sampling.topP'],
+    [{ ...task, sampling: { maxNewTokens: 0 } }, 'sampling.maxNewTokens'],
+    [{ ...task, sampling: { stop: [''] } }, 'sampling.stop.0'],
+    [{ ...task, fineTuning: { epochs: 0 } }, 'fineTuning.epochs'],
+    [{ ...task, fineTuning: { learningRate: Number.NaN } }, 'fineTuning.learningRate'],
+    [{ ...task, pretrainingMix: { ratio: 1 } }, 'pretrainingMix.corpus'],
+    [{ ...task, pretrainingMix: { ratio: -1 } }, 'pretrainingMix.ratio'],
+    [{ ...task, baseCheckpoint: { digest: 'sha256:1' } }, 'baseCheckpoint.digest'],
+    [{ ...task, seed: -1 }, 'seed'],
+    [{ ...task, seed: '18446744073709551616' }, 'seed'],
+    [{ ...task, limits: { memoryBytes: -1 } }, 'limits.memoryBytes'],
+  ])('%j fails at %s', (input, path) => {
+    expect(problemsOf(input)).toEqual([path]);
+  });
+  test('says what stands at the place', () => {
+    expect(() => parseTrainingSettings({ ...task, iterations: 0 })).toThrow(
+      expect.objectContaining({ problems: [expect.objectContaining({ path: ['iterations'], value: 0 })] }),
+    );
+  });
+});
