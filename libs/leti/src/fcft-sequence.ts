@@ -1,3 +1,4 @@
+import { encodePlain } from './encode-plain.ts';
 import type { FinishReason } from './solution.ts';
 
 /** What FCFT needs of a tokenizer; `Tokenizer` of the tokenizer package is one. */
@@ -61,13 +62,7 @@ export function fcftSequence(example: FcftExample, tokenizer: FcftTokenizer, opt
   const feedback =
     example.passed || options.binaryOnly || example.feedback === ''
       ? []
-      : [langFeedback, ...encodeUntrusted(example.feedback, tokenizer), endLangFeedback];
+      : [langFeedback, ...encodePlain(example.feedback, tokenizer), endLangFeedback];
   const ids = [reward, ...feedback, ...tokenizer.encode(example.prompt), ...example.tokenIds];
   return Int32Array.from(ids.slice(0, options.maxSequenceTokens));
-}
-
-/** A program may raise an error whose text spells a special token; from text, it must not become one. */
-function encodeUntrusted(text: string, tokenizer: FcftTokenizer): number[] {
-  const specials = new Set(Object.values(tokenizer.special));
-  return tokenizer.encode(text).filter((id) => !specials.has(id));
 }

@@ -20,8 +20,9 @@ function problemsOf(input: unknown): string[] {
 describe('parseTrainingSettings', () => {
   test('fills in every default', () => {
     expect(parseTrainingSettings(task)).toMatchObject({
-      problems: { task: 'micro', split: 'train', dataFolder: '', limit: 0 },
-      baseCheckpoint: { path: 'micro-base', digest: '' },
+      problems: { task: 'micro', split: 'train', dataFolder: undefined, limit: undefined },
+      baseCheckpoint: { path: 'micro-base', digest: undefined },
+      limits: {},
       samplesPerProblem: 16,
       sampling: { temperature: 1, topP: 1, stop: [] },
       fineTuning: { epochs: 3, warmupSteps: 0 },
@@ -61,7 +62,8 @@ describe('parseTrainingSettings', () => {
     [{ ...task, baseCheckpoint: { digest: 'sha256:1' } }, 'baseCheckpoint.digest'],
     [{ ...task, seed: -1 }, 'seed'],
     [{ ...task, seed: '18446744073709551616' }, 'seed'],
-    [{ ...task, limits: { memoryBytes: -1 } }, 'limits.memoryBytes'],
+    [{ problems: { task: 'micro', limit: 0 } }, 'problems.limit'],
+    [{ ...task, limits: { memoryBytes: 0 } }, 'limits.memoryBytes'],
   ])('%j fails at %s', (input, path) => {
     expect(problemsOf(input)).toEqual([path]);
   });

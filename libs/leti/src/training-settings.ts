@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import type { CheckpointReference } from './checkpoint-reference.ts';
+import type { Limits } from './evaluation.ts';
 import type { Problem } from './problem.ts';
+import type { TaskSelection } from './task-selection.ts';
 
 /*
  * Every setting that decides a run's result. Keys are those of `TrainingSettings` in training_run.proto in camelCase;
@@ -23,16 +26,6 @@ const problemSchema: z.ZodType<Problem> = z.strictObject({
   tests: z.array(z.string()).min(1),
 });
 
-/** A part of a task that the trainer knows. */
-export interface TaskSelection {
-  readonly task: string;
-  readonly split: string;
-  /** Folder with the task's official files; empty takes the service's own. */
-  readonly dataFolder: string;
-  /** The first so many problems; 0 takes all. */
-  readonly limit: number;
-}
-
 /** Where the problems come from: a task, or the settings themselves. */
 export type ProblemSource = TaskSelection | { readonly inline: readonly Problem[] };
 
@@ -42,16 +35,16 @@ const problemSourceSchema = z
     task: z.string().min(1).optional(),
     /** `train`, `validation`, `test` or, for mbpp, `prompt`. Default `train`. */
     split: z.string().min(1).optional(),
-    /** Folder with the task's official files; empty takes the service's own. Default empty. */
-    dataFolder: z.string().optional(),
-    /** Takes the first so many problems; 0 takes all. Default 0. */
-    limit: count(0).optional(),
+    /** Folder with the task's official files. Default: the service's own. */
+    dataFolder: z.string().min(1).optional(),
+    /** Takes the first so many problems, at least 1. Default: all. */
+    limit: count(1).optional(),
     /** Instead of a task: the problems themselves, at least one, with distinct ids. */
     inline: z.array(problemSchema).min(1).optional(),
   })
   .transform(({ inline, ...selection }, context): ProblemSource => {
     if (inline === undefined) {
-      const { task = '', split = 'train', dataFolder = '', limit = 0 } = selection;
+      const { task = '', split = 'train', dataFolder, limit } = selection;
       if (task === '')
         context.addIssue({ code: 'custom', path: ['task'], message: 'must name a task, or inline must hold problems' });
       return { task, split, dataFolder, limit };
@@ -68,15 +61,17 @@ const problemSourceSchema = z
     return { inline };
   });
 
-const checkpointReferenceSchema = z.strictObject({
-  /** A Hugging Face folder, or `micro-base` for the model that ships with LETI. Default `micro-base`. */
-  path: z.string().min(1).default('micro-base'),
-  /** `sha256:` + 64 hex digits, checked when given. Default empty: the folder's content is taken as it is. */
-  digest: z
-    .string()
-    .regex(/^(sha256:[0-9a-f]{64})?$/, "must be 'sha256:' and 64 hex digits, or empty")
-    .default(''),
-});
+const checkpointReferenceSchema = z
+  .strictObject({
+    /** A Hugging Face folder, or `micro-base` for the model that ships with LETI. Default `micro-base`. */
+    path: z.string().min(1).default('micro-base'),
+    /** Checked when given. Default: the folder's content is taken as it is. */
+    digest: z
+      .string()
+      .regex(/^sha256:[0-9a-f]{64}$/, "must be 'sha256:' and 64 hex digits")
+      .optional(),
+  })
+  .transform(({ path, digest }): CheckpointReference => ({ path, digest }));
 
 const samplingSchema = z.strictObject({
   /** 0 is greedy; otherwise logits are divided by it. Range [0, 10], default 1. */
@@ -122,16 +117,20 @@ const pretrainingMixSchema = z
     message: 'must name a corpus when ratio is above 0',
   });
 
-/** 0 takes the evaluator's default; above its maximum the evaluator refuses. All default 0. */
-const limitsSchema = z.strictObject({
-  /** Milliseconds. */
-  cpuTimeMs: z.number().min(0).default(0),
-  /** Milliseconds. */
-  wallTimeMs: z.number().min(0).default(0),
-  memoryBytes: count(0).default(0),
-  outputBytes: count(0).default(0),
-  processes: count(0).default(0),
-});
+/** What is left out takes the evaluator's default; what is above its maximum the evaluator refuses. */
+const limitsSchema = z
+  .strictObject({
+    /** Milliseconds, above 0. */
+    cpuTimeMs: z.number().gt(0).optional(),
+    /** Milliseconds, above 0. */
+    wallTimeMs: z.number().gt(0).optional(),
+    memoryBytes: count(1).optional(),
+    outputBytes: count(1).optional(),
+    processes: count(1).optional(),
+  })
+  .transform(
+    (limits) => Object.fromEntries(Object.entries(limits).filter(([, v]) => v !== undefined)) as Partial<Limits>,
+  );
 
 /** The schema of {@link TrainingSettings}; also what a config file of the trainer is read with. */
 export const trainingSettingsSchema = z.strictObject({

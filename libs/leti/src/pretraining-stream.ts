@@ -1,0 +1,50 @@
+import { encodePlain } from './encode-plain.ts';
+import type { FcftTokenizer } from './fcft-sequence.ts';
+import { deriveSeed, permutation } from './seeds.ts';
+
+export interface PretrainingStreamOptions {
+  readonly seed: bigint;
+  /** The corpus, one document each; none of them empty. */
+  readonly documents: readonly string[];
+  readonly tokenizer: FcftTokenizer;
+  /** Tokens per sequence at most. */
+  readonly maxSequenceTokens: number;
+}
+
+/** An endless stream of sequences from a corpus, any part of which can be read without the parts before it. */
+export interface PretrainingStream {
+  /** The sequences at `cursor` … `cursor + size − 1`; each int32 [T], 1 <= T <= maxSequenceTokens. */
+  batch(cursor: number, size: number): Int32Array[];
+}
+
+/**
+ * Passes over the corpus, each in an order of its own. A document is one sequence and ends with end-of-text; of one
+ * that is too long, each pass takes the next window. Documents are tokenised when first needed.
+ *
+ * Unlike the published code, documents are separated, shuffled, and never started over before all have been seen.
+ *
+ * @throws {RangeError} when there is no document
+ */
+export function pretrainingStream(options: PretrainingStreamOptions): PretrainingStream {
+  const { seed, documents, tokenizer, maxSequenceTokens } = options;
+  if (documents.length === 0) throw new RangeError('pretrainingStream: want at least one document, got none');
+  const encoded = new Map<number, Int32Array>();
+  let order = { pass: -1, indices: new Int32Array() };
+
+  const tokensOf = (document: number): Int32Array => {
+    const known = encoded.get(document);
+    if (known !== undefined) return known;
+    const ids = Int32Array.from([...encodePlain(documents[document]!, tokenizer), tokenizer.special.eos]);
+    encoded.set(document, ids);
+    return ids;
+  };
+  const sequenceAt = (position: number): Int32Array => {
+    const pass = Math.floor(position / documents.length);
+    if (order.pass !== pass)
+      order = { pass, indices: permutation(deriveSeed(seed, 'pretraining-order', pass), documents.length) };
+    const ids = tokensOf(order.indices[position % documents.length]!);
+    const start = (pass % Math.ceil(ids.length / maxSequenceTokens)) * maxSequenceTokens;
+    return ids.slice(start, start + maxSequenceTokens);
+  };
+  return { batch: (cursor, size) => Array.from({ length: size }, (_, i) => sequenceAt(cursor + i)) };
+}
