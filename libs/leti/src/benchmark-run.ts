@@ -2,7 +2,7 @@ import type { CheckpointReference } from './checkpoint-reference.ts';
 import type { Limits } from './evaluation.ts';
 import type { OutcomeCounts, PhaseSeconds } from './run-figures.ts';
 import type { Condition, SamplingParameters } from './solution.ts';
-import type { TaskSelection } from './training-settings.ts';
+import type { TaskSelection } from './task-selection.ts';
 
 /** Everything that decides a benchmark run's result. */
 export interface BenchmarkSettings {

@@ -2,6 +2,6 @@
 export interface CheckpointReference {
   /** A folder, or `micro-base` for the base model that ships with LETI. */
   readonly path: string;
-  /** `sha256:` + 64 hex digits; empty takes the folder's content as it is. */
-  readonly digest: string;
+  /** `sha256:` + 64 hex digits; undefined takes the folder's content as it is. */
+  readonly digest: string | undefined;
 }

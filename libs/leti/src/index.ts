@@ -1,7 +1,5 @@
 export type { BenchmarkResult, BenchmarkSettings, PassAtKEstimate } from './benchmark-run.ts';
 export type { CheckpointReference } from './checkpoint-reference.ts';
-export type { BenchmarkResult, BenchmarkSettings, PassAtKEstimate } from './benchmark-run.ts';
-export type { CheckpointReference } from './checkpoint-reference.ts';
 export { OUTCOMES } from './evaluation.ts';
 export type { Evaluation, Limits, Outcome, Program } from './evaluation.ts';
 export { fcftSequence, InconsistentSampleError } from './fcft-sequence.ts';
@@ -13,19 +11,15 @@ export { PHASES } from './run-figures.ts';
 export type { OutcomeCounts, Phase, PhaseSeconds } from './run-figures.ts';
 export { isFinalState, RUN_STATES } from './run-state.ts';
 export type { RunState } from './run-state.ts';
-export { PHASES } from './run-figures.ts';
-export type { OutcomeCounts, Phase, PhaseSeconds } from './run-figures.ts';
-export { isFinalState, RUN_STATES } from './run-state.ts';
-export type { RunState } from './run-state.ts';
 export { deriveSeed, iterationSeed, permutation, randomWord, sampleSeed } from './seeds.ts';
 export type { Condition, FinishReason, SamplingParameters, Solution } from './solution.ts';
-export type { TaskSelection } from './task-selection.ts';
 export { InvalidSettingsError, parseTrainingSettings, trainingSettingsSchema } from './training-settings.ts';
 export type {
   FineTuningSettings,
   PretrainingMix,
   ProblemSource,
   SettingsProblem,
+  TaskSelection,
   TrainingSettings,
   TrainingSettingsInput,
 } from './training-settings.ts';
