@@ -13,13 +13,13 @@ export { isFinalState, RUN_STATES } from './run-state.ts';
 export type { RunState } from './run-state.ts';
 export { deriveSeed, iterationSeed, permutation, randomWord, sampleSeed } from './seeds.ts';
 export type { Condition, FinishReason, SamplingParameters, Solution } from './solution.ts';
+export type { TaskSelection } from './task-selection.ts';
 export { InvalidSettingsError, parseTrainingSettings, trainingSettingsSchema } from './training-settings.ts';
 export type {
   FineTuningSettings,
   PretrainingMix,
   ProblemSource,
   SettingsProblem,
-  TaskSelection,
   TrainingSettings,
   TrainingSettingsInput,
 } from './training-settings.ts';

@@ -29,7 +29,7 @@ export function pretrainingStream(options: PretrainingStreamOptions): Pretrainin
   const { seed, documents, tokenizer, maxSequenceTokens } = options;
   if (documents.length === 0) throw new RangeError('pretrainingStream: want at least one document, got none');
   const encoded = new Map<number, Int32Array>();
-  let order = { pass: -1, indices: new Int32Array() };
+  let order: { pass: number; indices: Int32Array } = { pass: -1, indices: new Int32Array() };
 
   const tokensOf = (document: number): Int32Array => {
     const known = encoded.get(document);
