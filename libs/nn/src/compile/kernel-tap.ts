@@ -1,0 +1,58 @@
+import { backend, type KernelAttribute, type KernelBackend, type Tensor, type TensorHandle } from '../tf.ts';
+import { CompileError } from './dtype.ts';
+
+/** The class's own methods, which a tap shadows on the one instance. */
+const eager = Object.getPrototypeOf(backend) as KernelBackend;
+
+/** Sees every kernel that runs while it is attached. */
+export interface KernelTap {
+  /** Before a kernel runs; what it returns is handed to `after`. */
+  before(inputs: readonly TensorHandle[]): readonly string[];
+  after(
+    op: string,
+    attributes: readonly KernelAttribute[],
+    inputs: readonly string[],
+    outputs: readonly Tensor[],
+  ): void;
+  /** Before JavaScript reads a tensor's values. May throw. */
+  onRead(dataId: object): void;
+}
+
+/** A tensor's values as bytes, unseen by a tap. */
+export function readBytes(dataId: object): Uint8Array {
+  const values = eager.readSync.call(backend, dataId);
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+/**
+ * Runs `run` with the tap attached to the backend, on which every tfjs kernel goes through two methods.
+ * @throws {CompileError} when a tap is attached already
+ */
+export function withKernelTap<R>(tap: KernelTap, run: () => R): R {
+  if (Object.hasOwn(backend, 'executeSingleOutput')) {
+    throw new CompileError('a function cannot be defined or recorded inside the trace of another');
+  }
+  backend.executeSingleOutput = (op, attributes, inputs) => {
+    const seen = tap.before(inputs);
+    const output = eager.executeSingleOutput.call(backend, op, attributes, inputs);
+    tap.after(op, attributes, seen, [output]);
+    return output;
+  };
+  backend.executeMultipleOutputs = (op, attributes, inputs, numOutputs) => {
+    const seen = tap.before(inputs);
+    const outputs = eager.executeMultipleOutputs.call(backend, op, attributes, inputs, numOutputs);
+    tap.after(op, attributes, seen, outputs);
+    return outputs;
+  };
+  backend.readSync = (dataId) => {
+    tap.onRead(dataId);
+    return eager.readSync.call(backend, dataId);
+  };
+  try {
+    return run();
+  } finally {
+    for (const method of ['executeSingleOutput', 'executeMultipleOutputs', 'readSync'] as const) {
+      delete (backend as Partial<KernelBackend>)[method];
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import { tf, type KernelAttribute, type Tensor, type TensorHandle } from '../tf.ts';
+import { CompileError, dataTypeEnum, describeSpec, type GraphDataType, type TensorSpec } from './dtype.ts';
+import { kernelAttribute, shapeAttribute, typeAttribute } from './graph-def.ts';
+import type { GraphRecorder, VariableNodes } from './graph-recorder.ts';
+import { readBytes, withKernelTap, type KernelTap } from './kernel-tap.ts';
+
+/** A constant this large is a weight that somebody forgot to pass as an argument. */
+const MAX_CONSTANT_BYTES = 64 * 1024 * 1024;
+
+/** Names of the session nodes of one recorded function. */
+export interface FunctionNodes {
+  /** Placeholder per input name. */
+  readonly inputs: ReadonlyMap<string, string>;
+  /** Node to fetch per output name. Every one of them runs after all updates. */
+  readonly outputs: ReadonlyMap<string, string>;
+  /** Node to fetch when there is no output. */
+  readonly done: string;
+}
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+/** A function to record: named inputs and all variables in; named results, and new values for some variables, out. */
+export type TraceFunction = (
+  inputs: Tensors,
+  variables: Tensors,
+) => { readonly outputs: Tensors; readonly updates?: Readonly<Record<string, Tensor | undefined>> };
+
+/**
+ * Runs `trace` once, eagerly, on zeros, and adds the kernels that it ran to the graph: inputs become placeholders,
+ * variables are read, and every other tensor becomes a constant. All reads come before all updates.
+ * @throws {CompileError} when something cannot be recorded; the graph is as before then
+ */
+export function recordFunction(
+  recorder: GraphRecorder,
+  name: string,
+  inputs: Readonly<Record<string, TensorSpec>>,
+  trace: TraceFunction,
+): FunctionNodes {
+  let nodes: FunctionNodes | undefined;
+  recorder.transaction(() =>
+    tf.tidy(() => {
+      nodes = new FunctionTrace(recorder, name).run(inputs, trace);
+    }),
+  );
+  return nodes!;
+}
+
+/** One recording of one function. */
+class FunctionTrace implements KernelTap {
+  /** The graph output that holds each tensor seen so far, by the tensor's `dataId`. */
+  private readonly sources = new Map<object, string>();
+  private readonly constants = new Set<object>();
+  private readonly variableOf = new Map<object, string>();
+  /** Nodes that read variables, made when first needed. */
+  private readonly reads: string[] = [];
+  private readonly recorder: GraphRecorder;
+  private readonly name: string;
+
+  constructor(recorder: GraphRecorder, name: string) {
+    this.recorder = recorder;
+    this.name = name;
+  }
+
+  run(inputSpecs: Readonly<Record<string, TensorSpec>>, trace: TraceFunction): FunctionNodes {
+    const inputNodes = new Map<string, string>();
+    const inputs: Record<string, Tensor> = {};
+    for (const [input, spec] of Object.entries(inputSpecs)) {
+      const dtype = typeAttribute(dataTypeEnum(spec.dtype, `${this.name}: input ${input}`));
+      const node = this.recorder.addNode('Placeholder', [], { dtype, shape: shapeAttribute(spec.shape) });
+      const tensor = zeros(spec);
+      this.sources.set(tensor.dataId, node);
+      inputNodes.set(input, node);
+      inputs[input] = tensor;
+    }
+    const variables: Record<string, Tensor> = {};
+    for (const [variable, { spec }] of this.recorder.variables) {
+      const tensor = zeros(spec);
+      this.variableOf.set(tensor.dataId, variable);
+      variables[variable] = tensor;
+    }
+    const { outputs, updates = {} } = withKernelTap(this, () => trace(inputs, variables));
+    return { inputs: inputNodes, ...this.finish(outputs, updates) };
+  }
+
+  before(inputs: readonly TensorHandle[]): string[] {
+    return inputs.map((input) => this.sourceOf(input));
+  }
+
+  after(
+    op: string,
+    attributes: readonly KernelAttribute[],
+    inputs: readonly string[],
+    outputs: readonly Tensor[],
+  ): void {
+    const encoded = Object.fromEntries(attributes.map((attribute) => [attribute.name, kernelAttribute(op, attribute)]));
+    const node = this.recorder.addNode(op, inputs, encoded);
+    outputs.forEach((output, i) => this.sources.set(output.dataId, i === 0 ? node : `${node}:${i}`));
+  }
+
+  onRead(dataId: object): void {
+    // A value that depends on inputs would be frozen into the graph. Constants never change, so they may be read.
+    const frozen = this.variableOf.has(dataId) || (this.sources.has(dataId) && !this.constants.has(dataId));
+    if (!frozen) return;
+    throw new CompileError(
+      `${this.name} must not read a tensor's values while it is recorded (tf.gather does: use gatherRows)`,
+    );
+  }
+
+  private finish(
+    outputs: Tensors,
+    updates: Readonly<Record<string, Tensor | undefined>>,
+  ): Pick<FunctionNodes, 'outputs' | 'done'> {
+    const { recorder } = this;
+    // Every source is looked up first, for that may add reads, and assignments must wait for all reads:
+    // a read that ran after an assignment would see the new value.
+    const outputSources = Object.entries(outputs).map(([name, tensor]) => ({
+      name,
+      tensor,
+      source: this.sourceOf(tensor),
+    }));
+    const updateSources = Object.entries(updates).flatMap(([name, tensor]) =>
+      tensor === undefined ? [] : [{ variable: this.checkUpdate(name, tensor), source: this.sourceOf(tensor) }],
+    );
+    const afterReads = this.reads.map((read) => `^${read}`);
+    const assignments = updateSources.map(({ variable: { handle, spec }, source }) =>
+      recorder.addNode('AssignVariableOp', [handle, source, ...afterReads], {
+        dtype: typeAttribute(dataTypeEnum(spec.dtype, this.name)),
+      }),
+    );
+    const afterUpdates = assignments.map((node) => `^${node}`);
+    const outputNodes = outputSources.map(({ name, tensor, source }) => {
+      const T = typeAttribute(dataTypeEnum(tensor.dtype, `${this.name}: output ${name}`));
+      return [name, recorder.addNode('Identity', [source, ...afterUpdates], { T })] as const;
+    });
+    return { outputs: new Map(outputNodes), done: recorder.addSignal(assignments) };
+  }
+
+  private checkUpdate(variable: string, tensor: Tensor): VariableNodes {
+    const nodes = this.variableNodes(variable);
+    const [expected, actual] = [describeSpec(nodes.spec), describeSpec(tensor)];
+    if (expected === actual) return nodes;
+    throw new CompileError(`${this.name}: the update of variable ${variable} must be ${expected}, got ${actual}`);
+  }
+
+  private variableNodes(variable: string): VariableNodes {
+    const nodes = this.recorder.variables.get(variable);
+    if (nodes !== undefined) return nodes;
+    const known = [...this.recorder.variables.keys()].join(', ');
+    throw new CompileError(`${this.name}: an update must be of one of the variables ${known}, got ${variable}`);
+  }
+
+  private sourceOf(tensor: TensorHandle): string {
+    // tfjs-node's Int64Scalar has no dataId.
+    if (tensor.dataId === undefined) throw new CompileError(`${this.name}: int64 scalars cannot be recorded`);
+    const known = this.sources.get(tensor.dataId);
+    if (known !== undefined) return known;
+    const variable = this.variableOf.get(tensor.dataId);
+    const source = variable === undefined ? this.addConstant(tensor) : this.addRead(variable);
+    this.sources.set(tensor.dataId, source);
+    return source;
+  }
+
+  private addRead(variable: string): string {
+    const { handle, spec } = this.variableNodes(variable);
+    const dtype = typeAttribute(dataTypeEnum(spec.dtype, this.name));
+    const read = this.recorder.addNode('ReadVariableOp', [handle], { dtype });
+    this.reads.push(read);
+    return read;
+  }
+
+  private addConstant(tensor: TensorHandle): string {
+    dataTypeEnum(tensor.dtype, `${this.name}: a constant`);
+    const content = readBytes(tensor.dataId);
+    if (content.byteLength > MAX_CONSTANT_BYTES) {
+      throw new CompileError(
+        `${this.name}: a constant must be at most ${MAX_CONSTANT_BYTES} bytes, got ${describeSpec(tensor)}; ` +
+          'pass it as an input or a variable',
+      );
+    }
+    this.constants.add(tensor.dataId);
+    return this.recorder.addConstant({ shape: tensor.shape, dtype: tensor.dtype as GraphDataType }, content);
+  }
+}
+
+function zeros(spec: TensorSpec): Tensor {
+  return tf.zeros([...spec.shape], spec.dtype);
+}

@@ -1,0 +1,1 @@
+export { CompileError } from './compile/dtype.ts';

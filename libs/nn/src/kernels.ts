@@ -1,0 +1,83 @@
+// TensorFlow kernels that tfjs reaches only by a slow composition, or with checks that read values. Each has no gradient
+// of its own: the functions that use them define theirs. Shapes are those of the TensorFlow operation.
+import { backend, tf, type KernelAttribute, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from './tf.ts';
+
+const { binding } = backend;
+const FLOAT = binding.TF_FLOAT;
+const INT32 = binding.TF_INT32;
+
+/** A type attribute; the number comes from the binding's `TF_FLOAT`, `TF_INT32`, `TF_BOOL`. */
+export const typeAttr = (name: string, value: number): KernelAttribute => ({ name, type: binding.TF_ATTR_TYPE, value });
+/** A bool attribute. */
+export const boolAttr = (name: string, value: boolean): KernelAttribute => ({
+  name,
+  type: binding.TF_ATTR_BOOL,
+  value,
+});
+/** An integer attribute. */
+export const intAttr = (name: string, value: number): KernelAttribute => ({ name, type: binding.TF_ATTR_INT, value });
+
+const T_FLOAT = typeAttr('T', FLOAT);
+
+/**
+ * Matrix product of float32 matrices. tfjs's own matMul always runs the batched kernel, which is slower on 2-d operands.
+ * @param a [N, K], or [K, N] when transposed @param b [K, M], or [M, K] when transposed
+ * @returns [N, M]
+ */
+export function matMul2d(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor2D {
+  const attributes = [boolAttr('transpose_a', transposeA), boolAttr('transpose_b', transposeB), T_FLOAT];
+  return backend.executeSingleOutput('MatMul', attributes, [a, b]) as Tensor2D;
+}
+
+/**
+ * Rows of a table. Unlike `tf.gather` it does not read the ids to check them, so it can be recorded; an id out of range
+ * makes the kernel fail.
+ * @param table [V, …] @param ids int32 [N] @returns [N, …]
+ */
+export function gatherRows(table: Tensor, ids: Tensor): Tensor {
+  const dataType = table.dtype === 'int32' ? INT32 : FLOAT;
+  const attributes = [
+    intAttr('batch_dims', 0),
+    typeAttr('Tparams', dataType),
+    typeAttr('Tindices', INT32),
+    typeAttr('Taxis', INT32),
+  ];
+  return backend.executeSingleOutput('GatherV2', attributes, [table, ids, tf.scalar(0, 'int32')]);
+}
+
+/**
+ * Cross-entropy of each row against its target, and its derivative by the logits.
+ * @param logits float32 [N, V] @param targets int32 [N], each in [0, V)
+ * @returns losses [N] in nats; derivative [N, V] = softmax(logits) − onehot(targets)
+ */
+export function sparseSoftmaxCrossEntropy(
+  logits: Tensor2D,
+  targets: Tensor1D,
+): { losses: Tensor1D; derivative: Tensor2D } {
+  const attributes = [T_FLOAT, typeAttr('Tlabels', INT32)];
+  const inputs = [logits, targets];
+  const [losses, derivative] = backend.executeMultipleOutputs(
+    'SparseSoftmaxCrossEntropyWithLogits',
+    attributes,
+    inputs,
+    2,
+  );
+  return { losses: losses as Tensor1D, derivative: derivative as Tensor2D };
+}
+
+/**
+ * Adds a bias to each row; the recorded graph fuses it with the matrix product before it.
+ * @param x [N, D] @param bias [D] @returns [N, D]
+ */
+export function biasAdd(x: Tensor, bias: Tensor): Tensor2D {
+  const attributes = [T_FLOAT, { name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' }];
+  return backend.executeSingleOutput('BiasAdd', attributes, [x, bias]) as Tensor2D;
+}
+
+/**
+ * `condition ? ifTrue : ifFalse` for whole tensors. On a CPU the chosen tensor is passed on without a copy.
+ * @param condition bool [] @param ifTrue float32 @param ifFalse same shape
+ */
+export function selectWhole(condition: Scalar, ifTrue: Tensor, ifFalse: Tensor): Tensor {
+  return backend.executeSingleOutput('Select', [T_FLOAT], [condition, ifTrue, ifFalse]);
+}
