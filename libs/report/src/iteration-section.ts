@@ -1,0 +1,176 @@
+import { PHASES } from '@leti/leti';
+import { duration, grouped, percent } from './format.ts';
+import { type Html, html } from './html.ts';
+import { lineChart, type LineSeries } from './line-chart.ts';
+import { countIn, OUTCOME_GROUPS } from './outcome-groups.ts';
+import type { IterationFigures, StepLosses } from './report-data.ts';
+import { stackedBars } from './stacked-bars.ts';
+
+const MOST_POINTS = 240;
+
+function passChart(iterations: readonly IterationFigures[]): Html {
+  const [first, last] = [iterations[0], iterations.at(-1)];
+  return lineChart(
+    [
+      {
+        label: 'train pass@1',
+        colour: 'passed',
+        points: iterations.map(({ iteration, trainPassAt1 }) => ({
+          x: iteration,
+          y: trainPassAt1,
+          label: `iteration ${iteration}: ${percent(trainPassAt1)}`,
+        })),
+      },
+    ],
+    {
+      id: 'train-pass',
+      title: 'Training samples that pass, by iteration',
+      description: `From ${percent(first?.trainPassAt1 ?? 0)} to ${percent(last?.trainPassAt1 ?? 0)}.`,
+      xLabel: 'iteration',
+      yLabel: 'train pass@1',
+      xTicks: iterations.map(({ iteration }) => ({ value: iteration, label: String(iteration) })),
+      yFormat: (value) => `${Math.round(value * 100)} %`,
+      yAtLeast: 1,
+    },
+  );
+}
+
+function outcomeChart(iterations: readonly IterationFigures[]): Html {
+  const bars = iterations.map(({ iteration, outcomes, samples }) => ({
+    label: String(iteration),
+    values: OUTCOME_GROUPS.map((group) => countIn(group, outcomes) / Math.max(samples, 1)),
+  }));
+  const parts = OUTCOME_GROUPS.map(({ label, colour }) => ({
+    label,
+    colour,
+    describe: (value: number, bar: { label: string }) => `iteration ${bar.label}, ${label}: ${percent(value)}`,
+  }));
+  return stackedBars(bars, parts, {
+    id: 'outcomes',
+    title: 'Outcomes of the training samples, by iteration',
+    description: 'Share of samples with each outcome; the numbers are in the table below.',
+    xLabel: 'iteration',
+    yLabel: 'share of samples',
+    yFormat: (value) => `${Math.round(value * 100)} %`,
+  });
+}
+
+/** Means over equal stretches, so that a long run stays a readable line. */
+function thinned(steps: readonly StepLosses[], loss: 'fcftLoss' | 'pretrainingLoss'): { at: number; value: number }[] {
+  const size = Math.max(1, Math.ceil(steps.length / MOST_POINTS));
+  return Array.from({ length: Math.ceil(steps.length / size) }, (_, index) => {
+    const stretch = steps.slice(index * size, (index + 1) * size);
+    const values = stretch.map((step) => step[loss]).filter((value) => Number.isFinite(value));
+    return {
+      at: index * size + stretch.length,
+      value: values.reduce((sum, value) => sum + value, 0) / values.length,
+    };
+  });
+}
+
+function lossChart(steps: readonly StepLosses[]): Html {
+  const kinds = [
+    { label: 'FCFT', colour: 'fcft', loss: 'fcftLoss' },
+    { label: 'pre-training mix', colour: 'pretraining', loss: 'pretrainingLoss' },
+  ] as const;
+  const series: LineSeries[] = kinds
+    .filter(({ loss }) => steps.some((step) => step[loss] > 0))
+    .map(({ label, colour, loss }) => ({
+      label,
+      colour,
+      points: thinned(steps, loss).map(({ at, value }) => ({
+        x: at,
+        y: value,
+        label: `step ${at}, ${label}: ${value.toFixed(3)} nats per token`,
+      })),
+    }));
+  const starts = steps
+    .map(({ iteration }, index) => ({ iteration, value: index + 1 }))
+    .filter(({ iteration }, index) => iteration !== steps[index - 1]?.iteration);
+  const every = Math.ceil(starts.length / 12);
+  return lineChart(series, {
+    id: 'losses',
+    title: 'Losses by optimizer step',
+    description: `${steps.length} steps; last FCFT loss ${steps.at(-1)?.fcftLoss.toFixed(3)} nats per token.`,
+    xLabel: 'optimizer step (marks: start of iteration)',
+    yLabel: 'nats per token',
+    xTicks: starts
+      .filter((_, index) => index % every === 0)
+      .map(({ iteration, value }) => ({ value, label: `it. ${iteration}` })),
+    yFormat: (value) => value.toFixed(1),
+  });
+}
+
+function phaseChart(iterations: readonly IterationFigures[]): Html {
+  const parts = PHASES.map((phase) => ({
+    label: phase,
+    colour: `phase-${phase}`,
+    describe: (value: number, bar: { label: string }) => `iteration ${bar.label}, ${phase}: ${duration(value)}`,
+  }));
+  const bars = iterations.map(({ iteration, phases }) => ({
+    label: String(iteration),
+    values: PHASES.map((phase) => phases[phase] ?? 0),
+  }));
+  return stackedBars(bars, parts, {
+    id: 'phases',
+    title: 'Time per phase, by iteration',
+    description: 'Seconds; sampling and evaluation overlap, so a bar may be longer than the iteration took.',
+    xLabel: 'iteration',
+    yLabel: 'seconds',
+    yFormat: String,
+  });
+}
+
+function table(iterations: readonly IterationFigures[]): Html {
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">iteration</th>
+          <th scope="col">samples</th>
+          <th scope="col">distinct</th>
+          ${OUTCOME_GROUPS.map(({ label }) => html`<th scope="col">${label}</th>`)}
+          <th scope="col">FCFT loss</th>
+          <th scope="col">pre-training loss</th>
+          ${PHASES.map((phase) => html`<th scope="col">${phase}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${iterations.map(
+          (figures) =>
+            html`<tr>
+              <th scope="row">${figures.iteration}</th>
+              <td>${grouped(figures.samples)}</td>
+              <td>${grouped(figures.distinctPrograms)}</td>
+              ${OUTCOME_GROUPS.map((group) => html`<td>${grouped(countIn(group, figures.outcomes))}</td>`)}
+              <td>${figures.fcftLoss.toFixed(3)}</td>
+              <td>${figures.pretrainingLoss > 0 ? figures.pretrainingLoss.toFixed(3) : '–'}</td>
+              ${PHASES.map((phase) => html`<td>${duration(figures.phases[phase] ?? 0)}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+const figure = (title: string, content: Html): Html =>
+  html`<figure>
+    <figcaption>${title}</figcaption>
+    ${content}
+  </figure>`;
+
+/** Four charts over the iterations and the numbers behind them. */
+export function iterationSection(iterations: readonly IterationFigures[], steps: readonly StepLosses[]): Html {
+  return html`<section>
+    <h2>Iterations</h2>
+    <div class="charts">
+      ${figure('Training samples that pass', passChart(iterations))}
+      ${figure('Outcomes of training samples', outcomeChart(iterations))}
+      ${steps.length > 0 && figure('Losses', lossChart(steps))} ${figure('Time per phase', phaseChart(iterations))}
+    </div>
+    <details>
+      <summary>The numbers</summary>
+      ${table(iterations)}
+    </details>
+  </section>`;
+}
