@@ -4,6 +4,10 @@ export { OUTCOMES } from './evaluation.ts';
 export type { Evaluation, Limits, Outcome, Program } from './evaluation.ts';
 export { fcftSequence, InconsistentSampleError } from './fcft-sequence.ts';
 export type { FcftExample, FcftSequenceOptions, FcftTokenizer } from './fcft-sequence.ts';
+export { sampleFigures, summarizeGroup } from './group.ts';
+export type { GroupSummary, JudgedGroup, SampleFigures } from './group.ts';
+export { runLoop } from './loop.ts';
+export type { Judge, Learner, Ledger, LoopObserver, LoopParts, LoopPlan, Sampler, SampleRequest } from './loop.ts';
 export { pretrainingStream } from './pretraining-stream.ts';
 export type { PretrainingStream, PretrainingStreamOptions } from './pretraining-stream.ts';
 export type { Problem } from './problem.ts';
@@ -11,9 +15,18 @@ export { PHASES } from './run-figures.ts';
 export type { OutcomeCounts, Phase, PhaseSeconds } from './run-figures.ts';
 export { isFinalState, RUN_STATES } from './run-state.ts';
 export type { RunState } from './run-state.ts';
+export { IncompleteSamplingError } from './sample-and-judge.ts';
+export type { SampledGroups } from './sample-and-judge.ts';
 export { deriveSeed, iterationSeed, permutation, randomWord, sampleSeed } from './seeds.ts';
 export type { Condition, FinishReason, SamplingParameters, Solution } from './solution.ts';
 export type { TaskSelection } from './task-selection.ts';
+export type {
+  IterationMetrics,
+  PinnedCheckpoint,
+  RecordedTrainingRunEvent,
+  TrainingLosses,
+  TrainingRunEvent,
+} from './training-run.ts';
 export { InvalidSettingsError, parseTrainingSettings, trainingSettingsSchema } from './training-settings.ts';
 export type {
   FineTuningSettings,
