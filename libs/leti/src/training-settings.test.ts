@@ -67,6 +67,17 @@ describe('parseTrainingSettings', () => {
   ])('%j fails at %s', (input, path) => {
     expect(problemsOf(input)).toEqual([path]);
   });
+  test.each([
+    [{ iterations: 0 }, 'iterations: must be >= 1'],
+    [{ iterations: 'six' }, 'iterations: must be a number'],
+    [{ samplesPerProblem: 1025 }, 'samplesPerProblem: must be <= 1024'],
+    [{ sampling: { topP: 0 } }, 'sampling.topP: must be > 0'],
+    [{ sampling: { stop: Array(17).fill('x') } }, 'sampling.stop: must hold at most 16'],
+    [{ seed: 'x' }, 'seed: must be an integer in [0, 2^64 - 1]'],
+    [{ sede: 1 }, 'sede: is not a setting'],
+  ])('says of %j: %s', (input, message) => {
+    expect(() => parseTrainingSettings({ ...task, ...input })).toThrow(message);
+  });
   test('says what stands at the place', () => {
     expect(() => parseTrainingSettings({ ...task, iterations: 0 })).toThrow(
       expect.objectContaining({ problems: [expect.objectContaining({ path: ['iterations'], value: 0 })] }),

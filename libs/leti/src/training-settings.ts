@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CheckpointReference } from './checkpoint-reference.ts';
 import type { Limits } from './evaluation.ts';
 import type { Problem } from './problem.ts';
+import type { SamplingParameters } from './solution.ts';
 import type { TaskSelection } from './task-selection.ts';
 
 /*
@@ -73,16 +74,18 @@ const checkpointReferenceSchema = z
   })
   .transform(({ path, digest }): CheckpointReference => ({ path, digest }));
 
-const samplingSchema = z.strictObject({
-  /** 0 is greedy; otherwise logits are divided by it. Range [0, 10], default 1. */
-  temperature: z.number().min(0).max(10).default(1),
-  /** Nucleus mass. Range (0, 1], default 1, which keeps every token. */
-  topP: z.number().gt(0).max(1).default(1),
-  /** New tokens per solution. At least 1, default 384, the paper's. */
-  maxNewTokens: count(1).default(384),
-  /** A solution ends before the first of these. At most 16, default none. */
-  stop: z.array(z.string().min(1)).max(16).default([]),
-});
+const samplingSchema = z
+  .strictObject({
+    /** 0 is greedy; otherwise logits are divided by it. Range [0, 10], default 1. */
+    temperature: z.number().min(0).max(10).default(1),
+    /** Nucleus mass. Range (0, 1], default 1, which keeps every token. */
+    topP: z.number().gt(0).max(1).default(1),
+    /** New tokens per solution. At least 1, default 384, the paper's. */
+    maxNewTokens: count(1).default(384),
+    /** A solution ends before the first of these. At most 16, default none. */
+    stop: z.array(z.string().min(1)).max(16).default([]),
+  })
+  .transform((sampling): SamplingParameters => sampling);
 
 const fineTuningSchema = z.strictObject({
   /** Passes over an iteration's sequences. At least 1, default 3, the paper's. */
@@ -195,5 +198,23 @@ function settingsProblems(issue: z.core.$ZodIssue, input: unknown): SettingsProb
     value: path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], input),
   });
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => problem([...at, key], 'is not a setting'));
-  return [problem(at, issue.message)];
+  return [problem(at, expectationOf(issue))];
+}
+
+/** In the words of our other errors; the schema's own messages stay as they are. */
+function expectationOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
+    case 'too_small':
+    case 'too_big': {
+      const small = issue.code === 'too_small';
+      const bound = small ? issue.minimum : issue.maximum;
+      if (issue.origin === 'string') return `must have ${small ? 'at least' : 'at most'} ${bound} characters`;
+      if (issue.origin === 'array') return `must hold ${small ? 'at least' : 'at most'} ${bound}`;
+      return `must be ${small ? '>' : '<'}${issue.inclusive === false ? '' : '='} ${bound}`;
+    }
+    default:
+      return issue.message;
+  }
 }
