@@ -13,11 +13,13 @@ import type { TaskSelection } from './task-selection.ts';
 const MAX_UINT64 = (1n << 64n) - 1n;
 const count = (least: number, most: number = Number.MAX_SAFE_INTEGER) => z.int().min(least).max(most);
 
+const SEED_RANGE = 'must be an integer in [0, 2^64 - 1]';
+
 /** A 64-bit number; YAML and JSON hold those above 2^53 − 1 as a string of digits. */
 const seedSchema = z
-  .union([z.bigint(), z.int(), z.string().regex(/^\d+$/, 'must be an integer in [0, 2^64 - 1]').transform(BigInt)])
+  .union([z.bigint(), z.int(), z.string().regex(/^\d+$/)], SEED_RANGE)
   .transform(BigInt)
-  .refine((seed) => seed >= 0n && seed <= MAX_UINT64, 'must be an integer in [0, 2^64 - 1]');
+  .refine((seed) => seed >= 0n && seed <= MAX_UINT64, SEED_RANGE);
 
 /** The same rules as `Problem` in problem.proto. */
 const problemSchema: z.ZodType<Problem> = z.strictObject({
