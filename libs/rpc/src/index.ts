@@ -1,0 +1,26 @@
+// Servers, clients and errors on gRPC. Everything that crosses a process boundary in leti.v1 goes through here.
+export { bidiStream } from './bidi-stream.ts';
+export { InvalidAddressError, PortInUseError } from './bind.ts';
+export type { CallContext } from './call-context.ts';
+export { MAX_RECEIVE_BYTES } from './channel-options.ts';
+export { createClient } from './create-client.ts';
+export type { CallSettings, ClientOptions, RpcClient } from './create-client.ts';
+export type { ClientTls, ServerTls } from './credentials.ts';
+export { InvalidArgumentError, Violations } from './invalid-argument-error.ts';
+export type { FieldViolation } from './invalid-argument-error.ts';
+export { createLogger, LOG_LEVELS } from './logger.ts';
+export type { Logger, LoggerOptions, LogLevel } from './logger.ts';
+export type { RetryEvent, RetryPolicy } from './retry.ts';
+export { rpcErrorFromStatus, statusFromRpcError } from './rich-status.ts';
+export { RpcError } from './rpc-error.ts';
+export type { RpcErrorFields } from './rpc-error.ts';
+export type { HandlerOptions } from './run-call.ts';
+export { serve } from './serve.ts';
+export type { RunningServer, ServedService, ServeOptions } from './serve.ts';
+export { serverStream } from './server-stream.ts';
+export { codeFromNumber, codeNumber } from './status-code.ts';
+export type { StatusCode } from './status-code.ts';
+export { rpcErrorFrom, statusRow } from './status-table.ts';
+export type { ErrorClass, StatusRow, StatusTable } from './status-table.ts';
+export { unary } from './unary.ts';
+export type { WaitOptions } from './wait.ts';

@@ -1,0 +1,23 @@
+import type { handleUnaryCall } from '@grpc/grpc-js';
+import type { CallContext } from './call-context.ts';
+import { statusObjectFrom } from './rich-status.ts';
+import { runCall, type HandlerOptions } from './run-call.ts';
+
+/**
+ * A handler of a method that takes one request and gives one response.
+ * @param handler what it throws becomes the call's status, by the table given to serve()
+ */
+export function unary<Request, Response>(
+  handler: (request: Request, context: CallContext) => Response | Promise<Response>,
+  options: HandlerOptions = {},
+): handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    void runCall(call, options, async (context) => {
+      const response = await handler(call.request, context);
+      context.signal.throwIfAborted();
+      callback(null, response);
+    }).then((error) => {
+      if (error !== undefined) callback(statusObjectFrom(error));
+    });
+  };
+}
