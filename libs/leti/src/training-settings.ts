@@ -17,7 +17,7 @@ const SEED_RANGE = 'must be an integer in [0, 2^64 - 1]';
 
 /** A 64-bit number; YAML and JSON hold those above 2^53 − 1 as a string of digits. */
 const seedSchema = z
-  .union([z.bigint(), z.int(), z.string().regex(/^\d+$/)], SEED_RANGE)
+  .union([z.bigint(), z.int(), z.string().regex(/^\d+$/, SEED_RANGE)], SEED_RANGE)
   .transform(BigInt)
   .refine((seed) => seed >= 0n && seed <= MAX_UINT64, SEED_RANGE);
 
