@@ -1,0 +1,108 @@
+import { parseTrainingSettings, type TrainingRunEvent } from '@leti/leti';
+import { TrainingRunEvent as ProtoEvent, TrainingSettings as ProtoSettings } from '@leti/proto';
+import { InvalidArgumentError } from '@leti/rpc';
+import { describe, expect, test } from 'vitest';
+import { FieldPath } from './field-path.ts';
+import { trainingRunEventFromProto, trainingRunEventToProto } from './training-run-event.ts';
+import { trainingSettingsFromProto, trainingSettingsToProto } from './training-settings.ts';
+
+const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+const read = (message: ProtoSettings | undefined) =>
+  FieldPath.validated((at) => trainingSettingsFromProto(message, at.field('settings')));
+
+/** Paths of the fields that are wrong. */
+function violations(message: ProtoSettings | undefined): string[] {
+  try {
+    read(message);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    return error.violations.map(({ field }) => field);
+  }
+}
+
+const inline = { inline: [{ problemId: 'a', prompt: 'x', testSetupCode: '', tests: ['assert f()'] }] };
+const valid = trainingSettingsToProto(parseTrainingSettings({ problems: inline }));
+
+describe('training settings', () => {
+  test.each([
+    { problems: { task: 'micro' } },
+    { problems: { task: 'mbpp', split: 'test', dataFolder: '/data', limit: 16 }, seed: 2n ** 64n - 1n },
+    {
+      problems: inline,
+      baseCheckpoint: { path: '/base', digest },
+      sampling: { temperature: 0, topP: 0.5, stop: ['\n\n'] },
+      pretrainingMix: { ratio: 0.5, corpus: 'micro-corpus' },
+      limits: { cpuTimeMs: 1500, processes: 3 },
+    },
+  ])('come back from the wire as they were: %#', (input) => {
+    const settings = parseTrainingSettings(input);
+    const message = ProtoSettings.decode(ProtoSettings.encode(trainingSettingsToProto(settings)).finish());
+    expect(read(message)).toEqual(settings);
+  });
+  test('take the defaults of messages that are unset', () => {
+    const { problems, iterations, samplesPerProblem } = valid;
+    const bare = ProtoSettings.create({ problems: problems!, iterations, samplesPerProblem });
+    expect(read(bare)).toEqual(parseTrainingSettings({ problems: inline }));
+  });
+  test.each<[Partial<ProtoSettings> | undefined, string]>([
+    [undefined, 'settings'],
+    [{ samplesPerProblem: 0 }, 'settings.samples_per_problem'],
+    [{ iterations: 0 }, 'settings.iterations'],
+    [{ sampling: { ...valid.sampling!, temperature: -1 } }, 'settings.sampling.temperature'],
+    [{ fineTuning: { ...valid.fineTuning!, batchSize: 0 } }, 'settings.fine_tuning.batch_size'],
+    [{ pretrainingMix: { ratio: 1, corpus: '', batchSize: 1 } }, 'settings.pretraining_mix.corpus'],
+    [{ problems: {} }, 'settings.problems'],
+    [{ problems: undefined }, 'settings.problems'],
+    [{ problems: { source: { $case: 'inline', value: { problems: [] } } } }, 'settings.problems.inline.problems'],
+    [
+      { problems: { source: { $case: 'task', value: { task: 'micro', split: 'train', dataFolder: '', limit: -1 } } } },
+      'settings.problems.task.limit',
+    ],
+    [{ baseCheckpoint: { path: '', digest: '' } }, 'settings.base_checkpoint.path'],
+    [{ limits: { ...valid.limits!, memoryBytes: -1n } }, 'settings.limits.memory_bytes'],
+  ])('%# are one violation at %s', (fields, path) => {
+    expect(violations(fields && { ...valid, ...fields })).toEqual([path]);
+  });
+  test('report everything at once', () => {
+    const bad = {
+      ...valid,
+      iterations: 0,
+      samplesPerProblem: 2000,
+      problems: {},
+      baseCheckpoint: { path: '', digest: 'x' },
+    };
+    expect(violations(bad)).toHaveLength(5);
+  });
+});
+
+const metrics = {
+  samples: 8,
+  distinctPrograms: 5,
+  outcomes: { passed: 3, exception: 5 },
+  trainPassAt1: 0.375,
+  fcftLoss: 1.5,
+  pretrainingLoss: 0,
+  phases: { sample: 2.5, wait: 0.25 },
+} as const;
+const events: TrainingRunEvent[] = [
+  { kind: 'state_changed', state: 'running' },
+  { kind: 'group_finished', iteration: 1, problemId: 'a', passed: 1, samples: 4, groupsDone: 2, groupsTotal: 9 },
+  { kind: 'training_step', iteration: 1, step: 3, stepsTotal: 10, fcftLoss: 1.5, pretrainingLoss: 2.5 },
+  { kind: 'iteration_finished', iteration: 2, metrics },
+  { kind: 'checkpoint_published', iteration: 2, checkpoint: { path: '/c', digest } },
+  { kind: 'notice', message: 'generator is away' },
+];
+
+describe('training run event', () => {
+  test.each(events)('$kind comes back from the wire as it was', (event) => {
+    const recorded = { number: 7, time: new Date('2026-01-02T03:04:05.006Z'), event };
+    const message = ProtoEvent.decode(ProtoEvent.encode(trainingRunEventToProto(recorded)).finish());
+    expect(FieldPath.validated((at) => trainingRunEventFromProto(message, at))).toEqual(recorded);
+  });
+  test('reports an empty one', () => {
+    expect(() => FieldPath.validated((at) => trainingRunEventFromProto(ProtoEvent.create(), at))).toThrow(
+      'must hold an event',
+    );
+  });
+});
