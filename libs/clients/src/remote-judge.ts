@@ -1,0 +1,121 @@
+import { evaluationFromProto, FieldPath, programToProto } from '@leti/convert';
+import type { Evaluation, Judge, Limits, Problem, Program, Solution } from '@leti/leti';
+import { Code, type EvaluateProgramsRequest, type EvaluatorServiceService } from '@leti/proto';
+import type { RpcClient } from '@leti/rpc';
+import { isOutage } from './is-outage.ts';
+import { Patience, type Backoff, type Wait } from './patience.ts';
+
+/** Evaluates through an evaluator that may restart at any time. Fits `@leti/leti`'s Judge. */
+export interface RemoteJudge extends Judge {
+  /**
+   * Evaluates a problem's solutions and waits while the evaluator is away. Solutions with the same text are one
+   * program: it is run once and the verdict goes to each of them.
+   * @returns one evaluation per solution, in order; `programId` is `<problem id>/<sample index>`
+   * @throws {RpcError} what waiting cannot cure, e.g. INVALID_ARGUMENT; the signal's reason when it is aborted
+   * @throws {ProgramNotJudgedError} if a program gets no verdict however often it is tried
+   */
+  judge(problem: Problem, solutions: readonly Solution[], signal: AbortSignal): Promise<readonly Evaluation[]>;
+}
+
+/** The evaluator is there but cannot judge this program. It says nothing about the program's quality. */
+export class ProgramNotJudgedError extends Error {
+  override readonly name = 'ProgramNotJudgedError';
+  readonly programId: string;
+  /** A google.rpc.Code. */
+  readonly code: number;
+
+  constructor(programId: string, code: number, message: string) {
+    super(`program ${programId} was not judged: ${message}`);
+    this.programId = programId;
+    this.code = code;
+  }
+}
+
+/** How often a program may cost the evaluator a sandbox before the run is told. */
+const MAX_TRIES = 5;
+
+/**
+ * @param options.client of an EvaluatorService; the caller closes it
+ * @param options.limits bounds on every program; missing ones are the evaluator's
+ * @param options.onWait is told before every wait
+ */
+export function createRemoteJudge(options: {
+  readonly client: RpcClient<typeof EvaluatorServiceService>;
+  readonly limits: Partial<Limits>;
+  readonly onWait?: (wait: Wait) => void;
+  readonly backoff?: Backoff;
+}): RemoteJudge {
+  /** Judges the programs in one stream. Those that may work later stay in `missing`, with their count of failures. */
+  async function judgeMissing(
+    missing: Map<string, Attempted>,
+    verdicts: Map<string, Evaluation>,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    let reason: string | undefined;
+    const requests = [...missing.values()].map(({ program }) => ({ program: programToProto(program) }));
+    for await (const { event } of options.client.evaluatePrograms(streamOf(requests), { signal })) {
+      if (event?.$case === 'evaluation') {
+        const evaluation = FieldPath.validated((at) => evaluationFromProto(event.value, at.field('evaluation')));
+        verdicts.set(evaluation.programId, evaluation);
+        missing.delete(evaluation.programId);
+      } else if (event?.$case === 'error') {
+        const { programId, code, message } = event.value;
+        const attempted = missing.get(programId);
+        if (attempted === undefined) throw new ProgramNotJudgedError(programId, code, message);
+        attempted.failures++;
+        const mayWork = code === Code.UNAVAILABLE || code === Code.RESOURCE_EXHAUSTED;
+        if (!mayWork || attempted.failures >= MAX_TRIES) throw new ProgramNotJudgedError(programId, code, message);
+        reason = message;
+      }
+    }
+    return missing.size === 0 ? undefined : (reason ?? 'the stream ended before every program was judged');
+  }
+
+  async function judgeAll(programs: readonly Program[], signal: AbortSignal): Promise<ReadonlyMap<string, Evaluation>> {
+    const patience = new Patience('evaluator', options);
+    const missing = new Map(programs.map((program) => [program.programId, { program, failures: 0 }]));
+    const verdicts = new Map<string, Evaluation>();
+    while (missing.size > 0) {
+      const before = missing.size;
+      let reason: string | undefined;
+      try {
+        reason = await judgeMissing(missing, verdicts, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!isOutage(error)) throw error;
+        reason = error.message;
+      }
+      if (missing.size < before) patience.progress();
+      if (reason !== undefined) await patience.wait(reason, signal);
+    }
+    return verdicts;
+  }
+
+  return {
+    async judge(problem, solutions, signal) {
+      const { prompt, testSetupCode, tests } = problem;
+      const idOfText = new Map<string, string>();
+      const programs: Program[] = [];
+      for (const { text, sampleIndex } of solutions) {
+        if (idOfText.has(text)) continue;
+        const programId = `${problem.problemId}/${sampleIndex}`;
+        idOfText.set(text, programId);
+        programs.push({ programId, prompt, solution: text, testSetupCode, tests, limits: options.limits });
+      }
+      const verdicts = await judgeAll(programs, signal);
+      return solutions.map(({ text, sampleIndex }) => ({
+        ...verdicts.get(idOfText.get(text)!)!,
+        programId: `${problem.problemId}/${sampleIndex}`,
+      }));
+    },
+  };
+}
+
+interface Attempted {
+  readonly program: Program;
+  failures: number;
+}
+
+async function* streamOf(requests: readonly EvaluateProgramsRequest[]): AsyncGenerator<EvaluateProgramsRequest> {
+  yield* requests;
+}
