@@ -1,0 +1,13 @@
+import { fileURLToPath } from 'node:url';
+
+const at = (path: string): string => fileURLToPath(new URL(`../../micro/${path}`, import.meta.url));
+
+/** The Hugging Face folder of the small model that ships with LETI; what `micro-base` means as a checkpoint. */
+export function microBaseCheckpointFolder(): string {
+  return at('base');
+}
+
+/** The shipped pre-training texts, gzipped JSONL of {"text"}; what `micro-corpus` means as a corpus. */
+export function microCorpusPath(): string {
+  return at('corpus.jsonl.gz');
+}

@@ -1,0 +1,73 @@
+import type { Problem } from '@leti/leti';
+import { FAMILIES } from './families/families.ts';
+import { type Family, fill } from './family.ts';
+import { pythonLiteral, type Value } from './python-literal.ts';
+import { createRandom, type Random } from './random.ts';
+import { type MicroSplit, type Variant, variantsOf } from './variants.ts';
+
+/** Problems in each split: six, one and four of every family. */
+export const MICRO_SPLIT_SIZES: Readonly<Record<MicroSplit, number>> = {
+  train: FAMILIES.length * 6,
+  validation: FAMILIES.length,
+  test: FAMILIES.length * 4,
+};
+
+const TESTS_PER_PROBLEM = 3;
+
+/** A problem together with what it was made from, which the corpus needs to write programs for it. */
+export interface PosedProblem {
+  readonly family: Family;
+  readonly variant: Variant;
+  readonly entryName: string;
+  readonly prompt: string;
+  readonly tests: readonly string[];
+}
+
+/**
+ * The problems of a split, family by family in turn, so that any first k of them are spread over the families.
+ * The same call gives the same problems on every machine.
+ */
+export function microProblems(split: MicroSplit): readonly Problem[] {
+  const variants = new Map(FAMILIES.map((family) => [family, variantsOf(family, split)]));
+  return Array.from({ length: MICRO_SPLIT_SIZES[split] }, (_, index) => {
+    const family = FAMILIES[index % FAMILIES.length]!;
+    const choices = variants.get(family)!;
+    const variant = choices[Math.floor(index / FAMILIES.length) % choices.length]!;
+    const number = String(index).padStart(3, '0');
+    const problemId = `micro/${split}/${number}-${family.name}`;
+    const { prompt, tests } = poseProblem(createRandom(problemId), family, variant);
+    return { problemId, prompt, testSetupCode: '', tests };
+  });
+}
+
+/** Draws a name and three calls, and writes the MBPP-style prompt: description and first test in a module docstring. */
+export function poseProblem(random: Random, family: Family, variant: Variant): PosedProblem {
+  const entryName = random.pick(family.entryNames);
+  const tests = drawCalls(random, family, variant).map(
+    ({ inputs, expected }) =>
+      `assert ${entryName}(${inputs.map(pythonLiteral).join(', ')}) == ${pythonLiteral(expected)}`,
+  );
+  const description = `${variant.opener} ${fill(variant.phrase, variant.parameters)}.`;
+  return { family, variant, entryName, prompt: `"""\n${description}\n${tests[0]}\n"""`, tests };
+}
+
+interface Call {
+  readonly inputs: readonly Value[];
+  readonly expected: Value;
+}
+
+/** Three calls, different, and not all with the same expected value: a constant function must not pass. */
+function drawCalls(random: Random, family: Family, { parameters }: Variant): readonly Call[] {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const calls = Array.from({ length: TESTS_PER_PROBLEM }, () => {
+      const inputs = family.inputs(random, parameters);
+      return { inputs, expected: family.solve(parameters, inputs) };
+    });
+    const texts = (values: readonly unknown[]): number => new Set(values.map((value) => JSON.stringify(value))).size;
+    const varied = texts(calls.map(({ expected }) => expected)) > 1;
+    if (varied && texts(calls.map(({ inputs }) => inputs)) === TESTS_PER_PROBLEM) return calls;
+  }
+  throw new Error(
+    `micro family ${family.name}: want three different calls with different results, got none in 200 draws`,
+  );
+}
