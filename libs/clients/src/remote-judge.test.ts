@@ -1,0 +1,135 @@
+import type { Problem, Solution } from '@leti/leti';
+import {
+  type EvaluateProgramsRequest,
+  type EvaluateProgramsResponse,
+  Evaluation,
+  EvaluatorServiceClient,
+  EvaluatorServiceService,
+  Outcome,
+  type Program,
+} from '@leti/proto';
+import { bidiStream, createClient, createLogger, RpcError, serve } from '@leti/rpc';
+import { afterEach, expect, test } from 'vitest';
+import { createRemoteJudge, ProgramNotJudgedError, type RemoteJudge } from './remote-judge.ts';
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
+});
+
+type Answer = (program: Program, stream: number) => EvaluateProgramsResponse;
+
+const verdict = ({ programId, solution }: Program): EvaluateProgramsResponse => {
+  const outcome = solution === 'good' ? Outcome.PASSED : Outcome.EXCEPTION;
+  return { event: { $case: 'evaluation', value: Evaluation.create({ programId, outcome, feedback: solution }) } };
+};
+const failure = (programId: string, code: number): EvaluateProgramsResponse => ({
+  event: { $case: 'error', value: { programId, code, message: 'sandbox lost' } },
+});
+
+/** An evaluator that answers the last program first. */
+async function startJudge(answer: Answer): Promise<{ judge: RemoteJudge; seen: string[][] }> {
+  const seen: string[][] = [];
+  const server = await serve({
+    address: '127.0.0.1:0',
+    logger,
+    handleSignals: false,
+    drainMs: 50,
+    services: [
+      {
+        definition: EvaluatorServiceService,
+        implementation: {
+          evaluatePrograms: bidiStream(async function* (requests: AsyncIterable<EvaluateProgramsRequest>) {
+            const programs: Program[] = [];
+            for await (const { program } of requests) programs.push(program!);
+            seen.push(programs.map(({ programId }) => programId));
+            const stream = seen.length;
+            for (const program of programs.toReversed()) yield answer(program, stream);
+          }),
+        },
+      },
+    ],
+  });
+  const client = createClient(EvaluatorServiceClient, `127.0.0.1:${server.port}`);
+  closers.push(
+    () => server.close(),
+    () => client.close(),
+  );
+  return { judge: createRemoteJudge({ client, limits: { processes: 3 }, backoff: { firstMs: 2, mostMs: 20 } }), seen };
+}
+
+const problem: Problem = { problemId: 'p', prompt: 'x = 1\n', testSetupCode: '', tests: ['assert x'] };
+const solutions = (...texts: string[]): Solution[] =>
+  texts.map((text, sampleIndex) => ({
+    problemId: 'p',
+    sampleIndex,
+    text,
+    tokenIds: [],
+    logprobs: [],
+    finishReason: 'eos',
+    weightsDigest: '',
+    seed: 0n,
+    condition: 'none',
+  }));
+const signal = new AbortController().signal;
+
+test('gives one evaluation per solution, in their order', async () => {
+  const { judge } = await startJudge(verdict);
+  const evaluations = await judge.judge(problem, solutions('bad', 'good', 'worse'), signal);
+  expect(evaluations.map(({ programId, outcome }) => [programId, outcome])).toEqual([
+    ['p/0', 'exception'],
+    ['p/1', 'passed'],
+    ['p/2', 'exception'],
+  ]);
+});
+
+test('runs solutions with the same text once', async () => {
+  const { judge, seen } = await startJudge(verdict);
+  const evaluations = await judge.judge(problem, solutions('good', 'bad', 'good', 'good'), signal);
+  expect(seen).toEqual([['p/0', 'p/1']]);
+  expect(evaluations.map(({ programId, outcome }) => `${programId} ${outcome}`)).toEqual([
+    'p/0 passed',
+    'p/1 exception',
+    'p/2 passed',
+    'p/3 passed',
+  ]);
+});
+
+test('tries a program again that lost its sandbox, and only that', async () => {
+  const { judge, seen } = await startJudge((program, stream) =>
+    stream === 1 && program.solution === 'good' ? failure(program.programId, 14) : verdict(program),
+  );
+  const evaluations = await judge.judge(problem, solutions('bad', 'good'), signal);
+  expect(seen).toEqual([['p/0', 'p/1'], ['p/1']]);
+  expect(evaluations.map(({ outcome }) => outcome)).toEqual(['exception', 'passed']);
+});
+
+test('gives up on a program that loses every sandbox', async () => {
+  const { judge, seen } = await startJudge((program) => failure(program.programId, 14));
+  await expect(judge.judge(problem, solutions('good'), signal)).rejects.toThrow(ProgramNotJudgedError);
+  expect(seen).toHaveLength(5);
+});
+
+test('does not try a refused program again', async () => {
+  const { judge, seen } = await startJudge((program) => failure(program.programId, 3));
+  await expect(judge.judge(problem, solutions('good'), signal)).rejects.toMatchObject({ programId: 'p/0', code: 3 });
+  expect(seen).toHaveLength(1);
+});
+
+test('asks again when the stream breaks', async () => {
+  const { judge, seen } = await startJudge((program, stream) => {
+    if (stream === 1 && program.programId === 'p/0') throw new RpcError({ code: 'UNAVAILABLE', message: 'down' });
+    return verdict(program);
+  });
+  const evaluations = await judge.judge(problem, solutions('bad', 'good'), signal);
+  expect(seen).toEqual([['p/0', 'p/1'], ['p/0']]);
+  expect(evaluations.map(({ outcome }) => outcome)).toEqual(['exception', 'passed']);
+});
+
+test('throws the reason of an abort', async () => {
+  const { judge } = await startJudge((program) => failure(program.programId, 14));
+  await expect(judge.judge(problem, solutions('good'), AbortSignal.abort(new Error('enough')))).rejects.toThrow(
+    'enough',
+  );
+});
