@@ -81,3 +81,9 @@ export function biasAdd(x: Tensor, bias: Tensor): Tensor2D {
 export function selectWhole(condition: Scalar, ifTrue: Tensor, ifFalse: Tensor): Tensor {
   return backend.executeSingleOutput('Select', [T_FLOAT], [condition, ifTrue, ifFalse]);
 }
+
+/** Column sums: the gradient of `biasAdd` by its bias. @param dy [N, D] @returns [D] */
+export function biasAddGrad(dy: Tensor): Tensor1D {
+  const attributes = [T_FLOAT, { name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' }];
+  return backend.executeSingleOutput('BiasAddGrad', attributes, [dy]) as Tensor1D;
+}

@@ -1,10 +1,11 @@
-// The only importer of tfjs. Its JavaScript calls two helpers that Node removed from `util`; they must exist before it loads.
+// The only importer of tfjs. Its JavaScript calls two helpers of `util` that Node removes or warns about; ours must be
+// there before it loads.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 const util = require('node:util') as Record<string, unknown>;
-util['isNullOrUndefined'] ??= (value: unknown): boolean => value === null || value === undefined;
-util['isArray'] ??= Array.isArray;
+util['isNullOrUndefined'] = (value: unknown): boolean => value === null || value === undefined;
+util['isArray'] = Array.isArray;
 
 export const tf = require('@tensorflow/tfjs-node-gpu') as typeof import('@tensorflow/tfjs-node-gpu');
 export type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-node-gpu';

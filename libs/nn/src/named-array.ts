@@ -1,0 +1,34 @@
+/** A float32 array outside of TensorFlow. `data` is row-major and holds the product of `shape` numbers. */
+export interface NamedArray {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Arrays by name: weights by their Hugging Face names, or optimizer state. */
+export type NamedArrays = ReadonlyMap<string, NamedArray>;
+
+/** Number of elements of an array of this shape; 1 for a scalar. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, dim) => product * dim, 1);
+}
+
+/** Thrown when a set of arrays is not what a model needs. */
+export class InvalidWeightsError extends Error {
+  override readonly name = 'InvalidWeightsError';
+}
+
+/**
+ * The array of this name and shape.
+ * @throws {InvalidWeightsError} when it is missing, or has another shape or another number of elements
+ */
+export function requireArray(arrays: NamedArrays, name: string, shape: readonly number[]): Float32Array {
+  const array = arrays.get(name);
+  if (array === undefined) throw new InvalidWeightsError(`${name} [${shape.join(', ')}] is missing`);
+  if (array.shape.join() !== shape.join()) {
+    throw new InvalidWeightsError(`${name} must have shape [${shape.join(', ')}], got [${array.shape.join(', ')}]`);
+  }
+  if (array.data.length !== sizeOf(shape)) {
+    throw new InvalidWeightsError(`${name} must hold ${sizeOf(shape)} numbers, got ${array.data.length}`);
+  }
+  return array.data;
+}
