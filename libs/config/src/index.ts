@@ -1,0 +1,9 @@
+// Settings of a program, from flags, environment and YAML, checked by one schema.
+export { ConfigError } from './config-error.ts';
+export type { ConfigProblem } from './config-error.ts';
+export { configHelp } from './config-help.ts';
+export { loadConfigOrExit } from './load-config-or-exit.ts';
+export type { ProgramOptions } from './load-config-or-exit.ts';
+export { loadConfig } from './load-config.ts';
+export type { LoadConfigOptions } from './load-config.ts';
+export { readYaml } from './read-yaml.ts';
