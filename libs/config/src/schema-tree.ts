@@ -46,7 +46,7 @@ export function unknownKeys(
   if (core instanceof z.ZodArray && Array.isArray(value)) {
     return value.flatMap((item, index) => unknownKeys(core.element as z.core.$ZodType, item, [...path, index]));
   }
-  if (!(core instanceof z.ZodObject) || typeof value !== 'object' || value === null) return [];
+  if (!(core instanceof z.ZodObject) || !isRecord(value)) return [];
   const shape = core.shape as Record<string, z.core.$ZodType>;
   return Object.entries(value).flatMap(([key, child]) => {
     const childSchema = Object.hasOwn(shape, key) ? shape[key] : undefined;
@@ -65,7 +65,7 @@ export function withBigints(schema: z.core.$ZodType, value: unknown): unknown {
   if (core instanceof z.ZodArray && Array.isArray(value)) {
     return value.map((item) => withBigints(core.element as z.core.$ZodType, item));
   }
-  if (!(core instanceof z.ZodObject) || typeof value !== 'object' || value === null) return value;
+  if (!(core instanceof z.ZodObject) || !isRecord(value)) return value;
   const shape = core.shape as Record<string, z.core.$ZodType>;
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) => {
@@ -101,4 +101,8 @@ function kindOf(core: z.core.$ZodType): SettingKind {
   if (core instanceof z.ZodArray) return 'list';
   if (core instanceof z.ZodRecord || core instanceof z.ZodTuple) return 'json';
   return 'text';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
