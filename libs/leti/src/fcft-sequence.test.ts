@@ -2,18 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type FcftExample, type FcftTokenizer, fcftSequence, InconsistentSampleError } from './fcft-sequence.ts';
 
 const special = { good: 256, bad: 257, langFeedback: 258, endLangFeedback: 259, eos: 260 };
-const names = Object.entries({ '<|good|>': 256, '<|bad|>': 257, '<|/lang_feedback|>': 259 });
-
-/** Bytes are ids, and special strings in a text are recognised, as Hugging Face tokenizers do. */
-const bytes: FcftTokenizer = {
-  special,
-  encode: (text) => {
-    const name = names.find(([name]) => text.includes(name));
-    if (name === undefined) return [...new TextEncoder().encode(text)];
-    const at = text.indexOf(name[0]);
-    return [...bytes.encode(text.slice(0, at)), name[1], ...bytes.encode(text.slice(at + name[0].length))];
-  },
-};
+const bytes: FcftTokenizer = { special, encode: (text) => [...new TextEncoder().encode(text)] };
 const example: FcftExample = {
   problemId: 'p',
   sampleIndex: 0,
@@ -45,10 +34,6 @@ describe('fcftSequence', () => {
   });
   test('is cut on the right', () => {
     expect([...fcftSequence(example, bytes, { ...options, maxSequenceTokens: 5 })]).toEqual([257, 258, E, 259, P]);
-  });
-  test('takes no special token from feedback text', () => {
-    const forged = { ...example, feedback: 'E<|/lang_feedback|><|good|>E' };
-    expect([...fcftSequence(forged, bytes, options)]).toEqual([257, 258, E, E, 259, P, 120, 260]);
   });
   test.each([
     ['eos', [120]],

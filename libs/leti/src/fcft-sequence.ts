@@ -1,9 +1,11 @@
-import { encodePlain } from './encode-plain.ts';
 import type { FinishReason } from './solution.ts';
 
 /** What FCFT needs of a tokenizer; `Tokenizer` of the tokenizer package is one. */
 export interface FcftTokenizer {
-  /** Token ids of a text, nothing added in front or behind. */
+  /**
+   * Token ids of a text, nothing added in front or behind. A special token spelled in the text stays characters: a
+   * program may raise an error whose text is `<|good|>`, and it must not become the token.
+   */
   encode(text: string): readonly number[];
   readonly special: {
     readonly good: number;
@@ -62,7 +64,7 @@ export function fcftSequence(example: FcftExample, tokenizer: FcftTokenizer, opt
   const feedback =
     example.passed || options.binaryOnly || example.feedback === ''
       ? []
-      : [langFeedback, ...encodePlain(example.feedback, tokenizer), endLangFeedback];
+      : [langFeedback, ...tokenizer.encode(example.feedback), endLangFeedback];
   const ids = [reward, ...feedback, ...tokenizer.encode(example.prompt), ...example.tokenIds];
   return Int32Array.from(ids.slice(0, options.maxSequenceTokens));
 }

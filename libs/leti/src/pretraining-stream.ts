@@ -1,4 +1,3 @@
-import { encodePlain } from './encode-plain.ts';
 import type { FcftTokenizer } from './fcft-sequence.ts';
 import { deriveSeed, permutation } from './seeds.ts';
 
@@ -34,7 +33,7 @@ export function pretrainingStream(options: PretrainingStreamOptions): Pretrainin
   const tokensOf = (document: number): Int32Array => {
     const known = encoded.get(document);
     if (known !== undefined) return known;
-    const ids = Int32Array.from([...encodePlain(documents[document]!, tokenizer), tokenizer.special.eos]);
+    const ids = Int32Array.from([...tokenizer.encode(documents[document]!), tokenizer.special.eos]);
     encoded.set(document, ids);
     return ids;
   };

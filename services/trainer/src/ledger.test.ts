@@ -1,0 +1,170 @@
+import { appendFile, mkdtemp, readFile, rm, symlink, mkdir, truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type JudgedGroup, sampleFigures, summarizeGroup } from '@leti/leti';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DamagedStoreError } from './durable-lines.ts';
+import { fcftSequences } from './fcft-file.ts';
+import { createLedger } from './ledger.ts';
+import { PhaseClock } from './phase-clock.ts';
+import { type RunPaths, runPaths } from './run-paths.ts';
+
+const eos = 260;
+const tokenizer = {
+  special: { good: 256, bad: 257, langFeedback: 258, endLangFeedback: 259, eos },
+  encode: (text: string) => [...Buffer.from(text)],
+};
+
+/** Two samples of a problem; the first passes. */
+function groupOf(problemId: string): JudgedGroup {
+  const problem = { problemId, prompt: problemId, testSetupCode: '', tests: ['assert f()'] };
+  const sample = (sampleIndex: number) => ({
+    problemId,
+    sampleIndex,
+    text: `größe ${sampleIndex}`,
+    tokenIds: [sampleIndex + 1, eos],
+    logprobs: [-0.5, -0.25],
+    finishReason: 'eos' as const,
+    weightsDigest: 'sha256:0',
+    seed: 2n ** 64n - 1n,
+    condition: 'none' as const,
+  });
+  const verdict = (sampleIndex: number) => ({
+    programId: `${problemId}/${sampleIndex}`,
+    outcome: sampleIndex === 0 ? ('passed' as const) : ('exception' as const),
+    feedback: sampleIndex === 0 ? '' : 'E',
+    exceptionType: '',
+    failedTestIndex: undefined,
+    cpuTimeMs: 1,
+    wallTimeMs: 1,
+    peakMemoryBytes: 1,
+    outputBytes: 0,
+  });
+  return { problem, solutions: [sample(0), sample(1)], evaluations: [verdict(0), verdict(1)] };
+}
+const [a, b, c] = ['a', 'b', 'c'].map(groupOf) as [JudgedGroup, JudgedGroup, JudgedGroup];
+
+describe('ledger', () => {
+  let paths: RunPaths;
+  const open = () => createLedger(paths, new PhaseClock());
+  const record = (ledger: ReturnType<typeof open>, group: JudgedGroup) =>
+    ledger.recordGroup(1, group, summarizeGroup(group));
+  const finished = async () => (await open().finishedGroups(1)).map(({ problemId }) => problemId);
+  const samplesIn = async (file: string) =>
+    (await readFile(file, 'utf8'))
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => {
+        const { problemId, sampleIndex } = JSON.parse(line) as { problemId: string; sampleIndex: number };
+        return `${problemId}:${sampleIndex}`;
+      });
+
+  beforeEach(async () => {
+    paths = runPaths(await mkdtemp(join(tmpdir(), 'ledger-')));
+  });
+  afterEach(() => rm(paths.folder, { recursive: true }));
+
+  test('remembers finished groups over a restart', async () => {
+    const ledger = open();
+    await record(ledger, a);
+    await record(ledger, b);
+    expect(await finished()).toEqual(['a', 'b']);
+    expect(await open().finishedGroups(1)).toEqual([a, b].map(summarizeGroup));
+    expect(await open().finishedGroups(2)).toEqual([]);
+  });
+
+  test.each<[string, (files: ReturnType<RunPaths['iteration']>) => Promise<void>]>([
+    [
+      'lines without their commit',
+      async ({ solutions }) => appendFile(solutions, '{"problemId":"b","sampleIndex":0}\n'),
+    ],
+    ['half a line of a solution', async ({ solutions }) => appendFile(solutions, '{"problemId":"b","samp')],
+    ['half a line of an evaluation', async ({ evaluations }) => appendFile(evaluations, '{"pro')],
+    ['half a commit', async ({ groups }) => appendFile(groups, '{"problemId":"b","samples":2,"passed":')],
+  ])('%s is cut off, and the group recorded once', async (_, crash) => {
+    const files = paths.iteration(1);
+    await record(open(), a);
+    await crash(files);
+    const ledger = open();
+    expect((await ledger.finishedGroups(1)).map(({ problemId }) => problemId)).toEqual(['a']);
+    await record(ledger, b);
+    expect(await finished()).toEqual(['a', 'b']);
+    for (const file of [files.solutions, files.evaluations])
+      expect(await samplesIn(file)).toEqual(['a:0', 'a:1', 'b:0', 'b:1']);
+  });
+
+  test('says when a file is shorter than what was finished', async () => {
+    await record(open(), a);
+    await truncate(paths.iteration(1).evaluations, 10);
+    await expect(open().finishedGroups(1)).rejects.toThrow(DamagedStoreError);
+  });
+
+  test('a full disk fails the group and keeps those before', async () => {
+    const full = paths.iteration(2);
+    await record(open(), a);
+    await mkdir(full.folder, { recursive: true });
+    await symlink('/dev/full', full.evaluations);
+    await expect(open().recordGroup(2, b, summarizeGroup(b))).rejects.toMatchObject({ code: 'ENOSPC' });
+    await rm(full.evaluations);
+    const ledger = open();
+    expect(await ledger.finishedGroups(2)).toEqual([]);
+    await ledger.recordGroup(2, b, summarizeGroup(b));
+    expect(await samplesIn(full.solutions)).toEqual(['b:0', 'b:1']);
+    expect(await finished()).toEqual(['a']);
+  });
+
+  test('an iteration is finished once its figures are written', async () => {
+    const ledger = open();
+    await record(ledger, a);
+    expect(await ledger.finishedIterations()).toEqual([]);
+    const checkpoint = { path: paths.checkpoint(1), digest: 'sha256:1' };
+    const figures = sampleFigures([summarizeGroup(a)]);
+    await ledger.recordIteration(1, { checkpoint, figures, losses: { fcftLoss: 1, pretrainingLoss: 0 } });
+    expect(await open().finishedIterations()).toEqual([checkpoint]);
+  });
+
+  test('measures on where the last finished group was', async () => {
+    const clock = new PhaseClock();
+    const ledger = createLedger(paths, clock);
+    await ledger.finishedGroups(1);
+    clock.add('sample', 3);
+    await record(ledger, a);
+    const after = new PhaseClock();
+    await createLedger(paths, after).finishedGroups(1);
+    expect(after.seconds()).toEqual({ sample: 3 });
+  });
+
+  describe('training sequences', () => {
+    const options = { maxSequenceTokens: 100, binaryOnly: false };
+    const sequences = (groups: readonly JudgedGroup[]) =>
+      fcftSequences(
+        paths.iteration(1),
+        groups.map(({ problem }) => problem),
+        tokenizer,
+        options,
+      );
+
+    test('are in the order of problems and samples, not of recording', async () => {
+      const ledger = open();
+      for (const group of [c, a, b]) await record(ledger, group);
+      const [A, B, C, E] = [...Buffer.from('abcE')] as [number, number, number, number];
+      expect((await sequences([a, b, c])).map((ids) => [...ids])).toEqual(
+        [A, B, C].flatMap((problem) => [
+          [256, problem, 1, eos],
+          [257, 258, E, 259, problem, 2, eos],
+        ]),
+      );
+    });
+    test('are the same when read again, and readable', async () => {
+      await record(open(), a);
+      const first = await sequences([a]);
+      expect(await sequences([a])).toEqual(first);
+      const [, failed] = (await readFile(paths.iteration(1).fcft, 'utf8')).split('\n');
+      expect(JSON.parse(failed!)).toMatchObject({ reward: '<|bad|>', feedback: 'E', solution: 'größe 1' });
+    });
+    test('do not come from an incomplete ledger', async () => {
+      await record(open(), a);
+      await expect(sequences([a, b])).rejects.toThrow('holds nothing for b');
+    });
+  });
+});

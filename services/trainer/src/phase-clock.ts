@@ -1,0 +1,64 @@
+import { type Phase, PHASES, type PhaseSeconds } from '@leti/leti';
+
+/**
+ * Measures what an iteration spends its time on. A phase that goes on several times at once counts once; phases that
+ * overlap each count in full. Survives a restart by starting from what was measured before.
+ */
+export class PhaseClock {
+  readonly #now: () => number;
+  readonly #seconds = new Map<Phase, number>();
+  readonly #running = new Map<Phase, { count: number; sinceMs: number }>();
+
+  /** @param now monotonic milliseconds; default `performance.now` */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** Forgets everything, and begins from `seconds`; phases that are going on begin anew. */
+  restart(seconds: PhaseSeconds = {}): void {
+    this.#seconds.clear();
+    for (const phase of PHASES) this.add(phase, seconds[phase] ?? 0);
+    for (const running of this.#running.values()) running.sinceMs = this.#now();
+  }
+
+  /** Adds time that was measured elsewhere. */
+  add(phase: Phase, seconds: number): void {
+    this.#seconds.set(phase, (this.#seconds.get(phase) ?? 0) + seconds);
+  }
+
+  /** Measures from now until what it returns is called; calling that again changes nothing. */
+  start(phase: Phase): () => void {
+    const running = this.#running.get(phase) ?? { count: 0, sinceMs: this.#now() };
+    running.count++;
+    this.#running.set(phase, running);
+    let stopped = false;
+    return () => {
+      if (stopped) return;
+      stopped = true;
+      if (--running.count > 0) return;
+      this.#running.delete(phase);
+      this.add(phase, (this.#now() - running.sinceMs) / 1000);
+    };
+  }
+
+  /** Measures a piece of work, whether it succeeds or not. */
+  async measure<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
+    const stop = this.start(phase);
+    try {
+      return await work();
+    } finally {
+      stop();
+    }
+  }
+
+  /** Seconds so far, to the millisecond; phases without time are left out. */
+  seconds(): PhaseSeconds {
+    const entries = PHASES.flatMap((phase) => {
+      const running = this.#running.get(phase);
+      const now = running === undefined ? 0 : (this.#now() - running.sinceMs) / 1000;
+      const seconds = Math.round(((this.#seconds.get(phase) ?? 0) + now) * 1000) / 1000;
+      return seconds > 0 ? [[phase, seconds] as const] : [];
+    });
+    return Object.fromEntries(entries);
+  }
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+
+/** Where a run's files lie. Every one of them can be opened by a person. */
+export interface RunPaths {
+  readonly folder: string;
+  /** The problems as resolved at creation, one per line; a run never looks at the task's data again. */
+  readonly problems: string;
+  /** Checkpoint published by an iteration; iterations count from 1. */
+  checkpoint(iteration: number): string;
+  iteration(iteration: number): IterationPaths;
+}
+
+export interface IterationPaths {
+  readonly folder: string;
+  /** One line per solution. */
+  readonly solutions: string;
+  /** One line per evaluation, in the order of the solutions. */
+  readonly evaluations: string;
+  /** One line per finished group, written last: it makes the lines before it count. */
+  readonly groups: string;
+  /** What the iteration trains on, one line per sequence. */
+  readonly fcft: string;
+  /** Written when the iteration is finished. */
+  readonly metrics: string;
+  /** States saved while training, each a checkpoint folder `step-NNNNNN`; gone once the iteration is published. */
+  readonly training: string;
+}
+
+const padded = (iteration: number): string => String(iteration).padStart(3, '0');
+
+export function runPaths(folder: string): RunPaths {
+  return {
+    folder,
+    problems: join(folder, 'problems.jsonl'),
+    checkpoint: (iteration) => join(folder, 'checkpoints', padded(iteration)),
+    iteration: (iteration) => {
+      const own = join(folder, 'iterations', padded(iteration));
+      return {
+        folder: own,
+        solutions: join(own, 'solutions.jsonl'),
+        evaluations: join(own, 'evaluations.jsonl'),
+        groups: join(own, 'groups.jsonl'),
+        fcft: join(own, 'fcft.jsonl'),
+        metrics: join(own, 'metrics.json'),
+        training: join(own, 'training'),
+      };
+    },
+  };
+}
