@@ -1,6 +1,18 @@
 // Models
 export { modelConfigToJson, parseModelConfig, UnsupportedModelError, type ModelConfig } from './model-config.ts';
 export { InvalidWeightsError, type NamedArray, type NamedArrays } from './named-array.ts';
+export { initialWeights } from './initial-weights.ts';
+
+// Training
+export {
+  FineTuner,
+  NonFiniteLossError,
+  type BatchLoss,
+  type FineTunerOptions,
+  type StepResult,
+} from './training/fine-tuner.ts';
+export { DEFAULT_ADAMW, type AdamWHyperparameters } from './training/adamw.ts';
+export type { TrainingBatch } from './training/batch.ts';
 
 // Errors of the machinery underneath
 export { CompileError } from './compile/dtype.ts';

@@ -62,10 +62,11 @@ export function checkNames(parameters: readonly Parameter[], weights: NamedArray
 
 /**
  * A parameter's numbers in our layout.
+ * @param prefix of the array's name, such as `m.` for optimizer state
  * @throws {InvalidWeightsError} when it is missing or has another shape than the file should have
  */
-export function fromFile(parameter: Parameter, weights: NamedArrays): Float32Array {
-  const data = requireArray(weights, parameter.name, parameter.fileShape);
+export function fromFile(parameter: Parameter, weights: NamedArrays, prefix = ''): Float32Array {
+  const data = requireArray(weights, prefix + parameter.name, parameter.fileShape);
   if (parameter.fileRows === undefined) return data;
   const [rows, columns] = parameter.shape as [number, number];
   const result = new Float32Array(data.length);

@@ -58,6 +58,11 @@ describe('CompiledGraph', () => {
     expect([out.next.dtype, values(out.next)]).toEqual(['int32', [1, 3]]);
   });
 
+  test('states the types that tfjs leaves out', () => {
+    const compiled = graphOf({}).define('f', { x: int32(2) }, ({ x }) => ({ outputs: { y: tf.expandDims(x, 1) } }));
+    expect(compiled({ x: tf.tensor1d([3, 4], 'int32') }).y.shape).toEqual([2, 1]);
+  });
+
   test('records gradients of the tape', () => {
     const grad = tf.grad((x: Tensor) => tf.sum(tf.mul(tf.square(x), x)));
     const compiled = graphOf({}).define('f', { x: float32(2) }, ({ x }) => ({ outputs: { dx: grad(x) } }));

@@ -3,11 +3,7 @@ import { CompileError, describeSpec, type GraphDataType, type TensorSpec } from 
 import { GraphRecorder, type VariableNodes } from './graph-recorder.ts';
 import { recordFunction, type FunctionNodes, type TraceFunction } from './record-function.ts';
 import { Session } from './session.ts';
-
-/** A compiled function: tensors in by name (borrowed), tensors out by name (the caller disposes them). */
-export type CompiledFunction<I extends string, O extends string> = (
-  inputs: Readonly<Record<I, Tensor>>,
-) => Record<O, Tensor>;
+import type { GraphFunction, StatefulGraph, TraceResult } from './stateful-graph.ts';
 
 /**
  * Functions over shared state, recorded from eager code and run as one TensorFlow session: `tf.function` for TypeScript.
@@ -30,7 +26,7 @@ export type CompiledFunction<I extends string, O extends string> = (
  * Functions may be added at any time. The session is made at the first call after that, and the variables' values move
  * over, so define everything first where it is known.
  */
-export class CompiledGraph<V extends string = never> {
+export class CompiledGraph<V extends string = never> implements StatefulGraph<V> {
   private readonly recorder = new GraphRecorder();
   private session: Session | undefined;
   /** Values to write into the next session, owned. */
@@ -62,11 +58,8 @@ export class CompiledGraph<V extends string = never> {
   define<I extends string, O extends string>(
     name: string,
     inputs: Readonly<Record<I, TensorSpec>>,
-    trace: (
-      inputs: Readonly<Record<I, Tensor>>,
-      variables: Readonly<Record<V, Tensor>>,
-    ) => { readonly outputs: Readonly<Record<O, Tensor>>; readonly updates?: Readonly<Partial<Record<V, Tensor>>> },
-  ): CompiledFunction<I, O> {
+    trace: (inputs: Readonly<Record<I, Tensor>>, variables: Readonly<Record<V, Tensor>>) => TraceResult<V, O>,
+  ): GraphFunction<I, O> {
     this.checkNotDisposed();
     const nodes = recordFunction(this.recorder, name, inputs, trace as TraceFunction);
     this.closeSession();

@@ -4,16 +4,18 @@ import { CompileError } from './dtype.ts';
 /** The class's own methods, which a tap shadows on the one instance. */
 const eager = Object.getPrototypeOf(backend) as KernelBackend;
 
+/** One run of a kernel. */
+export interface KernelCall {
+  readonly op: string;
+  readonly attributes: readonly KernelAttribute[];
+  readonly inputs: readonly TensorHandle[];
+}
+
 /** Sees every kernel that runs while it is attached. */
 export interface KernelTap {
-  /** Before a kernel runs; what it returns is handed to `after`. */
+  /** Before a kernel runs: the sources of its inputs, which are handed to `after`. */
   before(inputs: readonly TensorHandle[]): readonly string[];
-  after(
-    op: string,
-    attributes: readonly KernelAttribute[],
-    inputs: readonly string[],
-    outputs: readonly Tensor[],
-  ): void;
+  after(kernel: KernelCall, sources: readonly string[], outputs: readonly Tensor[]): void;
   /** Before JavaScript reads a tensor's values. May throw. */
   onRead(dataId: object): void;
 }
@@ -33,15 +35,15 @@ export function withKernelTap<R>(tap: KernelTap, run: () => R): R {
     throw new CompileError('a function cannot be defined or recorded inside the trace of another');
   }
   backend.executeSingleOutput = (op, attributes, inputs) => {
-    const seen = tap.before(inputs);
+    const sources = tap.before(inputs);
     const output = eager.executeSingleOutput.call(backend, op, attributes, inputs);
-    tap.after(op, attributes, seen, [output]);
+    tap.after({ op, attributes, inputs }, sources, [output]);
     return output;
   };
   backend.executeMultipleOutputs = (op, attributes, inputs, numOutputs) => {
-    const seen = tap.before(inputs);
+    const sources = tap.before(inputs);
     const outputs = eager.executeMultipleOutputs.call(backend, op, attributes, inputs, numOutputs);
-    tap.after(op, attributes, seen, outputs);
+    tap.after({ op, attributes, inputs }, sources, outputs);
     return outputs;
   };
   backend.readSync = (dataId) => {

@@ -1,11 +1,14 @@
-import { tf, type KernelAttribute, type Tensor, type TensorHandle } from '../tf.ts';
+import { tf, type Tensor, type TensorHandle } from '../tf.ts';
 import { CompileError, dataTypeEnum, describeSpec, type GraphDataType, type TensorSpec } from './dtype.ts';
 import { kernelAttribute, shapeAttribute, typeAttribute } from './graph-def.ts';
 import type { GraphRecorder, VariableNodes } from './graph-recorder.ts';
-import { readBytes, withKernelTap, type KernelTap } from './kernel-tap.ts';
+import { readBytes, withKernelTap, type KernelCall, type KernelTap } from './kernel-tap.ts';
 
 /** A constant this large is a weight that somebody forgot to pass as an argument. */
 const MAX_CONSTANT_BYTES = 64 * 1024 * 1024;
+
+/** Type attributes, by input, that tfjs leaves to eager execution to infer; a graph must state them. */
+const INFERRED_TYPES: Readonly<Record<string, readonly string[]>> = { ExpandDims: ['T', 'Tdim'] };
 
 /** Names of the session nodes of one recorded function. */
 export interface FunctionNodes {
@@ -86,14 +89,12 @@ class FunctionTrace implements KernelTap {
     return inputs.map((input) => this.sourceOf(input));
   }
 
-  after(
-    op: string,
-    attributes: readonly KernelAttribute[],
-    inputs: readonly string[],
-    outputs: readonly Tensor[],
-  ): void {
+  after({ op, attributes, inputs }: KernelCall, sources: readonly string[], outputs: readonly Tensor[]): void {
     const encoded = Object.fromEntries(attributes.map((attribute) => [attribute.name, kernelAttribute(op, attribute)]));
-    const node = this.recorder.addNode(op, inputs, encoded);
+    for (const [i, attribute] of (INFERRED_TYPES[op] ?? []).entries()) {
+      encoded[attribute] ??= typeAttribute(dataTypeEnum(inputs[i]!.dtype, `${this.name}: input of ${op}`));
+    }
+    const node = this.recorder.addNode(op, sources, encoded);
     outputs.forEach((output, i) => this.sources.set(output.dataId, i === 0 ? node : `${node}:${i}`));
   }
 

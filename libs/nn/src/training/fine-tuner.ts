@@ -1,0 +1,206 @@
+import { checkNames } from '../codegen/parameters.ts';
+import { CompiledGraph } from '../compile/compiled-graph.ts';
+import { EagerGraph } from '../compile/eager-graph.ts';
+import type { GraphFunction, StatefulGraph } from '../compile/stateful-graph.ts';
+import type { ModelConfig } from '../model-config.ts';
+import { requireArray, type NamedArray, type NamedArrays } from '../named-array.ts';
+import { tf, type Tensor } from '../tf.ts';
+import { checkAdamW, stepScalars, type AdamWHyperparameters } from './adamw.ts';
+import { padBatch, type PaddedBatch, type TrainingBatch } from './batch.ts';
+import { packGroup, unpackGroup } from './parameter-group.ts';
+import {
+  batchSpecs,
+  GROUP_NAMES,
+  lossTrace,
+  parameterGroups,
+  SCALAR_SPECS,
+  stepTrace,
+  type ParameterGroups,
+  type TrainingVariable,
+} from './training-graph.ts';
+
+/** Where a fine-tuner starts. */
+export interface FineTunerOptions {
+  readonly config: ModelConfig;
+  /** By Hugging Face names and in its layout. Copied. */
+  readonly weights: NamedArrays;
+  /** What `optimizerState()` returned; without it the moments start at zero. Copied. */
+  readonly optimizerState?: NamedArrays;
+  readonly hyperparameters: AdamWHyperparameters;
+  /** Run recorded graphs (the default), or the same code kernel by kernel, which is slower. */
+  readonly compiled?: boolean;
+}
+
+/** The loss of a batch. */
+export interface BatchLoss {
+  /** Mean over the kept targets, in nats. */
+  readonly loss: number;
+  /** How many targets were kept. */
+  readonly tokens: number;
+}
+
+/** What one optimizer step reports. */
+export interface StepResult extends BatchLoss {
+  /** Euclidean norm of the gradient over all parameters, before clipping. */
+  readonly gradientNorm: number;
+}
+
+/** Thrown when a step's loss or gradient is NaN or infinite. The state is what it was before that step. */
+export class NonFiniteLossError extends Error {
+  override readonly name = 'NonFiniteLossError';
+  /** The step that was not taken, counted from 1. */
+  readonly step: number;
+  readonly loss: number;
+  readonly gradientNorm: number;
+
+  constructor(step: number, loss: number, gradientNorm: number) {
+    super(`step ${step}: loss and gradient norm must be finite, got ${loss} and ${gradientNorm}`);
+    this.step = step;
+    this.loss = loss;
+    this.gradientNorm = gradientNorm;
+  }
+}
+
+type StepFunction = GraphFunction<'ids' | 'targets' | 'weights' | keyof typeof SCALAR_SPECS, 'loss' | 'gradientNorm'>;
+type LossFunction = GraphFunction<'ids' | 'targets' | 'weights', 'loss'>;
+
+/**
+ * Trains one model with AdamW. It owns weights and moments until `dispose`.
+ *
+ * Deterministic: the same state and batch give bit-equal new state on the same kind of processor, also when the state
+ * went through `weights()` and `optimizerState()` into another process.
+ *
+ * Each new batch shape (see `padBatch`) costs the recording of a graph once.
+ */
+export class FineTuner {
+  private readonly config: ModelConfig;
+  private readonly hyperparameters: AdamWHyperparameters;
+  private readonly groups: ParameterGroups;
+  private readonly graph: StatefulGraph<TrainingVariable>;
+  private readonly stepFunctions = new Map<string, StepFunction>();
+  private readonly lossFunctions = new Map<string, LossFunction>();
+  private steps: number;
+
+  /**
+   * @throws {InvalidWeightsError} when weights or optimizer state do not fit the model
+   * @throws {RangeError} when a hyperparameter is out of range
+   */
+  static create(options: FineTunerOptions): FineTuner {
+    return new FineTuner(options);
+  }
+
+  private constructor({ config, weights, optimizerState, hyperparameters, compiled = true }: FineTunerOptions) {
+    checkAdamW(hyperparameters);
+    this.config = config;
+    this.hyperparameters = hyperparameters;
+    this.groups = parameterGroups(config);
+    checkNames([...this.groups.decayed.parameters, ...this.groups.plain.parameters], weights);
+    this.steps = optimizerState === undefined ? 0 : requireArray(optimizerState, 'step', [])[0]!;
+    const variables: Partial<Record<TrainingVariable, Tensor>> = {};
+    for (const name of GROUP_NAMES) {
+      const group = this.groups[name];
+      variables[`weights.${name}`] = tf.tensor1d(packGroup(group, weights));
+      for (const moment of ['m', 'v'] as const) {
+        variables[`${moment}.${name}`] =
+          optimizerState === undefined
+            ? tf.zeros([group.size])
+            : tf.tensor1d(packGroup(group, optimizerState, `${moment}.`));
+      }
+    }
+    const initial = variables as Record<TrainingVariable, Tensor>;
+    this.graph = compiled ? new CompiledGraph(initial) : new EagerGraph(initial);
+    tf.dispose(initial);
+  }
+
+  /**
+   * One optimizer step.
+   * @param options.learningRate at least 0
+   * @throws {NonFiniteLossError} when loss or gradient is not finite; the state is then as before
+   * @throws {RangeError} when the batch does not fit the model or keeps no target
+   */
+  step(batch: TrainingBatch, { learningRate }: { readonly learningRate: number }): StepResult {
+    if (!(learningRate >= 0 && learningRate < Infinity)) {
+      throw new RangeError(`learningRate must be finite and at least 0, got ${learningRate}`);
+    }
+    const padded = padBatch(this.config, batch);
+    const run = this.stepFunction(padded);
+    const { loss, gradientNorm } = tf.tidy(() => {
+      const { keep, stepSize, secondMomentScale } = stepScalars(this.hyperparameters, this.steps + 1, learningRate);
+      const outputs = run({
+        ...batchTensors(padded),
+        keep: tf.scalar(keep),
+        stepSize: tf.scalar(stepSize),
+        secondMomentScale: tf.scalar(secondMomentScale),
+      });
+      return { loss: numberOf(outputs.loss), gradientNorm: numberOf(outputs.gradientNorm) };
+    });
+    if (!Number.isFinite(loss + gradientNorm)) throw new NonFiniteLossError(this.steps + 1, loss, gradientNorm);
+    this.steps += 1;
+    return { loss, gradientNorm, tokens: padded.kept };
+  }
+
+  /**
+   * The loss with the weights as they are; changes nothing.
+   * @throws {RangeError} when the batch does not fit the model or keeps no target
+   */
+  evaluateLoss(batch: TrainingBatch): BatchLoss {
+    const padded = padBatch(this.config, batch);
+    const run = this.lossFunction(padded);
+    const loss = tf.tidy(() => numberOf(run(batchTensors(padded)).loss));
+    return { loss, tokens: padded.kept };
+  }
+
+  /** The weights now, by Hugging Face names and in its layout. */
+  weights(): NamedArrays {
+    return new Map(GROUP_NAMES.flatMap((name) => this.unpack(name, 'weights', '')));
+  }
+
+  /** The moments as `m.NAME` and `v.NAME`, in the weights' layout, and the number of steps taken as `step` []. */
+  optimizerState(): NamedArrays {
+    const moments = (['m', 'v'] as const).flatMap((moment) =>
+      GROUP_NAMES.flatMap((name) => this.unpack(name, moment, `${moment}.`)),
+    );
+    return new Map([...moments, ['step', { shape: [], data: Float32Array.of(this.steps) }]]);
+  }
+
+  /** Frees weights, moments and graphs. A second call does nothing. */
+  dispose(): void {
+    this.graph.dispose();
+  }
+
+  private unpack(group: 'decayed' | 'plain', part: 'weights' | 'm' | 'v', prefix: string): [string, NamedArray][] {
+    const tensor = this.graph.read(`${part}.${group}`);
+    const vector = tensor.dataSync() as Float32Array;
+    tensor.dispose();
+    return unpackGroup(this.groups[group], vector, prefix);
+  }
+
+  private stepFunction({ rows, tokens }: PaddedBatch): StepFunction {
+    const key = `step ${rows}x${tokens}`;
+    let run = this.stepFunctions.get(key);
+    if (run === undefined) {
+      const trace = stepTrace(this.config, this.groups, this.hyperparameters, rows);
+      run = this.graph.define(key, { ...batchSpecs(rows * tokens), ...SCALAR_SPECS }, trace);
+      this.stepFunctions.set(key, run);
+    }
+    return run;
+  }
+
+  private lossFunction({ rows, tokens }: PaddedBatch): LossFunction {
+    const key = `loss ${rows}x${tokens}`;
+    let run = this.lossFunctions.get(key);
+    if (run === undefined) {
+      run = this.graph.define(key, batchSpecs(rows * tokens), lossTrace(this.config, this.groups, rows));
+      this.lossFunctions.set(key, run);
+    }
+    return run;
+  }
+}
+
+function batchTensors({ ids, targets, weights }: PaddedBatch): Record<'ids' | 'targets' | 'weights', Tensor> {
+  return { ids: tf.tensor1d(ids), targets: tf.tensor1d(targets), weights: tf.tensor1d(weights) };
+}
+
+function numberOf(tensor: Tensor): number {
+  return tensor.dataSync()[0] as number;
+}
