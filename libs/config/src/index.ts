@@ -6,4 +6,6 @@ export { loadConfigOrExit } from './load-config-or-exit.ts';
 export type { ProgramOptions } from './load-config-or-exit.ts';
 export { loadConfig } from './load-config.ts';
 export type { LoadConfigOptions } from './load-config.ts';
+export { parseOverride } from './override.ts';
+export type { Override } from './override.ts';
 export { readYaml } from './read-yaml.ts';

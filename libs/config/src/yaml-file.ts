@@ -45,7 +45,7 @@ function readText(path: string): string {
 const sentence = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1);
 
 /** bigint only where a number would lose digits. */
-function plainNumbers(value: unknown): unknown {
+export function plainNumbers(value: unknown): unknown {
   if (typeof value === 'bigint') {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : value;
