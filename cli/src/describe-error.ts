@@ -1,0 +1,94 @@
+import { ConfigError } from '@leti/config';
+import { RpcError } from '@leti/rpc';
+import { CliError } from './cli-error.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { InterruptedError } from './interrupt.ts';
+
+/** An error as the user is told of it. */
+export interface Failure {
+  readonly exitCode: ExitCode;
+  /** A gRPC status name, or BAD_INPUT, FAILED, INTERRUPTED, BUG. */
+  readonly code: string;
+  readonly message: string;
+  readonly details: readonly string[];
+}
+
+const EXIT_OF_STATUS: Readonly<Record<string, ExitCode>> = {
+  INVALID_ARGUMENT: EXIT.badInput,
+  NOT_FOUND: EXIT.badInput,
+  ALREADY_EXISTS: EXIT.badInput,
+  FAILED_PRECONDITION: EXIT.badInput,
+  OUT_OF_RANGE: EXIT.badInput,
+  UNAUTHENTICATED: EXIT.badInput,
+  PERMISSION_DENIED: EXIT.badInput,
+  UNAVAILABLE: EXIT.unavailable,
+  DEADLINE_EXCEEDED: EXIT.unavailable,
+  RESOURCE_EXHAUSTED: EXIT.unavailable,
+};
+
+const NAME_OF_EXIT: Readonly<Record<ExitCode, string>> = {
+  [EXIT.ok]: 'OK',
+  [EXIT.failed]: 'FAILED',
+  [EXIT.badInput]: 'BAD_INPUT',
+  [EXIT.unavailable]: 'UNAVAILABLE',
+  [EXIT.interrupted]: 'INTERRUPTED',
+};
+
+/** The gRPC error that an error is or stands for. */
+function rpcErrorIn(error: unknown): RpcError | undefined {
+  if (error instanceof RpcError) return error;
+  return error instanceof Error ? rpcErrorIn(error.cause) : undefined;
+}
+
+/** What to tell the user of an error, and how the program ends for it. */
+export function describeError(error: unknown): Failure {
+  if (error instanceof CliError) {
+    const code = rpcErrorIn(error)?.code ?? NAME_OF_EXIT[error.exitCode];
+    return { exitCode: error.exitCode, code, message: error.message, details: error.details };
+  }
+  if (error instanceof ConfigError) {
+    const [first = '', ...details] = error.message.split('\n').map((line) => line.trim());
+    return { exitCode: EXIT.badInput, code: 'BAD_INPUT', message: first, details };
+  }
+  const interrupt = error instanceof RpcError && error.code === 'CANCELLED' ? error.cause : error;
+  if (interrupt instanceof InterruptedError || (interrupt as { cause?: unknown })?.cause instanceof InterruptedError) {
+    return { exitCode: EXIT.interrupted, code: 'INTERRUPTED', message: 'interrupted', details: [] };
+  }
+  if (error instanceof RpcError) {
+    const details = error.violations.map(({ field, description }) => `${field} ${description}`);
+    const message = details.length > 0 ? 'the service refused the request' : error.message;
+    return { exitCode: EXIT_OF_STATUS[error.code] ?? EXIT.failed, code: error.code, message, details };
+  }
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC') {
+    const message = `expected room on the disk, but it is full${path === undefined ? '' : ` (writing ${path})`}`;
+    return {
+      exitCode: EXIT.failed,
+      code: 'RESOURCE_EXHAUSTED',
+      message,
+      details: ['free some space and run it again'],
+    };
+  }
+  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EISDIR' || code === 'ENOENT') {
+    return { exitCode: EXIT.badInput, code: 'BAD_INPUT', message: (error as Error).message, details: [] };
+  }
+  // A mistake of this program: the stack is what its authors need.
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { exitCode: EXIT.failed, code: 'BUG', message: `unexpected: ${stack}`, details: [] };
+}
+
+/**
+ * Waits for a call and tells of refused fields by the names that the user knows.
+ * @param what stands before the list, e.g. "the trainer refused the settings"
+ * @param nameOf a request's field path → the user's flag or key
+ * @throws {CliError} for INVALID_ARGUMENT with fields; anything else as it is
+ */
+export async function inUserTerms<T>(what: string, nameOf: (field: string) => string, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof RpcError) || error.violations.length === 0) throw error;
+    const details = error.violations.map(({ field, description }) => `${nameOf(field)} ${description}`);
+    throw new CliError(EXIT.badInput, what, { details, cause: error });
+  }
+}

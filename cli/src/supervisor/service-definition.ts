@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+
+/** The four services, in the order in which they are started; stopped the other way round. */
+export const SERVICE_NAMES = ['evaluator', 'generator', 'trainer', 'benchmark'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+/** host:port of each service. */
+export type Addresses = Readonly<Record<ServiceName, string>>;
+
+/** Where services listen unless told otherwise; loopback only. */
+export const DEFAULT_ADDRESSES: Addresses = {
+  generator: '127.0.0.1:50051',
+  evaluator: '127.0.0.1:50052',
+  trainer: '127.0.0.1:50053',
+  benchmark: '127.0.0.1:50054',
+};
+
+/** What the services of one machine share. */
+export interface Deployment {
+  readonly addresses: Addresses;
+  /** Absolute path of the run store. */
+  readonly store: string;
+  /** Absolute path of the folder with official benchmark files; undefined leaves it to each request. */
+  readonly data: string | undefined;
+  /** Run programs without isolation. */
+  readonly unsafe: boolean;
+}
+
+/** The program of a service. */
+export const serviceProgram = (name: ServiceName): string =>
+  fileURLToPath(new URL(`../../../services/${name}/src/main.ts`, import.meta.url));
+
+/** The services that a service calls. */
+const CALLS: Readonly<Record<ServiceName, readonly ServiceName[]>> = {
+  evaluator: [],
+  generator: ['evaluator'],
+  trainer: ['generator', 'evaluator'],
+  benchmark: ['generator', 'evaluator'],
+};
+
+/** The flags that a service is started with. */
+export function serviceArguments(name: ServiceName, { addresses, store, data, unsafe }: Deployment): string[] {
+  const others = CALLS[name].flatMap((other) => [`--${other}-address`, addresses[other]]);
+  const ownsRuns = name === 'trainer' || name === 'benchmark';
+  return [
+    '--address',
+    addresses[name],
+    ...others,
+    ...(ownsRuns ? ['--store', store, ...(data === undefined ? [] : ['--data', data])] : []),
+    ...(name === 'evaluator' && unsafe ? ['--runtime', 'unsafe-process'] : []),
+  ];
+}

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+
+/** How a service's process is started. */
+export interface ServiceProcessOptions {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Both output streams are appended to it. */
+  readonly logFile: string;
+  /** The process ended without being asked to, and is started again after `delayMs`. */
+  readonly onRestart: (why: { readonly exit: string; readonly delayMs: number }) => void;
+}
+
+const FIRST_DELAY_MS = 200;
+const LONGEST_DELAY_MS = 10_000;
+/** A process that lived as long starts with the shortest delay again. */
+const STEADY_MS = 30_000;
+
+const PRELOAD = new URL('./exit-with-parent.ts', import.meta.url).href;
+
+/**
+ * A service's process, started again whenever it ends by itself, as a cluster would: at once the first time, then
+ * later and later while it keeps dying.
+ */
+export class ServiceProcess {
+  readonly #options: ServiceProcessOptions;
+  #child: ChildProcess | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopping = false;
+  #delayMs = FIRST_DELAY_MS;
+  #restarts = 0;
+  #firstExit: string | undefined;
+  readonly #ended = Promise.withResolvers<void>();
+
+  constructor(options: ServiceProcessOptions) {
+    this.#options = options;
+    this.#start();
+  }
+
+  /** Process id; undefined between an end and the next start. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** How many times it was started again. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** How it ended the first time, e.g. "exit status 1"; undefined while it never has. */
+  get firstExit(): string | undefined {
+    return this.#firstExit;
+  }
+
+  /** Resolves when it has ended for the first time. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  #start(): void {
+    const { program, args, logFile } = this.#options;
+    const log = openSync(logFile, 'a');
+    const startedAt = performance.now();
+    // In a process group of its own, so that Ctrl-C reaches leti only, which then stops its services in order.
+    const child = spawn(process.execPath, ['--import', PRELOAD, program, ...args], {
+      detached: true,
+      stdio: ['ignore', log, log, 'ipc'],
+      env: { ...process.env, LETI_SUPERVISOR_PID: String(process.pid) },
+    });
+    closeSync(log);
+    this.#child = child;
+    let ended = false;
+    const end = (exit: string): void => {
+      if (ended) return;
+      ended = true;
+      this.#child = undefined;
+      this.#firstExit ??= exit;
+      this.#ended.resolve();
+      if (!this.#stopping) this.#restartLater(exit, performance.now() - startedAt);
+    };
+    child.once('error', (error) => end(error.message));
+    child.once('exit', (status, signal) => end(signal === null ? `exit status ${status}` : signal));
+  }
+
+  #restartLater(exit: string, livedMs: number): void {
+    if (livedMs >= STEADY_MS) this.#delayMs = FIRST_DELAY_MS;
+    const delayMs = this.#delayMs;
+    this.#delayMs = Math.min(LONGEST_DELAY_MS, delayMs * 2);
+    this.#options.onRestart({ exit, delayMs });
+    this.#timer = setTimeout(() => {
+      this.#restarts += 1;
+      this.#start();
+    }, delayMs);
+  }
+
+  /** Asks it to drain (SIGTERM) and waits; ends it (SIGKILL) after `patienceMs`. It is not started again. */
+  async stop(patienceMs: number): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#timer);
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+    await exited;
+    clearTimeout(timer);
+  }
+
+  /** Ends it at once. */
+  kill(): void {
+    this.#stopping = true;
+    clearTimeout(this.#timer);
+    this.#child?.kill('SIGKILL');
+  }
+}
