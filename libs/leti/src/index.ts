@@ -11,12 +11,13 @@ export type { Judge, Learner, Ledger, LoopObserver, LoopParts, LoopPlan, Sampler
 export { pretrainingStream } from './pretraining-stream.ts';
 export type { PretrainingStream, PretrainingStreamOptions } from './pretraining-stream.ts';
 export type { Problem } from './problem.ts';
+export { PhaseClock } from './phase-clock.ts';
 export { PHASES } from './run-figures.ts';
 export type { OutcomeCounts, Phase, PhaseSeconds } from './run-figures.ts';
 export { isFinalState, RUN_STATES } from './run-state.ts';
 export type { RunState } from './run-state.ts';
-export { IncompleteSamplingError } from './sample-and-judge.ts';
-export type { SampledGroups } from './sample-and-judge.ts';
+export { IncompleteSamplingError, sampleAndJudge } from './sample-and-judge.ts';
+export type { SampleAndJudgeOptions, SampledGroups } from './sample-and-judge.ts';
 export { deriveSeed, iterationSeed, permutation, randomWord, sampleSeed } from './seeds.ts';
 export type { Condition, FinishReason, SamplingParameters, Solution } from './solution.ts';
 export type { TaskSelection } from './task-selection.ts';

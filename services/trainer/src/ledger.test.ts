@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DamagedStoreError } from './durable-lines.ts';
 import { fcftSequences } from './fcft-file.ts';
 import { createLedger } from './ledger.ts';
-import { PhaseClock } from './phase-clock.ts';
+import { PhaseClock } from '@leti/leti';
 import { type RunPaths, runPaths } from './run-paths.ts';
 
 const eos = 260;

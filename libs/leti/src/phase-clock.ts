@@ -1,7 +1,7 @@
-import { type Phase, PHASES, type PhaseSeconds } from '@leti/leti';
+import { type Phase, PHASES, type PhaseSeconds } from './run-figures.ts';
 
 /**
- * Measures what an iteration spends its time on. A phase that goes on several times at once counts once; phases that
+ * Measures what a run spends its time on. A phase that goes on several times at once counts once; phases that
  * overlap each count in full. Survives a restart by starting from what was measured before.
  */
 export class PhaseClock {
