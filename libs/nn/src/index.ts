@@ -2,6 +2,7 @@
 export { modelConfigToJson, parseModelConfig, UnsupportedModelError, type ModelConfig } from './model-config.ts';
 export { InvalidWeightsError, type NamedArray, type NamedArrays } from './named-array.ts';
 export { initialWeights } from './initial-weights.ts';
+export { weightShapes } from './weight-shapes.ts';
 
 // Training
 export {

@@ -1,0 +1,58 @@
+/** There is no checkpoint folder at the path, or it has no weights file. */
+export class CheckpointNotFoundError extends Error {
+  override readonly name = 'CheckpointNotFoundError';
+  readonly path: string;
+
+  constructor(path: string, options?: ErrorOptions) {
+    super(`checkpoint: want a folder with config.json and model.safetensors, got no ${path}`, options);
+    this.path = path;
+  }
+}
+
+/** A file of a checkpoint is damaged, or does not fit the model that config.json describes. */
+export class InvalidCheckpointError extends Error {
+  override readonly name = 'InvalidCheckpointError';
+  readonly path: string;
+
+  constructor(path: string, problem: string, options?: ErrorOptions) {
+    super(`${path}: ${problem}`, options);
+    this.path = path;
+  }
+}
+
+/** The checkpoint is sound but is not the one that was asked for. */
+export class DigestMismatchError extends Error {
+  override readonly name = 'DigestMismatchError';
+  readonly path: string;
+  readonly expected: string;
+  readonly actual: string;
+
+  constructor(path: string, expected: string, actual: string) {
+    super(`${path}: want a checkpoint with digest ${expected}, got ${actual}`);
+    this.path = path;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** Another checkpoint has been published under the name already. */
+export class CheckpointExistsError extends Error {
+  override readonly name = 'CheckpointExistsError';
+  readonly path: string;
+
+  constructor(path: string, existing: string, offered: string) {
+    super(`${path}: want to publish a checkpoint with digest ${offered}, got a folder there with digest ${existing}`);
+    this.path = path;
+  }
+}
+
+/** The disk, or the user's share of it, is full; nothing was published. */
+export class CheckpointStoreFullError extends Error {
+  override readonly name = 'CheckpointStoreFullError';
+  readonly path: string;
+
+  constructor(path: string, options?: ErrorOptions) {
+    super(`${path}: want room to write the checkpoint, got a full disk; nothing was published`, options);
+    this.path = path;
+  }
+}

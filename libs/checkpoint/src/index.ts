@@ -1,0 +1,13 @@
+/** @module Checkpoints as Hugging Face folders: read, checked, written atomically, named by digest. */
+export { readCheckpoint, type Checkpoint, type ReadCheckpointOptions } from './read-checkpoint.ts';
+export { writeCheckpoint, type CheckpointToWrite } from './write-checkpoint.ts';
+export { checkpointDigest } from './checkpoint-digest.ts';
+export { readSafetensors } from './read-safetensors.ts';
+export { writeSafetensors } from './write-safetensors.ts';
+export {
+  CheckpointExistsError,
+  CheckpointNotFoundError,
+  CheckpointStoreFullError,
+  DigestMismatchError,
+  InvalidCheckpointError,
+} from './errors.ts';
