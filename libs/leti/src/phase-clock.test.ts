@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PhaseClock } from './phase-clock.ts';
 
-function clockAt(): { clock: PhaseClock; pass(ms: number): void } {
+function clockAt(): { clock: PhaseClock; pass: (ms: number) => void } {
   let now = 0;
   return { clock: new PhaseClock(() => now), pass: (ms) => void (now += ms) };
 }

@@ -1,12 +1,11 @@
 import { appendFile, mkdtemp, readFile, rm, symlink, mkdir, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type JudgedGroup, sampleFigures, summarizeGroup } from '@leti/leti';
+import { type JudgedGroup, PhaseClock, sampleFigures, summarizeGroup } from '@leti/leti';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DamagedStoreError } from './durable-lines.ts';
 import { fcftSequences } from './fcft-file.ts';
 import { createLedger } from './ledger.ts';
-import { PhaseClock } from '@leti/leti';
 import { type RunPaths, runPaths } from './run-paths.ts';
 
 const eos = 260;

@@ -1,9 +1,17 @@
-import type { Evaluation, GroupSummary, JudgedGroup, PinnedCheckpoint, SampleFigures, Solution } from '@leti/leti';
-import type { Ledger, TrainingLosses } from '@leti/leti';
+import type {
+  Evaluation,
+  GroupSummary,
+  JudgedGroup,
+  Ledger,
+  PhaseClock,
+  PinnedCheckpoint,
+  SampleFigures,
+  Solution,
+  TrainingLosses,
+} from '@leti/leti';
 import { appendLines, cutBack, readLines } from './durable-lines.ts';
 import { readIterationRecord, writeIterationRecord } from './iteration-record.ts';
 import { type EvaluationLine, type GroupLine, groupLineSchema, type SolutionLine } from './ledger-lines.ts';
-import type { PhaseClock } from '@leti/leti';
 import type { RunPaths } from './run-paths.ts';
 
 /** How long the files of an iteration are that has been opened. */
