@@ -8,8 +8,8 @@ let last: Promise<unknown> = Promise.resolve();
 
 const handlers = {
   /** Trains one iteration; a job waits for the one before it, which may still be saving its state after an abort. */
-  train(job: TrainingJob, { signal, emit }: WorkerContext<TrainingProgress>): Promise<TrainingOutcome> {
-    const turn = last.then(() => session.train(job, (progress) => void emit(progress), signal));
+  train(job: TrainingJob, context: WorkerContext<TrainingProgress>): Promise<TrainingOutcome> {
+    const turn = last.then(() => session.train(job, (progress) => void context.emit(progress), context.signal));
     last = turn.catch(() => {});
     return turn;
   },

@@ -1,0 +1,41 @@
+import {
+  CheckpointExistsError,
+  CheckpointNotFoundError,
+  CheckpointStoreFullError,
+  DigestMismatchError,
+  InvalidCheckpointError,
+} from '@leti/checkpoint';
+import { InconsistentSampleError } from '@leti/leti';
+import { InvalidWeightsError, NonFiniteLossError, UnsupportedModelError } from '@leti/nn';
+import { InvalidTokenizerError, MissingSpecialTokenError, TokenizerNotFoundError } from '@leti/tokenizer';
+import { startWorker, type Worker } from '@leti/worker';
+import { DamagedStoreError } from './durable-lines.ts';
+import { CorpusNotFoundError, InvalidCorpusError } from './read-corpus.ts';
+import type { TrainingHandlers } from './training-worker.ts';
+
+/** Errors that keep their class on the way from the worker, because the status table knows them. */
+const ERRORS = [
+  CheckpointExistsError,
+  CheckpointNotFoundError,
+  CheckpointStoreFullError,
+  CorpusNotFoundError,
+  DamagedStoreError,
+  DigestMismatchError,
+  InconsistentSampleError,
+  InvalidCheckpointError,
+  InvalidCorpusError,
+  InvalidTokenizerError,
+  InvalidWeightsError,
+  MissingSpecialTokenError,
+  NonFiniteLossError,
+  TokenizerNotFoundError,
+  UnsupportedModelError,
+];
+
+/** The process that trains, started by the first call and again by the next one after a crash. */
+export function startTrainingWorker(): Worker<TrainingHandlers> {
+  return startWorker<TrainingHandlers>(new URL('./training-worker.ts', import.meta.url), {
+    name: 'training',
+    errors: ERRORS,
+  });
+}

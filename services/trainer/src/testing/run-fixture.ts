@@ -1,0 +1,107 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkpointDigest } from '@leti/checkpoint';
+import { deriveSeed, parseTrainingSettings, PhaseClock, type Problem, type Solution, summarizeGroup } from '@leti/leti';
+import { createLedger } from '../ledger.ts';
+import { writeProblems } from '../problem-file.ts';
+import { runPaths } from '../run-paths.ts';
+import type { TrainingJob } from '../training-job.ts';
+
+/** A CodeGen of 30 k parameters with one character a token, in a Hugging Face folder. */
+export const TINY_CHECKPOINT = fileURLToPath(new URL('../../../../test/golden/codegen-tiny', import.meta.url));
+const { fineTuning, pretrainingMix } = parseTrainingSettings({
+  problems: { task: 'micro' },
+  fineTuning: { epochs: 2, batchSize: 4, learningRate: 1e-3, maxSequenceTokens: 64, warmupSteps: 3 },
+  pretrainingMix: { ratio: 0.5, corpus: 'corpus.jsonl', batchSize: 2 },
+});
+const problems: Problem[] = ['a', 'b', 'c'].map((problemId) => ({
+  problemId,
+  prompt: `# ${problemId} `,
+  testSetupCode: '',
+  tests: ['assert f()'],
+}));
+
+/** Fills a run folder with a whole ledger for two iterations; samples are arbitrary ids. */
+async function writeRun(folder: string): Promise<void> {
+  const paths = runPaths(folder);
+  await writeProblems(paths.problems, problems);
+  await writeFile(
+    join(folder, 'corpus.jsonl'),
+    ['x = 1', 'y = 2', 'f(x)'].map((text) => `${JSON.stringify({ text })}\n`).join(''),
+  );
+  for (const iteration of [1, 2]) {
+    const ledger = createLedger(paths, new PhaseClock());
+    for (const problem of problems) {
+      const solutions = [0, 1, 2, 3].map((sampleIndex): Solution => {
+        const seed = deriveSeed(1n, iteration, problem.problemId, sampleIndex);
+        const tokenIds = Array.from({ length: 5 }, (_, i) => Number((seed >> BigInt(8 * i)) % 50n) + 10);
+        return {
+          problemId: problem.problemId,
+          sampleIndex,
+          text: tokenIds.join(' '),
+          tokenIds,
+          logprobs: tokenIds.map(() => -1),
+          finishReason: 'length',
+          weightsDigest: 'sha256:0',
+          seed,
+          condition: 'none',
+        };
+      });
+      const evaluations = solutions.map(({ sampleIndex }) => ({
+        programId: '',
+        outcome: sampleIndex % 2 === 0 ? ('passed' as const) : ('exception' as const),
+        feedback: sampleIndex % 2 === 0 ? '' : 'Err',
+        exceptionType: '',
+        failedTestIndex: undefined,
+        cpuTimeMs: 1,
+        wallTimeMs: 1,
+        peakMemoryBytes: 1,
+        outputBytes: 0,
+      }));
+      const group = { problem, solutions, evaluations };
+      await ledger.recordGroup(iteration, group, summarizeGroup(group));
+    }
+  }
+}
+
+/** Run folders with everything that training needs, in one temporary folder. */
+export class RunFixture {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+  static async create(): Promise<RunFixture> {
+    const fixture = new RunFixture(await mkdtemp(join(tmpdir(), 'training-')));
+    await writeRun(fixture.folderOf('fresh'));
+    return fixture;
+  }
+  remove(): Promise<void> {
+    return rm(this.folder, { recursive: true });
+  }
+  folderOf(name: string): string {
+    return join(this.folder, name);
+  }
+  /** A new run folder before any training. */
+  async add(name: string): Promise<void> {
+    await cp(this.folderOf('fresh'), this.folderOf(name), { recursive: true });
+  }
+  /** What trains an iteration of a run; 2 epochs of 3 batches and a pre-training step for every second: 9 steps. */
+  async job(name: string, iteration: number, saveEveryMs: number): Promise<TrainingJob> {
+    const path = iteration === 1 ? TINY_CHECKPOINT : runPaths(this.folderOf(name)).checkpoint(iteration - 1);
+    const corpusPath = join(this.folderOf(name), 'corpus.jsonl');
+    const from = { path, digest: await checkpointDigest(path) };
+    return {
+      runFolder: this.folderOf(name),
+      iteration,
+      from,
+      seed: 3n,
+      fineTuning,
+      pretrainingMix,
+      corpusPath,
+      saveEveryMs,
+    };
+  }
+}
