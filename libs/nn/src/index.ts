@@ -17,3 +17,6 @@ export type { TrainingBatch } from './training/batch.ts';
 
 // Errors of the machinery underneath
 export { CompileError } from './compile/dtype.ts';
+
+// Diagnostics
+export { tensorRuntime, type TensorRuntime } from './tensor-runtime.ts';
