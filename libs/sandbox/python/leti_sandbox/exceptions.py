@@ -1,0 +1,27 @@
+"""What of an exception crosses the channel: class, arguments, final lines, and the frames in the program's text."""
+import traceback
+
+MAX_TEXT = 1 << 16
+MAX_FRAMES = 4000
+PROGRAM_FILE = "<string>"
+"""File name that the program's code is compiled under."""
+
+
+def final_lines(kind, error):
+    """``Type: message`` as the interpreter ends a traceback; the traceback itself is left out, as the paper's text does."""
+    try:
+        lines = traceback.TracebackException(kind, error, None, lookup_lines=False).format_exception_only()
+        return "\n".join(lines)[:MAX_TEXT]
+    except Exception:
+        return "%s\n" % kind.__name__
+
+
+def program_frames(trace):
+    """``(line, name)`` of the frames in the program's text, outermost first."""
+    frames = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename == PROGRAM_FILE and len(frames) < MAX_FRAMES:
+            frames.append((trace.tb_lineno or 0, code.co_name))
+        trace = trace.tb_next
+    return frames

@@ -1,0 +1,87 @@
+"""JSON frames between trusted processes: four bytes of length, then UTF-8. Descriptors travel with a frame's first bytes."""
+import json
+import os
+import socket
+import struct
+
+_LENGTH = struct.Struct("<I")
+MAX_FRAME_BYTES = 64 << 20
+
+
+class ClosedError(Exception):
+    """The other process has closed the connection."""
+
+
+def encode_frame(message):
+    body = json.dumps(message).encode()
+    return _LENGTH.pack(len(body)) + body
+
+
+def send_frame(connection, message, descriptors=()):
+    """Sends ``message`` over a socket, with ``descriptors`` if there are any."""
+    data = encode_frame(message)
+    try:
+        if descriptors:
+            sent = socket.send_fds(connection, [data[: 1 << 15]], list(descriptors))
+            data = data[sent:]
+        if data:
+            connection.sendall(data)
+    except (BrokenPipeError, ConnectionResetError):
+        raise ClosedError from None
+
+
+def receive_frame(connection, max_descriptors=0):
+    """Returns (message, descriptors)."""
+    try:
+        if max_descriptors:
+            data, descriptors, _, _ = socket.recv_fds(connection, 4, max_descriptors)
+        else:
+            data, descriptors = connection.recv(4), []
+        data += _read(connection, 4 - len(data)) if data else b""
+        if not data:
+            raise ClosedError
+        size = _LENGTH.unpack(data)[0]
+        if size > MAX_FRAME_BYTES:
+            raise ClosedError
+        return json.loads(_read(connection, size)), descriptors
+    except ConnectionResetError:
+        raise ClosedError from None
+
+
+def _read(connection, size):
+    data = bytearray()
+    while len(data) < size:
+        part = connection.recv(min(size - len(data), 1 << 20))
+        if not part:
+            raise ClosedError
+        data += part
+    return bytes(data)
+
+
+class FrameBuffer:
+    """Frames out of whatever bytes arrive on a pipe, without ever waiting for more."""
+
+    def __init__(self):
+        self._data = bytearray()
+
+    def feed(self, data):
+        self._data += data
+
+    def pop(self):
+        """The next whole message, or None."""
+        if len(self._data) < 4:
+            return None
+        size = _LENGTH.unpack_from(self._data)[0]
+        if size > MAX_FRAME_BYTES:
+            raise ClosedError
+        if len(self._data) < 4 + size:
+            return None
+        message = json.loads(bytes(self._data[4 : 4 + size]))
+        del self._data[: 4 + size]
+        return message
+
+
+def write_all(descriptor, data):
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]

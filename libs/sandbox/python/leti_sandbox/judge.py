@@ -1,0 +1,158 @@
+"""Judges one program: asks the candidate for the names the tests read, evaluates every test here, says how it ended."""
+import ast
+import importlib
+
+from .exceptions import PROGRAM_FILE, final_lines, program_frames
+from .feedback import format_feedback
+from .judge_peer import InvalidSolutionError, JudgePeer
+from .test_names import imported_modules, needed_names
+from .verdict import Verdict
+
+_THREAD_LIMIT = "can't start new thread"
+_TRY_AGAIN = 11
+
+
+class Program:
+    """The parts of one program and the one text that they make, which the line numbers of all feedback count."""
+
+    def __init__(self, prompt, solution, setup, tests):
+        self.source = prompt + solution + "\n"
+        self.setup = setup + "\n" if setup else ""
+        self.tests = tests
+        self.text = self.source + self.setup + "\n".join(tests)
+
+    def parts(self):
+        """``(index or None, text, lines before)`` of the set-up code and of each test."""
+        before = self.source.count("\n")
+        if self.setup:
+            yield None, self.setup, before
+            before += self.setup.count("\n")
+        for index, test in enumerate(self.tests):
+            yield index, test, before
+            before += test.count("\n") + 1
+
+
+class Judge:
+    """Runs the tests of one program against the candidate at the other end of ``channel``.
+
+    ``on_test(index)`` is called before each test, for whoever has to say where a killed program was.
+    """
+
+    def __init__(self, channel, program, on_test=lambda index: None):
+        self._on_test = on_test
+        self.program = program
+        self.lines = program.text.split("\n")
+        self.peer = JudgePeer(channel, self._frames)
+        self.namespace = {}
+        self.test_index = None
+
+    def judge(self):
+        """Returns the Verdict; raises nothing."""
+        try:
+            verdict = self._judge()
+        except Verdict as ended:
+            verdict = ended
+        except MemoryError:
+            verdict = Verdict("memory_exceeded", "memory limit exceeded")
+        # A test that swallowed the end of its program has decided nothing.
+        verdict = Verdict.last or verdict
+        if verdict.error is not None:
+            verdict = self._failed(verdict.error)
+        verdict.test_index = self.test_index
+        return verdict
+
+    def _judge(self):
+        try:
+            parts = [(index, ast.parse(text, PROGRAM_FILE), before) for index, text, before in self.program.parts()]
+        except Exception:
+            return self._invalid(None)
+        try:
+            self._bind([tree for _, tree, _ in parts])
+        except InvalidSolutionError as error:
+            return self._invalid(error.trace)
+        except Exception as error:
+            return self._failed(error)
+        for index, tree, before in parts:
+            if index is not None:
+                self.test_index = index
+                self._on_test(index)
+            try:
+                ast.increment_lineno(tree, before)
+                code = compile(tree, PROGRAM_FILE, "exec", dont_inherit=True)
+            except Exception:
+                return self._invalid(None)
+            try:
+                exec(code, self.namespace)
+            except Verdict:
+                raise
+            except BaseException as error:
+                return self._failed(error)
+        return Verdict("passed")
+
+    def _bind(self, trees):
+        """Starts the solution and gives the tests the names of it that they read."""
+        needed = needed_names(trees)
+        try:
+            modules = imported_modules(self.program.source, needed) if needed else {}
+        except Exception:
+            modules = {}
+        asked = tuple(name for name in needed if name not in modules)
+        for name, value in self._start(asked):
+            self.namespace[name] = value
+        for name, (module, attribute) in modules.items():
+            value = importlib.import_module(module)
+            if attribute is None:
+                self.namespace[name] = value
+            elif hasattr(value, attribute):
+                self.namespace[name] = getattr(value, attribute)
+
+    def _start(self, names):
+        pairs = self.peer.ask("start", None, (names,))
+        if type(pairs) is not tuple:
+            raise Verdict("tampering", "protocol violation")
+        for pair in pairs:
+            if type(pair) is not tuple or len(pair) != 2 or type(pair[0]) is not str or pair[0] not in names:
+                raise Verdict("tampering", "protocol violation")
+        return pairs
+
+    def _frames(self, error):
+        """Frames of ``error`` in the program's text, first those of the tests, then those of the candidate."""
+        frames = program_frames(error.__traceback__)
+        trace = self.peer.trace_of(error)
+        return frames if trace is None else frames + trace.frames
+
+    def _failed(self, error):
+        trace = self.peer.trace_of(error)
+        kind = type(error)
+        name = kind.__name__ if trace is None else trace.name
+        final = final_lines(kind, error) if trace is None else trace.final
+        feedback = format_feedback(self._frames(error), final, self.lines)
+        if isinstance(error, AssertionError):
+            outcome = "failed_assertion"
+        elif isinstance(error, MemoryError):
+            outcome = "memory_exceeded"
+        elif trace is not None and _is_process_limit(error):
+            outcome = "process_limit"
+        else:
+            outcome = "exception"
+        return Verdict(outcome, feedback, name)
+
+    def _invalid(self, trace):
+        """The feedback for text that does not compile: of the whole text, or else of the solution alone."""
+        try:
+            compile(self.program.text, PROGRAM_FILE, "exec", dont_inherit=True)
+        except Exception as error:
+            if isinstance(error, SyntaxError):
+                error.offset = None
+            return Verdict("syntax_error", format_feedback([], final_lines(type(error), error), self.lines), type(error).__name__)
+        if trace is None:
+            return Verdict("syntax_error", "invalid test", "SyntaxError")
+        return Verdict("syntax_error", format_feedback([], trace.final, self.lines), trace.name)
+
+
+def _is_process_limit(error):
+    if isinstance(error, BlockingIOError):
+        return error.args[:1] == (_TRY_AGAIN,)
+    return isinstance(error, RuntimeError) and error.args[:1] == (_THREAD_LIMIT,)
+
+

@@ -1,0 +1,45 @@
+"""System calls that the standard library lacks, through ctypes; x86-64 and AArch64."""
+import ctypes
+import os
+import platform
+
+_libc = ctypes.CDLL(None, use_errno=True)
+X86_64 = platform.machine() == "x86_64"
+
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 36, 38
+CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWNET = 0x00020000, 0x08000000, 0x10000000, 0x40000000
+MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 8, 1 << 12, 1 << 14, 1 << 18
+
+
+def _checked(name, result):
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, "%s: %s" % (name, os.strerror(number)))
+    return result
+
+
+def syscall(name, number, *args):
+    """Calls system call ``number``; raises OSError that names ``name``."""
+    return _checked(name, _libc.syscall(ctypes.c_long(number), *args))
+
+
+def prctl(option, *args):
+    padded = [ctypes.c_ulong(arg) if isinstance(arg, int) else arg for arg in args]
+    padded += [ctypes.c_ulong(0)] * (4 - len(padded))
+    return _checked("prctl", _libc.prctl(ctypes.c_int(option), *padded))
+
+
+def unshare(flags):
+    return _checked("unshare", _libc.unshare(ctypes.c_int(flags)))
+
+
+def mount(source, target, kind, flags, data=""):
+    return _checked("mount", _libc.mount(os.fsencode(source), os.fsencode(target), os.fsencode(kind), ctypes.c_ulong(flags),
+                                         os.fsencode(data)))
+
+
+def drop_capabilities():
+    """Empties every capability set of this process; nothing it executes later gets them back (no-new-privileges)."""
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    data = (ctypes.c_uint32 * 6)()
+    _checked("capset", _libc.capset(header, data))

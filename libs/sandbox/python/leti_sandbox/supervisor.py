@@ -1,0 +1,176 @@
+"""The trusted process of one slot: owns both fork servers, judges one program at a time, talks to its owner in frames.
+
+Frames in: ``{"id", "program"}``, ``{"cancel": id}``. Frames out: ``{"ready": info}`` or ``{"unable": reason}`` once, then
+``{"id", "evaluation"}``, ``{"id", "cancelled"}``, ``{"id", "lost": reason}``; after ``lost`` it ends.
+"""
+import os
+import select
+import sys
+
+from . import process_tree, wall
+from .frames import ClosedError, FrameBuffer, encode_frame, write_all
+from .run import LostError, Run
+from .uids import pick_uids
+from .workplace import Workplace
+
+FILE_BYTES = 64 << 20
+"""Largest file, and all files together, that a program may write."""
+_JUDGE_EXTRA_BYTES = 256 << 20
+
+
+class Zygote:
+    """A running fork server as its supervisor sees it."""
+
+    def __init__(self, role, started):
+        self.role = role
+        self.control, ready, self._keep = started
+        self.pid = ready["ready"]
+        self.python = ready["python"]
+        with open("/proc/%d/statm" % self.pid) as file:
+            words = file.read().split()
+        self.address_bytes = int(words[0]) * os.sysconf("SC_PAGE_SIZE")
+        self.resident = int(words[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+class Slot:
+    """Both fork servers and the folders of one slot."""
+
+    def __init__(self, settings):
+        self.runtime = settings["runtime"]
+        walled = self.runtime == "sandlock"
+        sandlock = wall.load_sandlock(settings["sandlockFolder"]) if walled else None
+        self.workplace = Workplace(FILE_BYTES, isolate=walled)
+        uids = pick_uids(settings["slot"])
+        python = self.workplace.python(for_other_users=uids is not None)
+        if python is None:
+            uids, python = None, self.workplace.python(for_other_users=False)
+        self.judge_uid, self._uids = uids if uids is not None else (None, None)
+        self._used_uids = 0
+        self.caveats = self._caveats(sandlock)
+        executable, prefix = python
+        package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+        def start(role, writable):
+            started = wall.start_zygote(role, executable, walled, [prefix], writable, sandlock, [package])
+            return Zygote(role, started)
+
+        self.candidate = start("candidate", [self.workplace.scratch])
+        self.judge = start("judge", [])
+        self.version = _version(sandlock)
+
+    def _caveats(self, sandlock):
+        found = list(self.workplace.caveats)
+        if sandlock is None:
+            return [*found, "Programs are not isolated: they can read files, use the network and signal processes of this user."]
+        found.append("Programs share the host's kernel: an exploitable kernel bug is not contained.")
+        if self._uids is None:
+            found.append("All programs run under one user id: the process limit is approximate without a user namespace.")
+        return found + wall.degraded_protections(sandlock)
+
+    def next_uid(self):
+        if self._uids is None:
+            return None
+        self._used_uids += 1
+        return self._uids[self._used_uids % len(self._uids)]
+
+    def child_limits(self, zygote, limits):
+        counted = self._uids is not None or (self.workplace.private and os.getuid() != 0)
+        extra = _JUDGE_EXTRA_BYTES if zygote.role == "judge" else 0
+        return {
+            "cpuTimeMs": limits["cpuTimeMs"],
+            "addressBytes": zygote.address_bytes + limits["memoryBytes"] + extra,
+            "fileBytes": FILE_BYTES,
+            # A count that other processes of the user share says nothing about the program.
+            "processes": limits["processes"] + (0 if self._uids is not None else 2) if counted else None,
+        }
+
+    def close(self):
+        for zygote in (self.candidate, self.judge):
+            process_tree.kill_all([*process_tree.descendants(zygote.pid), zygote.pid])
+        self.workplace.close()
+
+
+def _version(sandlock):
+    if sandlock is None:
+        return ""
+    from importlib.metadata import version
+
+    try:
+        return version("sandlock")
+    except Exception:
+        return getattr(sandlock, "__version__", "")
+
+
+class Supervisor:
+    """Serves frames on descriptors 0 and 1 until descriptor 0 is closed."""
+
+    def __init__(self, settings):
+        self.slot = Slot(settings)
+        self._incoming = FrameBuffer()
+        self._waiting = []
+        self._current = None
+        self._cancelled = False
+
+    def info(self):
+        return {"runtime": self.slot.runtime, "runtimeVersion": self.slot.version, "pythonVersion": self.slot.candidate.python,
+                "caveats": self.slot.caveats}
+
+    def serve(self):
+        send({"ready": self.info()})
+        while True:
+            while not self._waiting:
+                self._read()
+            request = self._waiting.pop(0)
+            self._current, self._cancelled = request["id"], False
+            try:
+                evaluation = Run(self.slot, request["program"], 0, self._check_cancelled).judge()
+            except (LostError, ClosedError, OSError) as error:
+                send({"id": request["id"], "lost": "%s: %s" % (type(error).__name__, error)})
+                return
+            if evaluation is None:
+                send({"id": request["id"], "cancelled": True})
+            else:
+                send({"id": request["id"], "evaluation": evaluation})
+
+    def _check_cancelled(self):
+        self._read()
+        return self._cancelled
+
+    def _read(self):
+        """Takes in what the owner sent; ends with ClosedError when it is gone."""
+        select.select([0], [], [])
+        data = os.read(0, 1 << 16)
+        if not data:
+            raise ClosedError
+        self._incoming.feed(data)
+        while True:
+            message = self._incoming.pop()
+            if message is None:
+                return
+            if "cancel" not in message:
+                self._waiting.append(message)
+            elif message["cancel"] == self._current:
+                self._cancelled = True
+
+
+def send(message):
+    try:
+        write_all(1, encode_frame(message))
+    except BrokenPipeError:
+        raise ClosedError from None
+
+
+def run_supervisor(settings):
+    """Runs the supervisor of ``settings['slot']`` until its owner closes the pipe."""
+    supervisor = None
+    try:
+        supervisor = Supervisor(settings)
+        supervisor.serve()
+    except wall.NoIsolationError as error:
+        send({"unable": str(error)})
+    except ClosedError:
+        pass
+    finally:
+        if supervisor is not None:
+            supervisor.slot.close()
+    sys.stdout.flush()

@@ -1,0 +1,87 @@
+"""Which names of the solution the tests read, and which of them are standard modules the judge has itself."""
+import ast
+import builtins
+import re
+
+MODULES = frozenset(
+    "array bisect calendar cmath collections collections.abc copy dataclasses datetime decimal enum fractions functools "
+    "hashlib heapq itertools json math numbers operator queue random re statistics string struct sys textwrap time typing "
+    "unicodedata uuid zlib".split()
+)
+"""Standard modules that a test may read through the solution's import; the judge binds its own."""
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+def bound_names(body):
+    """Names that the statements ``body`` bind in their own scope."""
+    found = set()
+    for statement in body:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(statement.name)
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                found.add(node.id)
+            elif isinstance(node, ast.alias):
+                found.add(node.asname or node.name.split(".")[0])
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                found.add(node.name)
+            elif isinstance(node, ast.ExceptHandler) and node.name:
+                found.add(node.name)
+    return found
+
+
+def read_names(tree):
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
+def needed_names(trees):
+    """Names that the test trees read and neither define nor import, built-ins and dunders aside, sorted.
+
+    A solution may be called like a built-in (MBPP has ``sum``). Its name is taken from the solution only where that cannot
+    replace anything the tests rely on: they read no other name of the solution, and all read exactly this one built-in.
+    """
+    bound, read, shared = set(), set(), None
+    for tree in trees:
+        names = read_names(tree)
+        bound |= bound_names(tree.body)
+        read |= names
+        if names:
+            shared = names if shared is None else shared & names
+    free = {name for name in read - bound if not name.startswith("__")}
+    needed = free - _BUILTINS
+    if not needed and free and free == shared and len(free) == 1:
+        needed = free
+    return sorted(needed)
+
+
+def imported_modules(source, names):
+    """Of ``names``, those that the solution's import statements bind to a whitelisted standard module or a part of one.
+
+    Returns name to (module, attribute or None). The text is parsed only where it could matter.
+    """
+    names = [name for name in names if re.search(r"\bimport\b(?:[^\n(]*|\s*\([^)]*)\b%s\b" % re.escape(name), source)]
+    if not names:
+        return {}
+    found = {}
+    for node in _outer_statements(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                name = alias.asname or alias.name.split(".")[0]
+                module = alias.name if alias.asname else alias.name.split(".")[0]
+                if name in names and module in MODULES:
+                    found[name] = (module, None)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module in MODULES:
+            for alias in node.names:
+                if (alias.asname or alias.name) in names:
+                    found[alias.asname or alias.name] = (node.module, alias.name)
+    return found
+
+
+def _outer_statements(node):
+    """Statements of the module's own scope, those inside ``if``, ``try``, ``with`` and loops included."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            yield child
+            yield from _outer_statements(child)

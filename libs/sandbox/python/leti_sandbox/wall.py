@@ -1,0 +1,86 @@
+"""Starts a fork server behind the outer wall: sandlock (Landlock, seccomp, its own supervisor), or nothing when asked for."""
+import os
+import socket
+import subprocess
+import sys
+
+from .frames import receive_frame
+
+_ENTRY = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "run_zygote.py")
+_SYSTEM = ["/usr/lib", "/usr/lib64", "/usr/share/zoneinfo", "/lib", "/lib64", "/etc/ld.so.cache", "/dev/urandom", "/dev/null"]
+_ENVIRONMENT = {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC", "PATH": "/usr/bin:/bin", "HOME": "/", "PYTHONUTF8": "1"}
+START_SECONDS = 30
+
+
+class NoIsolationError(Exception):
+    """The machine cannot run the outer wall; the message says why."""
+
+
+def load_sandlock(folder):
+    """The sandlock package from ``folder`` (or wherever Python finds it), able to run here; NoIsolationError otherwise."""
+    if folder:
+        sys.path.insert(0, folder)
+    try:
+        import sandlock
+    except Exception as error:
+        raise NoIsolationError("sandlock cannot be loaded (%s: %s); run the set-up again" % (type(error).__name__, error)) from error
+    abi = sandlock.landlock_abi_version()
+    if abi < 1:
+        raise NoIsolationError("the kernel has no Landlock (Linux 5.13 or newer with landlock in its list of security modules)")
+    return sandlock
+
+
+def degraded_protections(sandlock):
+    """Protections that this kernel lacks, as caveats."""
+    abi = sandlock.landlock_abi_version()
+    found = []
+    if abi < 6:
+        found.append("The kernel cannot scope signals (Landlock %d, 6 needed): programs are kept from sending any." % abi)
+    return found
+
+
+def start_zygote(role, python, confine, readable, writable, sandlock, shown):
+    """Starts the fork server of ``role``; returns (control socket, process id, object to keep alive).
+
+    ``readable`` and ``writable``: what its programs may reach; ``shown``: what it may read besides while it starts.
+    """
+    ours, theirs = socket.socketpair()
+    settings = {"role": role, "confine": confine, "readable": [*_SYSTEM, *readable], "writable": writable}
+    command = [python, "-s", "-S", "-B", "-W", "ignore", _ENTRY, _as_argument(settings)]
+    if sandlock is None:
+        keep = subprocess.Popen(command, stdin=theirs, stdout=subprocess.DEVNULL, env=_ENVIRONMENT, start_new_session=True)
+    else:
+        keep = _start_walled(sandlock, command, [*_SYSTEM, *readable, *shown], writable, theirs)
+    theirs.close()
+    ours.settimeout(START_SECONDS)
+    ready, _ = receive_frame(ours)
+    ours.settimeout(None)
+    return ours, ready, keep
+
+
+def _as_argument(settings):
+    import json
+
+    return json.dumps(settings)
+
+
+def _start_walled(sandlock, command, readable, writable, control):
+    sandbox = sandlock.Sandbox(
+        fs_readable=[path for path in readable if os.path.exists(path)],
+        fs_writable=[*writable, "/dev/null"],
+        clean_env=True,
+        env=_ENVIRONMENT,
+        no_coredump=True,
+        allow_degraded=list(sandlock.Protection),
+    )
+    # The child inherits descriptors 0 to 2 and nothing else: its control socket has to be descriptor 0.
+    stdin, stdout = os.dup(0), os.dup(1)
+    try:
+        os.dup2(control.fileno(), 0)
+        os.dup2(2, 1)
+        return sandbox, sandbox.popen(command)
+    finally:
+        os.dup2(stdin, 0)
+        os.dup2(stdout, 1)
+        os.close(stdin)
+        os.close(stdout)

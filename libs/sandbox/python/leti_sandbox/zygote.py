@@ -1,0 +1,202 @@
+"""Fork server: for each job forks one child from a warm interpreter, says when it ended and whether anything is left of it.
+
+Runs inside the sandbox. The control socket is descriptor 0. Role ``candidate`` never receives a test.
+"""
+import gc
+import importlib
+import os
+import random
+import resource
+import select
+import socket
+import sys
+import time
+import traceback
+
+from . import landlock, libc, seccomp
+from .candidate import run_candidate
+from .channel import Channel
+from .errors import PeerGoneError
+from .frames import ClosedError, encode_frame, receive_frame, send_frame, write_all
+
+_PRELOADED = (
+    "abc array ast base64 binascii bisect calendar cmath collections collections.abc contextlib copy dataclasses datetime "
+    "decimal enum fractions functools hashlib heapq inspect io itertools json keyword math numbers operator os pprint queue "
+    "random re statistics string struct sys textwrap threading time timeit traceback types typing unicodedata uuid warnings zlib"
+).split()
+"""Imported once, so that no program pays for them; nearly all that programs of this kind import."""
+
+
+class Zygote:
+    """One role's fork server. ``settings``: role, ruleset paths, whether to confine."""
+
+    def __init__(self, settings):
+        self.role = settings["role"]
+        self.control = socket.socket(fileno=0)
+        self.null = os.open("/dev/null", os.O_RDWR)
+        libc.prctl(libc.PR_SET_CHILD_SUBREAPER, 1)
+        self.ruleset = None
+        if settings["confine"]:
+            libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
+            if landlock.landlock_abi():
+                self.ruleset = landlock.make_ruleset(settings["readable"], [*settings["writable"], "/dev/null"])
+            seccomp.install(seccomp.make_filter(own_signals_only=not landlock.scopes_signals() and os.getuid() != 0))
+
+    def serve(self):
+        """Answers jobs until the supervisor is gone."""
+        send_frame(self.control, {"ready": os.getpid(), "python": sys.version.split()[0]})
+        while True:
+            job, descriptors = receive_frame(self.control, 2)
+            child = os.fork()
+            if child == 0:
+                self._run_child(job, descriptors)
+            for descriptor in descriptors:
+                os.close(descriptor)
+            del job
+            pidfd = os.pidfd_open(child)
+            send_frame(self.control, {"pid": child}, [pidfd])
+            self._wait(child, pidfd)
+
+    def _wait(self, child, pidfd):
+        """Reports the child's end, then that nothing of it is left; kills it when the supervisor goes away."""
+        try:
+            if not self._ended(pidfd):
+                os.kill(child, 9)
+                raise ClosedError
+        finally:
+            os.close(pidfd)
+            _, status, usage = os.wait4(child, 0)
+        clean = _reap() is None
+        send_frame(self.control, {"status": status, "cpu": usage.ru_utime + usage.ru_stime, "peak": usage.ru_maxrss * 1024,
+                                  "clean": clean})
+        while not clean:
+            time.sleep(0.002)
+            clean = _reap() is None
+            if clean:
+                send_frame(self.control, {"clean": True})
+
+    def _ended(self, pidfd):
+        poll = select.poll()
+        poll.register(pidfd, select.POLLIN)
+        poll.register(self.control, select.POLLHUP | select.POLLRDHUP)
+        while True:
+            ready = dict(poll.poll())
+            if pidfd in ready:
+                return True
+            if ready:
+                return False
+
+    def _run_child(self, job, descriptors):
+        """Never returns."""
+        control = os.dup2(0, 103)
+        try:
+            try:
+                channel = self._enter(job, descriptors)
+            except BaseException:
+                # Nothing of the program has run yet: the fork server is not fit for it.
+                write_all(control, encode_frame({"unfit": traceback.format_exc()}))
+                os._exit(1)
+            os.close(control)
+            if self.role == "candidate":
+                run_candidate(channel, job["source"])
+            else:
+                _run_judge(channel, job)
+        except (PeerGoneError, KeyboardInterrupt):
+            pass
+        finally:
+            os._exit(0)
+
+    def _enter(self, job, descriptors):
+        """Sets up the child: descriptors 0-2 and 3 (the channel), limits, user, domain. Returns the channel."""
+        channel, output = descriptors
+        # First out of the way of the low numbers, for what is taken in may itself be there.
+        ruleset = None if self.ruleset is None else os.dup2(self.ruleset, 102)
+        os.dup2(channel, 100)
+        os.dup2(output, 101)
+        os.dup2(self.null, 0)
+        if self.role == "candidate":
+            os.dup2(101, 1)
+            os.dup2(101, 2)
+        else:
+            os.dup2(self.null, 1)
+            os.dup2(101, 4)
+        os.dup2(100, 3)
+        os.closerange(5 if self.role == "judge" else 4, 102)
+        try:
+            os.setsid()
+        except PermissionError:
+            pass
+        os.chdir(job["directory"])
+        limits = job["limits"]
+        _limit(resource.RLIMIT_CORE, 0)
+        _limit(resource.RLIMIT_CPU, int(limits["cpuTimeMs"] / 1000) + 2)
+        _limit(resource.RLIMIT_AS, limits["addressBytes"])
+        _limit(resource.RLIMIT_FSIZE, limits["fileBytes"])
+        _limit(resource.RLIMIT_NOFILE, 128)
+        if job["uid"] is not None:
+            os.setgroups([])
+            os.setresgid(job["uid"], job["uid"], job["uid"])
+            os.setresuid(job["uid"], job["uid"], job["uid"])
+        else:
+            libc.drop_capabilities()
+        # After the change of user, to whom the count belongs.
+        if limits["processes"] is not None:
+            _limit(resource.RLIMIT_NPROC, limits["processes"])
+        libc.prctl(libc.PR_SET_PDEATHSIG, 9)
+        if ruleset is not None:
+            landlock.enter(ruleset)
+            os.close(ruleset)
+        return Channel(3)
+
+
+def _limit(kind, value):
+    _, hard = resource.getrlimit(kind)
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    resource.setrlimit(kind, (value, value))
+
+
+def _reap():
+    """Reaps what has ended; None when no process is left below this one."""
+    while True:
+        try:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return None
+        if pid == 0:
+            return False
+
+
+def _run_judge(channel, job):
+    from .judge import Judge, Program
+
+    def report(message):
+        write_all(4, encode_frame(message))
+
+    try:
+        program = Program(job["prompt"], job["solution"], job["setup"], job["tests"])
+        verdict = Judge(channel, program, lambda index: report({"test": index})).judge()
+        answer = {"verdict": verdict.as_json()}
+    except MemoryError:
+        answer = {"verdict": {"outcome": "memory_exceeded", "feedback": "memory limit exceeded", "exceptionType": "MemoryError",
+                              "failedTestIndex": None}}
+    except BaseException:
+        answer = {"fault": traceback.format_exc()}
+    report(answer)
+
+
+def run_zygote(settings):
+    """Becomes the fork server of ``settings['role']``; returns when the supervisor closes the control socket."""
+    for name in _PRELOADED:
+        importlib.import_module(name)
+    if settings["role"] == "judge":
+        importlib.import_module("leti_sandbox.judge")
+    # The same draws in every program, on every machine.
+    random.seed(0)
+    try:
+        zygote = Zygote(settings)
+        gc.collect()
+        gc.freeze()
+        zygote.serve()
+    except ClosedError:
+        pass

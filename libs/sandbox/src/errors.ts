@@ -1,0 +1,28 @@
+/** Nothing on this machine can isolate programs, and running them without isolation was not asked for. */
+export class NoIsolationError extends Error {
+  override readonly name = 'NoIsolationError';
+  /** What is missing and how to get it. */
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(`programs cannot be isolated on this machine: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/** A sandbox died under a program twice. Says nothing about the program; trying again later may work. */
+export class SandboxLostError extends Error {
+  override readonly name = 'SandboxLostError';
+}
+
+/** A limit of a program is not a positive whole number or is above the runner's maximum. */
+export class InvalidLimitsError extends RangeError {
+  override readonly name = 'InvalidLimitsError';
+  /** Key of Limits. */
+  readonly limit: string;
+
+  constructor(limit: string, expectation: string, value: number) {
+    super(`Limits.${limit} ${expectation}, got ${value}`);
+    this.limit = limit;
+  }
+}

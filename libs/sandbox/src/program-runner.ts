@@ -1,0 +1,104 @@
+import { availableParallelism } from 'node:os';
+import type { Evaluation, Limits, Program } from '@leti/leti';
+import { EvaluationCache, type CacheCounts } from './evaluation-cache.ts';
+import { DEFAULT_LIMITS, MAX_LIMITS, resolveLimits } from './limits.ts';
+import { SlotPool } from './slot-pool.ts';
+import { Slot } from './slot.ts';
+import { Supervisor, type Runtime, type SupervisorInfo } from './supervisor.ts';
+
+/** What a runner is made of. */
+export interface ProgramRunnerOptions {
+  /**
+   * `auto` takes the best isolation that works here; `unsafe-process` runs programs with resource limits and nothing
+   * else, and is taken only when asked for by name.
+   */
+  readonly runtime: 'auto' | Runtime;
+  /** Programs judged at the same time, at least 1. @default the number of cores */
+  readonly slots?: number;
+  /** Bounds on programs that ask for none. */
+  readonly defaultLimits?: Partial<Limits>;
+  /** What programs may ask for at most. */
+  readonly maxLimits?: Partial<Limits>;
+  /** The interpreter that runs programs. @default python3 */
+  readonly pythonPath?: string;
+  /** Verdicts kept for programs that come again; 0 keeps none. @default 20 000 */
+  readonly keptVerdicts?: number;
+  /** Programs after which a slot's sandbox is replaced. @default 5 000 */
+  readonly recycleAfter?: number;
+}
+
+/** What runs the programs, and its bounds. */
+export interface RunnerInfo extends SupervisorInfo {
+  readonly slots: number;
+  readonly defaultLimits: Limits;
+  readonly maxLimits: Limits;
+}
+
+/** Judges programs. */
+export interface ProgramRunner {
+  /**
+   * The verdict on a program; waits for a free slot.
+   * @param options.signal kills the program; the promise then rejects with the signal's reason
+   * @throws {InvalidLimitsError} @throws {SandboxLostError} when the sandbox died twice under it
+   */
+  evaluate(program: Program, options?: { signal?: AbortSignal }): Promise<Evaluation>;
+  readonly info: RunnerInfo;
+  /** Programs run, and programs that an earlier or a running verdict answered. */
+  readonly counts: CacheCounts;
+  /** Refuses programs that wait, lets running ones end, ends every process. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a runner and all its sandboxes.
+ * @throws {NoIsolationError} with the reason when nothing can isolate and unsafe was not asked for
+ */
+export async function createProgramRunner(options: ProgramRunnerOptions): Promise<ProgramRunner> {
+  const {
+    slots = availableParallelism(),
+    pythonPath = 'python3',
+    keptVerdicts = 20_000,
+    recycleAfter = 5_000,
+  } = options;
+  if (!Number.isInteger(slots) || slots < 1)
+    throw new RangeError(`slots must be a whole number of at least 1, got ${slots}`);
+  const runtime: Runtime = options.runtime === 'unsafe-process' ? 'unsafe-process' : 'sandlock';
+  const maxLimits = { ...MAX_LIMITS, ...options.maxLimits };
+  const defaultLimits = resolveLimits(
+    { ...lesser(DEFAULT_LIMITS, maxLimits), ...options.defaultLimits },
+    DEFAULT_LIMITS,
+    maxLimits,
+  );
+  const started = await Promise.allSettled(
+    Array.from({ length: slots }, (_, slot) => Supervisor.start(runtime, slot, pythonPath)),
+  );
+  const ready = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = started.find((result) => result.status === 'rejected');
+  if (failed !== undefined) {
+    await Promise.all(ready.map(({ supervisor }) => supervisor.close()));
+    throw failed.reason;
+  }
+  const pool = new SlotPool(
+    ready.map(({ supervisor }, number) => new Slot({ runtime, number, python: pythonPath, recycleAfter }, supervisor)),
+  );
+  const cache = new EvaluationCache((program, signal) => pool.judge(program, signal), keptVerdicts);
+  const [first] = ready;
+  if (first === undefined) throw new Error('no slot was started');
+  return {
+    info: { ...first.info, slots, defaultLimits, maxLimits },
+    get counts() {
+      return cache.counts;
+    },
+    async evaluate(program, { signal } = {}) {
+      const limits = resolveLimits(program.limits, defaultLimits, maxLimits);
+      const verdict = await cache.evaluate({ ...program, limits }, signal);
+      return { programId: program.programId, ...verdict };
+    },
+    close: () => pool.close(),
+  };
+}
+
+function lesser(limits: Limits, max: Limits): Limits {
+  const entries = (Object.keys(limits) as (keyof Limits)[]).map((key) => [key, Math.min(limits[key], max[key])]);
+  return Object.fromEntries(entries) as unknown as Limits;
+}

@@ -1,0 +1,69 @@
+import type { BoundedProgram, Verdict } from './supervisor.ts';
+import type { Slot } from './slot.ts';
+
+interface Waiting {
+  readonly take: (slot: Slot) => void;
+  readonly refuse: (reason: unknown) => void;
+}
+
+/** Hands programs to free slots, first come first served. */
+export class SlotPool {
+  readonly #slots: readonly Slot[];
+  readonly #free: Slot[];
+  readonly #waiting: Waiting[] = [];
+  readonly #running = new Set<Promise<unknown>>();
+  #closed = false;
+
+  constructor(slots: readonly Slot[]) {
+    this.#slots = slots;
+    this.#free = [...slots];
+  }
+
+  /** Judges a program when a slot is free. @param signal takes it out of the queue, or kills it */
+  async judge(program: BoundedProgram, signal: AbortSignal): Promise<Verdict> {
+    const slot = await this.#slot(signal);
+    const running = slot.judge(program, signal);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+      this.#release(slot);
+    }
+  }
+
+  /** Refuses what waits, lets what runs end, then ends the sandboxes. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { refuse } of this.#waiting.splice(0)) refuse(closedError());
+    await Promise.allSettled(this.#running);
+    await Promise.all(this.#slots.map((slot) => slot.close()));
+  }
+
+  #slot(signal: AbortSignal): Promise<Slot> {
+    if (this.#closed) return Promise.reject(closedError());
+    const free = this.#free.pop();
+    if (free !== undefined) return Promise.resolve(free);
+    return new Promise((resolve, reject) => {
+      const entry = { take: resolve, refuse: reject };
+      this.#waiting.push(entry);
+      const leave = (): void => {
+        const place = this.#waiting.indexOf(entry);
+        if (place < 0) return;
+        this.#waiting.splice(place, 1);
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  #release(slot: Slot): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free.push(slot);
+    else next.take(slot);
+  }
+}
+
+function closedError(): Error {
+  return new Error('the program runner is closed');
+}

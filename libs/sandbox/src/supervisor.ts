@@ -1,0 +1,151 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import type { Evaluation, Limits, Program } from '@leti/leti';
+import { NoIsolationError } from './errors.ts';
+import { encodeFrame, readFrames } from './frames.ts';
+import { sandlockFolder, SUPERVISOR_SCRIPT } from './python-files.ts';
+
+/** What runs the programs. */
+export type Runtime = 'sandlock' | 'unsafe-process';
+
+/** What a supervisor says about itself. */
+export interface SupervisorInfo {
+  readonly runtime: Runtime;
+  readonly runtimeVersion: string;
+  readonly pythonVersion: string;
+  readonly caveats: readonly string[];
+}
+
+/** A program with every limit given. */
+export type BoundedProgram = Omit<Program, 'limits'> & { readonly limits: Limits };
+
+/** A verdict without the caller's id. */
+export type Verdict = Omit<Evaluation, 'programId'>;
+
+/** The supervisor or its sandbox is gone; there is no verdict. */
+export class SupervisorGoneError extends Error {
+  override readonly name = 'SupervisorGoneError';
+}
+
+interface Answer {
+  readonly ready?: SupervisorInfo;
+  readonly unable?: string;
+  readonly id?: number;
+  readonly evaluation?: Omit<Verdict, 'failedTestIndex'> & { failedTestIndex: number | null };
+  readonly cancelled?: true;
+  readonly lost?: string;
+}
+
+const START_MS = 60_000;
+const MAX_STDERR = 4_000;
+
+/** One slot's trusted Python process with both fork servers below it; judges one program at a time. */
+export class Supervisor {
+  readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #exited: Promise<void>;
+  #waiting: PromiseWithResolvers<Answer>;
+  #stderr = '';
+  #gone = false;
+  #nextId = 1;
+
+  private constructor(runtime: Runtime, slot: number, python: string) {
+    const settings = { runtime, slot, sandlockFolder: sandlockFolder() };
+    this.#process = spawn(python, ['-s', '-S', '-B', SUPERVISOR_SCRIPT, JSON.stringify(settings)], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'] },
+    });
+    this.#waiting = Promise.withResolvers();
+    this.#exited = new Promise((resolve) => {
+      this.#process.once('close', resolve);
+      this.#process.once('error', (error) => {
+        this.#stderr += error.message;
+        resolve();
+      });
+    });
+    this.#process.stdin.on('error', () => {});
+    this.#process.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-MAX_STDERR);
+    });
+    void this.#read();
+  }
+
+  /**
+   * Starts a slot's supervisor and waits until its fork servers are warm.
+   * @param slot number of the slot; slots of one machine share no user ids
+   * @throws {NoIsolationError} when the runtime cannot work here, with the reason
+   */
+  static async start(
+    runtime: Runtime,
+    slot: number,
+    python: string,
+  ): Promise<{ supervisor: Supervisor; info: SupervisorInfo }> {
+    const supervisor = new Supervisor(runtime, slot, python);
+    const timer = setTimeout(() => supervisor.#process.kill('SIGKILL'), START_MS);
+    try {
+      const answer = await supervisor.#answer();
+      if (answer.ready !== undefined) return { supervisor, info: answer.ready };
+      throw new NoIsolationError(answer.unable ?? 'the supervisor did not start');
+    } catch (error) {
+      supervisor.#process.kill('SIGKILL');
+      if (error instanceof SupervisorGoneError) throw new NoIsolationError(error.message);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Judges a program. @param signal kills it; the promise then rejects with the signal's reason
+   * @throws {SupervisorGoneError}
+   */
+  async judge(program: BoundedProgram, signal?: AbortSignal): Promise<Verdict> {
+    const id = this.#nextId++;
+    const { prompt, solution, testSetupCode, tests, limits } = program;
+    const cancel = (): void => void this.#process.stdin.write(encodeFrame({ cancel: id }));
+    this.#process.stdin.write(encodeFrame({ id, program: { prompt, solution, testSetupCode, tests, limits } }));
+    signal?.addEventListener('abort', cancel, { once: true });
+    if (signal?.aborted === true) cancel();
+    try {
+      const { evaluation, cancelled, lost } = await this.#answer();
+      if (lost !== undefined) throw new SupervisorGoneError(lost);
+      if (cancelled === true) signal?.throwIfAborted();
+      if (evaluation === undefined) throw new SupervisorGoneError('the supervisor gave no evaluation');
+      const { failedTestIndex, ...rest } = evaluation;
+      return { ...rest, failedTestIndex: failedTestIndex ?? undefined };
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Ends the supervisor and all below it. */
+  async close(): Promise<void> {
+    this.#process.stdin.end();
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), 5_000);
+    await this.#exited;
+    clearTimeout(timer);
+  }
+
+  async #answer(): Promise<Answer> {
+    try {
+      return await this.#waiting.promise;
+    } finally {
+      if (!this.#gone) this.#waiting = Promise.withResolvers();
+    }
+  }
+
+  async #read(): Promise<void> {
+    try {
+      for await (const frame of readFrames(this.#process.stdout)) this.#waiting.resolve(frame as Answer);
+    } catch (error) {
+      this.#stderr += String(error);
+      this.#process.kill('SIGKILL');
+    }
+    await this.#exited;
+    this.#gone = true;
+    this.#waiting.reject(
+      new SupervisorGoneError(`the sandbox's supervisor ended${this.#stderr && `: ${this.#stderr}`}`),
+    );
+    // Nobody may be waiting just then.
+    this.#waiting.promise.catch(() => {});
+  }
+}
