@@ -1,0 +1,18 @@
+// The run store on a folder: runs, event logs, ledgers, and who may write them.
+export { EventLog, readEvents } from './event-log.ts';
+export type { EventLogOptions, LoggedEvent } from './event-log.ts';
+export { JsonLinesFile, readJsonLines } from './json-lines.ts';
+export type { JsonLinesOptions } from './json-lines.ts';
+export { ResourceStore } from './resource-store.ts';
+export type { ResourceStoreOptions, StoredRun } from './resource-store.ts';
+export { acquireRunLock } from './run-lock.ts';
+export type { RunLock } from './run-lock.ts';
+export {
+  CorruptStoreError,
+  InvalidPageTokenError,
+  InvalidRequestIdError,
+  RunLockedError,
+  RunNotFoundError,
+  StoreFullError,
+} from './store-errors.ts';
+export { writeFileAtomically, writeJsonAtomically } from './write-atomically.ts';
