@@ -3,7 +3,7 @@ export type { MbppRecord } from './mbpp/mbpp-record.ts';
 export { mbppProblem } from './mbpp/mbpp-task.ts';
 export { corpusDocument } from './micro/corpus.ts';
 export type { CorpusDocument } from './micro/corpus.ts';
-export { microBaseCheckpointFolder, microCorpusPath } from './micro/micro-files.ts';
+export { checkpointFolder, microBaseCheckpointFolder, microCorpusPath } from './micro/micro-files.ts';
 export { microProblems } from './micro/micro-problem.ts';
 export type { TaskAvailability, TaskDefinition, TaskQuery } from './task-definition.ts';
 export { MalformedTaskDataError, TaskDataNotFoundError, UnknownSplitError, UnknownTaskError } from './task-errors.ts';

@@ -11,3 +11,8 @@ export function microBaseCheckpointFolder(): string {
 export function microCorpusPath(): string {
   return at('corpus.jsonl.gz');
 }
+
+/** Where the checkpoint that a user calls `path` lies; `micro-base` ships with LETI, anything else is a folder. */
+export function checkpointFolder(path: string): string {
+  return path === 'micro-base' ? microBaseCheckpointFolder() : path;
+}
