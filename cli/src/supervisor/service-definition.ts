@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 export const SERVICE_NAMES = ['evaluator', 'generator', 'trainer', 'benchmark'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
+/** What a sentence calls a service: "the trainer", "the benchmark service". */
+export const serviceTitle = (name: ServiceName): string => (name === 'benchmark' ? 'benchmark service' : name);
+
 /** host:port of each service. */
 export type Addresses = Readonly<Record<ServiceName, string>>;
 
@@ -47,6 +50,7 @@ export function serviceArguments(name: ServiceName, { addresses, store, data, un
     addresses[name],
     ...others,
     ...(ownsRuns ? ['--store', store, ...(data === undefined ? [] : ['--data', data])] : []),
+    ...(name === 'generator' ? ['--checkpoint', 'micro-base'] : []),
     ...(name === 'evaluator' && unsafe ? ['--runtime', 'unsafe-process'] : []),
   ];
 }

@@ -4,7 +4,13 @@ import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { isFree } from './free-port.ts';
 import { lastErrorOf } from './last-error.ts';
-import { type Deployment, serviceArguments, type ServiceName, serviceProgram } from './service-definition.ts';
+import {
+  type Deployment,
+  serviceArguments,
+  type ServiceName,
+  serviceProgram,
+  serviceTitle,
+} from './service-definition.ts';
 import { isServing } from './service-clients.ts';
 import { ServiceProcess } from './service-process.ts';
 
@@ -137,7 +143,7 @@ async function startFailure(service: ServiceName, { store }: Deployment, what: s
   const logFile = logFileOf(store, service);
   const log = await readFile(logFile, 'utf8').catch(() => '');
   const reason = lastErrorOf(log);
-  return new CliError(EXIT.unavailable, `the ${service} did not start: it ${what}`, {
+  return new CliError(EXIT.unavailable, `the ${serviceTitle(service)} did not start: it ${what}`, {
     details: [...(reason === undefined ? [] : [reason]), `its log: ${logFile}`],
   });
 }

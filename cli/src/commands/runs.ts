@@ -1,0 +1,197 @@
+import { FieldPath, runStateFromProto } from '@leti/convert';
+import type { RunState } from '@leti/leti';
+import { BenchmarkRun, TrainingRun } from '@leti/proto';
+import { Command } from 'commander';
+import { followBenchmarkRun, printBenchmarkResult } from '../benchmark-run.ts';
+import { CliError } from '../cli-error.ts';
+import { type CommandContext, type Environment, setAction } from '../command-context.ts';
+import { EXIT } from '../exit-code.ts';
+import { formatDifference } from '../output/format-figures.ts';
+import { printTrainingResult } from '../output/print-training-result.ts';
+import { textTable } from '../output/text-table.ts';
+import { parseRunName } from '../run-name.ts';
+import { addServiceOptions, type ServiceOptions, wholeNumber } from '../service-options.ts';
+import type { ServiceClients } from '../supervisor/service-clients.ts';
+import { followTrainingRun } from '../training-run.ts';
+import { withServices } from '../with-services.ts';
+
+const EXAMPLES = `
+Examples:
+  $ leti runs list
+  $ leti runs show 20261121-1020-3f2a          a training run by its id
+  $ leti runs show benchmarkRuns/20261121-1031-77c0
+  $ leti runs watch 20261121-1020-3f2a         until it ends, also across restarts of the trainer
+  $ leti runs cancel 20261121-1020-3f2a
+  $ leti runs resume 20261121-1020-3f2a        a failed or cancelled run goes on after its last group
+  $ leti runs compare benchmarkRuns/A benchmarkRuns/B`;
+
+type Run = TrainingRun | BenchmarkRun;
+
+const stateOf = (run: Run): RunState => FieldPath.validated((at) => runStateFromProto(run.state, at.field('state')));
+
+const instant = (time: Date | undefined): string => time?.toISOString().slice(0, 19).replace('T', ' ') ?? '-';
+
+const isTraining = (run: Run): run is TrainingRun => run.name.startsWith('trainingRuns/');
+
+function taskOf(run: Run): string {
+  const task = isTraining(run)
+    ? run.settings?.problems?.source?.$case === 'task'
+      ? run.settings.problems.source.value
+      : undefined
+    : run.settings?.task;
+  return task === undefined ? 'inline' : `${task.task} ${task.split}`;
+}
+
+function progressOf(run: Run): string {
+  if (isTraining(run)) return `${run.iterationsDone}/${run.settings?.iterations ?? 0} iterations`;
+  return `${run.problemsDone}/${run.problemsTotal} problems`;
+}
+
+const jsonOf = (run: Run): unknown => (isTraining(run) ? TrainingRun.toJSON(run) : BenchmarkRun.toJSON(run));
+
+function getRun(clients: ServiceClients, text: string, { signal }: CommandContext): Promise<Run> {
+  const { kind, name } = parseRunName(text);
+  return kind === 'training'
+    ? clients.trainer.getTrainingRun({ name }, { signal })
+    : clients.benchmark.getBenchmarkRun({ name }, { signal });
+}
+
+function show(run: Run, { output }: CommandContext): void {
+  const checkpoint = isTraining(run) ? run.latestCheckpoint : run.settings?.checkpoint;
+  const rows: [string, string][] = [
+    ['state', stateOf(run)],
+    ...(run.error === undefined ? [] : [['error', run.error.message] as [string, string]]),
+    ['progress', progressOf(run)],
+    ['problems', taskOf(run)],
+    ['created', instant(run.createTime)],
+    ['started', instant(run.startTime)],
+    ['ended', instant(run.endTime)],
+    ['run folder', run.storePath],
+    ['checkpoint', checkpoint === undefined ? '-' : `${checkpoint.path} ${checkpoint.digest}`.trim()],
+  ];
+  output.text(run.name);
+  for (const [name, value] of rows) output.text(`  ${name.padEnd(11)} ${value}`);
+  const { settings } = jsonOf(run) as { settings?: unknown };
+  output.text('  settings');
+  for (const line of JSON.stringify(settings, undefined, 2).split('\n')) output.text(`    ${line}`);
+  output.data(jsonOf(run));
+}
+
+/** `leti runs`: what was run, and what to do with it. */
+export function runsCommand(environment: Environment): Command {
+  const runs = new Command('runs').summary('list, show, watch, cancel, resume and compare runs');
+  runs.description('Training and benchmark runs of running services.').addHelpText('after', EXAMPLES);
+  const add = <A extends readonly unknown[], O extends ServiceOptions = ServiceOptions>(
+    signature: string,
+    summary: string,
+    needed: (...args: A) => readonly ('trainer' | 'benchmark')[],
+    work: (clients: ServiceClients, context: CommandContext, options: O, ...args: A) => Promise<number | void>,
+  ): Command => {
+    const command = runs.command(signature).description(summary);
+    addServiceOptions(command, ['trainer', 'benchmark']);
+    setAction<A, O>(command, environment, (context, options, ...args) =>
+      withServices(needed(...args), { ...options, local: false }, context, async (clients) => {
+        const code = await work(clients, context, options, ...args);
+        return (code ?? EXIT.ok) as typeof EXIT.ok;
+      }),
+    );
+    return command;
+  };
+  const ofName = (text: string): readonly ('trainer' | 'benchmark')[] => [
+    parseRunName(text).kind === 'training' ? 'trainer' : 'benchmark',
+  ];
+
+  add<[], ServiceOptions & { limit: number }>(
+    'list',
+    'the newest runs of both kinds',
+    () => ['trainer', 'benchmark'],
+    async ({ trainer, benchmark }, { output, signal }, { limit }) => {
+      const page = { pageSize: limit, pageToken: '' };
+      const [training, scored] = await Promise.all([
+        trainer.listTrainingRuns(page, { signal }),
+        benchmark.listBenchmarkRuns(page, { signal }),
+      ]);
+      const newest = [...training.trainingRuns, ...scored.benchmarkRuns]
+        .sort((a, b) => (b.createTime?.getTime() ?? 0) - (a.createTime?.getTime() ?? 0))
+        .slice(0, limit);
+      const rows = newest.map((run) => [run.name, stateOf(run), progressOf(run), taskOf(run), instant(run.createTime)]);
+      for (const line of textTable(['name', 'state', 'progress', 'problems', 'created (UTC)'], rows)) output.text(line);
+      output.data({ runs: newest.map(jsonOf) });
+    },
+  ).option('--limit <n>', 'at most so many', wholeNumber(1, 1000), 20);
+
+  add<[string]>('show <name>', 'a run with its settings', ofName, async (clients, context, _, name) => {
+    show(await getRun(clients, name, context), context);
+  });
+
+  add<[string], ServiceOptions & { after: number }>(
+    'watch <name>',
+    'follow a run until it ends',
+    ofName,
+    async (clients, context, { after }, text) => {
+      const run = await getRun(clients, text, context);
+      if (isTraining(run)) {
+        const result = await followTrainingRun(
+          clients.trainer,
+          run.name,
+          run.settings?.iterations ?? 0,
+          context,
+          after,
+        );
+        printTrainingResult(result, context.output);
+        return result.state === 'succeeded' ? EXIT.ok : EXIT.failed;
+      }
+      const result = await followBenchmarkRun(clients.benchmark, run.name, context);
+      printBenchmarkResult(result, context.output);
+      return result.state === 'succeeded' ? EXIT.ok : EXIT.failed;
+    },
+  ).option('--after <number>', 'leave out events up to this number', wholeNumber(0), 0);
+
+  add<[string]>('cancel <name>', 'ask a run to stop', ofName, async ({ trainer, benchmark }, context, _, text) => {
+    const { kind, name } = parseRunName(text);
+    const { signal, output } = context;
+    const run =
+      kind === 'training'
+        ? await trainer.cancelTrainingRun({ name }, { signal })
+        : await benchmark.cancelBenchmarkRun({ name }, { signal });
+    output.text(`${run.name} ${stateOf(run)}; it stops at the next group or step`);
+    output.data(jsonOf(run));
+  });
+
+  add<[string]>(
+    'resume <name>',
+    'queue a failed or cancelled training run again',
+    ofName,
+    async ({ trainer }, context, _, text) => {
+      const { kind, name } = parseRunName(text);
+      if (kind !== 'training') {
+        throw new CliError(
+          EXIT.badInput,
+          `NAME: expected a training run, got '${text}'; benchmark runs go on by themselves`,
+        );
+      }
+      const run = await trainer.resumeTrainingRun({ name }, { signal: context.signal });
+      context.output.text(`${run.name} ${stateOf(run)}; follow it with 'leti runs watch ${name}'`);
+      context.output.data(jsonOf(run));
+    },
+  );
+
+  add<[string, string]>(
+    'compare <base> <other>',
+    'the difference of two benchmark runs in pass@1',
+    () => ['benchmark'],
+    async ({ benchmark }, { output, signal }, _, base, other) => {
+      for (const text of [base, other]) {
+        if (parseRunName(text).kind === 'benchmark') continue;
+        throw new CliError(EXIT.badInput, `expected a benchmark run, benchmarkRuns/ID, got '${text}'`);
+      }
+      const result = await benchmark.compareBenchmarkRuns({ base, other }, { signal });
+      const { problems, difference: estimate, low, high } = result;
+      output.text(
+        `pass@1 of ${other} − ${base} over ${problems} problems: ${formatDifference({ estimate, low, high })}`,
+      );
+      output.data(result);
+    },
+  );
+  return runs;
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { type Environment, setAction } from '../command-context.ts';
+import { addDataOption, addLocalOptions, collected, type LocalOptions } from '../service-options.ts';
+import { createTrainingRun, followTrainingRun } from '../training-run.ts';
+import { readTrainingFile } from '../training-file.ts';
+import { EXIT } from '../exit-code.ts';
+import { printTrainingResult } from '../output/print-training-result.ts';
+import { withServices } from '../with-services.ts';
+
+interface TrainOptions extends LocalOptions {
+  readonly config: string;
+  readonly data?: string;
+  readonly set?: readonly string[];
+  readonly detach?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ leti train --config services/trainer/configs/micro.yaml
+  $ leti train --config services/trainer/configs/micro.yaml --set iterations=2 --set fineTuning.learningRate=1e-4
+  $ leti train --config services/trainer/configs/mbpp.yaml --data ../data
+  $ leti train --config run.yaml --no-local --detach    create the run on running services and leave`;
+
+/** `leti train`: one training run, watched until it ends. */
+export function trainCommand(environment: Environment): Command {
+  const command = new Command('train')
+    .summary('train a model on what the interpreter says')
+    .description('Create a training run from a YAML file and watch it until it ends.')
+    .requiredOption('--config <file>', 'the run’s settings, a YAML file');
+  addDataOption(addLocalOptions(command, ['generator', 'evaluator', 'trainer']))
+    .option('--set <key=value>', 'a setting over the file’s; may be repeated', collected)
+    .option('--detach', 'print the run’s name and leave; the services must be running')
+    .addHelpText('after', EXAMPLES);
+  return setAction<[], TrainOptions>(command, environment, async (context, options) => {
+    const data = options.data === undefined ? [] : [`problems.dataFolder=${resolve(options.data)}`];
+    const settings = readTrainingFile(options.config, [...data, ...(options.set ?? [])]);
+    const needed = options.detach === true ? (['trainer'] as const) : (['evaluator', 'generator', 'trainer'] as const);
+    const local = options.local && options.detach !== true;
+    return withServices(needed, { ...options, local }, context, async ({ trainer }) => {
+      const { name } = await createTrainingRun(trainer, settings, randomUUID());
+      if (options.detach === true) {
+        context.output.text(name);
+        context.output.data({ name });
+        return EXIT.ok;
+      }
+      context.output.note(`${name}`);
+      const result = await followTrainingRun(trainer, name, settings.iterations, context);
+      printTrainingResult(result, context.output);
+      return result.state === 'succeeded' ? EXIT.ok : EXIT.failed;
+    });
+  });
+}

@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import type { Condition, SamplingParameters } from '@leti/leti';
+import { type Command, Option } from 'commander';
+import { collected, realNumber, seedNumber, wholeNumber } from './service-options.ts';
+
+/** How solutions are sampled, as flags. */
+export interface SamplingOptions {
+  readonly n: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly maxNewTokens: number;
+  readonly stop?: readonly string[];
+  readonly seed: bigint;
+  readonly condition: Condition;
+}
+
+const CONDITIONS: readonly Condition[] = ['none', 'good', 'bad'];
+
+/** Adds the flags of {@link SamplingOptions}. */
+export function addSamplingOptions(
+  command: Command,
+  defaults: { readonly n: number; readonly temperature: number },
+): Command {
+  return command
+    .option('-n, --n <count>', 'samples per problem, 1 to 1024', wholeNumber(1, 1024), defaults.n)
+    .option('--temperature <t>', 'from 0 (greedy) to 10', realNumber(0, 10), defaults.temperature)
+    .option('--top-p <p>', 'nucleus mass, above 0, up to 1', realNumber(Number.MIN_VALUE, 1), 1)
+    .option('--max-new-tokens <count>', 'most tokens of a solution', wholeNumber(1), 256)
+    .option('--stop <text>', 'end a solution before this text; may be repeated', collected)
+    .option('--seed <number>', 'every random choice derives from it', seedNumber, 0n)
+    .addOption(
+      new Option('--condition <token>', 'reward token that prompts start with').choices(CONDITIONS).default('none'),
+    );
+}
+
+/** The sampler's part of the flags. */
+export const samplingParameters = ({
+  temperature,
+  topP,
+  maxNewTokens,
+  stop = [],
+}: SamplingOptions): SamplingParameters => ({
+  temperature,
+  topP,
+  maxNewTokens,
+  stop: stop.map((text) => text.replaceAll(String.raw`\n`, '\n')),
+});
+
+/** Request fields → flags, for messages. */
+export const SAMPLING_FLAGS: Readonly<Record<string, string>> = {
+  samples_per_problem: '--n',
+  'sampling.temperature': '--temperature',
+  'sampling.top_p': '--top-p',
+  'sampling.max_new_tokens': '--max-new-tokens',
+  'sampling.stop': '--stop',
+  condition: '--condition',
+  seed: '--seed',
+};
+
+/** A data folder as services take it: absolute, or none. */
+export const dataFolderOf = (data: string | undefined): string | undefined =>
+  data === undefined ? undefined : resolve(data);

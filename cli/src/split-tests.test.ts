@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { splitTests } from './split-tests.ts';
+
+test('statements before the first assertion are set-up, each later statement is a test', async () => {
+  const source = [
+    'import math',
+    'def close(a, b):',
+    '    return math.isclose(a, b)',
+    '',
+    'assert close(area(1), 3.14159265,',
+    '             )  # over two lines',
+    'x = """a',
+    'assert b"""',
+    'assert area(0) == 0',
+  ].join('\n');
+  expect(await splitTests(source, 'tests.py')).toEqual({
+    testSetupCode: 'import math\ndef close(a, b):\n    return math.isclose(a, b)',
+    tests: [
+      'assert close(area(1), 3.14159265,\n             )  # over two lines',
+      'x = """a\nassert b"""',
+      'assert area(0) == 0',
+    ],
+  });
+});
+
+test('tests without an assertion are all tests', async () => {
+  expect(await splitTests('check(f)\n', 'tests.py')).toEqual({ testSetupCode: '', tests: ['check(f)'] });
+});
+
+test('what is not Python is refused with its line', async () => {
+  await expect(splitTests('assert f(\n', 'tests.py')).rejects.toThrow(/^tests\.py: expected Python, .* line 1: /);
+});

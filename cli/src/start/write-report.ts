@@ -1,0 +1,55 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { type ReportData, renderReport } from '@leti/report';
+import type { StartResult } from './run-start.ts';
+import { solvedExamples } from './solved-examples.ts';
+import type { StartPlan } from './start-plan.ts';
+
+/** What the report of a finished job shows. Paths are shown relative to where the command ran. */
+export async function reportData(plan: StartPlan, result: StartResult, createdAt: Date): Promise<ReportData> {
+  const { before, after, training, difference, parts } = result;
+  const { task, split, samples, temperature } = {
+    ...plan.after.task,
+    samples: plan.after.samplesPerProblem,
+    temperature: plan.after.sampling.temperature,
+  };
+  const shown = (path: string): string => relative(process.cwd(), path) || path;
+  return {
+    title: `${task}, seed ${plan.training.seed}`,
+    createdAt: createdAt.toISOString(),
+    comparison: {
+      task,
+      split,
+      samplesPerProblem: samples,
+      temperature,
+      before: before.result,
+      after: after.result,
+      difference,
+    },
+    iterations: training.iterations.map(({ iteration, metrics }) => ({ iteration, ...metrics })),
+    steps: training.steps,
+    examples: await solvedExamples(training.storePath, training.iterations.length),
+    parts,
+    settings: plainJson({ training: plan.training, benchmark: plan.after }),
+    artifacts: [
+      { name: 'Training run', path: shown(training.storePath) },
+      ...(training.checkpoint === undefined
+        ? []
+        : [{ name: 'Trained checkpoint', path: shown(training.checkpoint.path), digest: training.checkpoint.digest }]),
+      { name: 'Base checkpoint', path: plan.training.baseCheckpoint.path, digest: before.result.weightsDigest },
+      { name: 'Benchmark before', path: shown(before.storePath) },
+      { name: 'Benchmark after', path: shown(after.storePath) },
+    ],
+  };
+}
+
+const plainJson = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each)));
+
+/** Writes the page into the run's folder, whole or not at all. @returns its path */
+export async function writeReport(folder: string, data: ReportData): Promise<string> {
+  const path = join(folder, 'report.html');
+  await writeFile(`${path}.tmp`, renderReport(data));
+  await rename(`${path}.tmp`, path);
+  return path;
+}

@@ -1,0 +1,90 @@
+import { FieldPath, runStateFromProto, trainingSettingsToProto } from '@leti/convert';
+import type { IterationMetrics, PinnedCheckpoint, RunState, TrainingSettings } from '@leti/leti';
+import type { TrainingRun } from '@leti/proto';
+import type { CommandContext } from './command-context.ts';
+import { inUserTerms } from './describe-error.ts';
+import { trainingKeyOf } from './field-names.ts';
+import { createProgressDisplay } from './progress/progress-display.ts';
+import { showTrainingEvent, trainingView } from './progress/show-training-event.ts';
+import type { ServiceClients } from './supervisor/service-clients.ts';
+import { watchTrainingRun } from './watch-runs.ts';
+
+/** Losses of one optimizer step, nats per token. */
+export interface RecordedStep {
+  readonly iteration: number;
+  readonly step: number;
+  readonly fcftLoss: number;
+  readonly pretrainingLoss: number;
+}
+
+/** What a watched run came to. */
+export interface TrainingRunResult {
+  readonly name: string;
+  readonly state: RunState;
+  /** Why it failed; empty otherwise. */
+  readonly error: string;
+  readonly storePath: string;
+  readonly iterations: readonly { readonly iteration: number; readonly metrics: IterationMetrics }[];
+  readonly steps: readonly RecordedStep[];
+  /** The newest one that was published. */
+  readonly checkpoint: PinnedCheckpoint | undefined;
+  /** From start to end, seconds. */
+  readonly seconds: number;
+}
+
+/** Creates a run; a repeated call with the same request id gives the same run. */
+export function createTrainingRun(
+  trainer: ServiceClients['trainer'],
+  settings: TrainingSettings,
+  requestId: string,
+): Promise<TrainingRun> {
+  return inUserTerms(
+    'the trainer refused the settings',
+    trainingKeyOf,
+    trainer.createTrainingRun({ settings: trainingSettingsToProto(settings), requestId }),
+  );
+}
+
+/**
+ * Watches a run until it ends, with progress.
+ * @param iterations of the run in all
+ * @param after number of the last event not to be shown
+ */
+export async function followTrainingRun(
+  trainer: ServiceClients['trainer'],
+  name: string,
+  iterations: number,
+  { output, signal }: CommandContext,
+  after = 0,
+): Promise<TrainingRunResult> {
+  const display = createProgressDisplay(output);
+  const view = trainingView(display, iterations);
+  const finished = new Map<number, IterationMetrics>();
+  const steps = new Map<string, RecordedStep>();
+  const onOutage = (reason: string): void =>
+    display.line(`note: the trainer does not answer (${reason}); trying again`);
+  try {
+    for await (const recorded of watchTrainingRun(trainer, name, { signal, onOutage }, after)) {
+      const { event } = recorded;
+      showTrainingEvent(view, recorded);
+      if (event.kind === 'iteration_finished') finished.set(event.iteration, event.metrics);
+      // A run that was interrupted repeats steps since its last saved state: the repetition counts.
+      if (event.kind === 'training_step') steps.set(`${event.iteration}/${event.step}`, event);
+    }
+  } finally {
+    display.close();
+  }
+  const run = await trainer.getTrainingRun({ name }, { signal });
+  return {
+    name,
+    state: FieldPath.validated((at) => runStateFromProto(run.state, at.field('state'))),
+    error: run.error?.message ?? '',
+    storePath: run.storePath,
+    iterations: [...finished].map(([iteration, metrics]) => ({ iteration, metrics })),
+    steps: [...steps.values()]
+      .map(({ iteration, step, fcftLoss, pretrainingLoss }) => ({ iteration, step, fcftLoss, pretrainingLoss }))
+      .sort((a, b) => a.iteration - b.iteration || a.step - b.step),
+    checkpoint: run.latestCheckpoint && { path: run.latestCheckpoint.path, digest: run.latestCheckpoint.digest },
+    seconds: ((run.endTime?.getTime() ?? 0) - (run.startTime?.getTime() ?? 0)) / 1000,
+  };
+}

@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import { resolveAddresses, isLocal } from './addresses.ts';
+import { CliError } from './cli-error.ts';
+import type { CommandContext } from './command-context.ts';
+import { EXIT } from './exit-code.ts';
+import type { LocalOptions } from './service-options.ts';
+import { isFree } from './supervisor/free-port.ts';
+import {
+  closeServiceClients,
+  createServiceClients,
+  isServing,
+  type ServiceClients,
+} from './supervisor/service-clients.ts';
+import { type Addresses, type ServiceName, serviceTitle } from './supervisor/service-definition.ts';
+import { Supervisor, type SupervisorEvent } from './supervisor/supervisor.ts';
+
+/** How long a service that listens may take to say that it serves, milliseconds. */
+const ANSWER_MS = 3000;
+
+/**
+ * Runs work against services: those that answer at their addresses, and with `local` others brought up for as long as
+ * the work takes.
+ * @param services that the work needs, directly or through another service
+ * @throws {CliError} when a service does not answer and may not, or cannot, be brought up
+ */
+export async function withServices<T>(
+  services: readonly ServiceName[],
+  options: LocalOptions,
+  { output, signal }: CommandContext,
+  work: (clients: ServiceClients) => Promise<T>,
+): Promise<T> {
+  const store = resolve(options.store);
+  const addresses = await resolveAddresses(options, store);
+  const missing: ServiceName[] = [];
+  for (const service of services) if (!(await answers(service, addresses, signal))) missing.push(service);
+  const supervisor = await bringUp(missing, addresses, store, options, signal, (event) =>
+    noteSupervisorEvent(event, (line) => output.note(line)),
+  );
+  // A service that dies is started again: worth waiting for. One of somebody else's may be gone for good.
+  const clients = createServiceClients(addresses, supervisor === undefined ? {} : { maxAttempts: 30 });
+  try {
+    return await work(clients);
+  } finally {
+    closeServiceClients(clients);
+    await supervisor?.stop();
+  }
+}
+
+/** Tells of a service that could not be kept up; starting well is not worth a line. */
+export function noteSupervisorEvent(event: SupervisorEvent, note: (line: string) => void): void {
+  if (event.kind !== 'died') return;
+  note(
+    `the ${serviceTitle(event.service)} ended (${event.exit}); starting it again in ${(event.delayMs / 1000).toFixed(1)} s`,
+  );
+}
+
+async function answers(service: ServiceName, addresses: Addresses, signal: AbortSignal): Promise<boolean> {
+  const address = addresses[service];
+  if (isLocal(address) && (await isFree(address))) return false;
+  return isServing(service, addresses, { timeoutMs: ANSWER_MS, signal });
+}
+
+async function bringUp(
+  missing: readonly ServiceName[],
+  addresses: Addresses,
+  store: string,
+  { local, unsafe = false }: LocalOptions,
+  signal: AbortSignal,
+  onEvent: (event: SupervisorEvent) => void,
+): Promise<Supervisor | undefined> {
+  signal.throwIfAborted();
+  if (missing.length === 0) return undefined;
+  const remote = missing.filter((service) => !isLocal(addresses[service]));
+  const unanswered = local ? remote : missing;
+  if (unanswered.length > 0) {
+    const [first] = unanswered;
+    const list = unanswered.map((service) => `the ${serviceTitle(service)} at ${addresses[service]}`).join(', ');
+    throw new CliError(EXIT.unavailable, `no answer from ${list}`, {
+      details: [`start the services with 'leti up', or say where they are, e.g. --${first}-address host:port`],
+    });
+  }
+  return Supervisor.start({
+    services: missing,
+    deployment: { addresses, store, data: undefined, unsafe },
+    onEvent,
+    signal,
+  });
+}
