@@ -15,6 +15,11 @@ export {
 export { DEFAULT_ADAMW, type AdamWHyperparameters } from './training/adamw.ts';
 export type { TrainingBatch } from './training/batch.ts';
 
+// Sampling
+export { Sampler, type SamplerOptions } from './decode/sampler.ts';
+export type { SampledTokens, SampleGroup, SampleRequest } from './decode/sample-group.ts';
+export { NonFiniteLogitsError } from './decode/non-finite-logits-error.ts';
+
 // Errors of the machinery underneath
 export { CompileError } from './compile/dtype.ts';
 

@@ -1,0 +1,49 @@
+// Prints how fast the sampler draws: new tokens per second, and what the first call costs on top.
+//
+//   node libs/nn/bench/decode.bench.ts [LAYERS WIDTH HEADS VOCAB SAMPLES PROMPT_TOKENS NEW_TOKENS [PROBLEMS]]
+//
+// Without arguments: the micro shape, and the shapes of the peer comparison (n samples of one prompt).
+import { initialWeights, Sampler, type ModelConfig, type SampleGroup } from '../src/index.ts';
+
+const SHAPES = [
+  [2, 96, 4, 512, 16, 90, 64, 24],
+  [4, 128, 4, 1024, 128, 64, 128, 1],
+  [6, 256, 8, 1024, 128, 64, 64, 1],
+  [8, 512, 8, 4096, 128, 64, 64, 1],
+];
+
+async function measure(sizes: readonly number[]): Promise<void> {
+  const [numLayers, embedDim, numHeads, vocabSize, samples, promptTokens, newTokens, problems = 1] = sizes as [
+    number, number, number, number, number, number, number, number?,
+  ]; // prettier-ignore
+  const config: ModelConfig = {
+    architecture: 'codegen', numLayers, embedDim, numHeads, rotaryDim: embedDim / numHeads, innerDim: 4 * embedDim,
+    vocabSize, maxPositions: 2048, layerNormEpsilon: 1e-5, eosTokenId: -1,
+  }; // prettier-ignore
+  const sampler = Sampler.create({ config, weights: initialWeights(config, 1) });
+  const groups = (count: number, maxNewTokens: number): SampleGroup[] =>
+    Array.from({ length: count }, (_, g) => ({
+      groupId: String(g),
+      promptIds: Int32Array.from({ length: promptTokens }, (_, i) => (g * 131 + i * 31) % vocabSize),
+      samples: Array.from({ length: samples }, (_, i) => ({ sampleIndex: i, seed: BigInt(g * samples + i) })),
+      temperature: 1,
+      topP: 1,
+      maxNewTokens,
+      eosTokenId: -1,
+    }));
+  let start = performance.now();
+  await sampler.sample(groups(1, newTokens), { onSample: () => undefined });
+  const firstSeconds = (performance.now() - start) / 1000;
+  start = performance.now();
+  let tokens = 0;
+  await sampler.sample(groups(problems, newTokens), { onSample: ({ tokenIds }) => (tokens += tokenIds.length) });
+  const seconds = (performance.now() - start) / 1000;
+  sampler.dispose();
+  console.log(
+    `L${numLayers} D${embedDim} V${vocabSize}: ${problems} prompts x ${samples} samples, ${promptTokens} + ${newTokens} tokens: ` +
+      `${Math.round(tokens / seconds)} new tokens/s; first call ${firstSeconds.toFixed(1)} s`,
+  );
+}
+
+const argv = process.argv.slice(2).map(Number);
+for (const sizes of argv.length > 0 ? [argv] : SHAPES) await measure(sizes);

@@ -1,0 +1,127 @@
+import { codegenForward, codegenWeights } from '../codegen/forward.ts';
+import { codegenParameters, fromFile } from '../codegen/parameters.ts';
+import { CompiledGraph } from '../compile/compiled-graph.ts';
+import { int32 } from '../compile/dtype.ts';
+import type { GraphFunction } from '../compile/stateful-graph.ts';
+import { sparseSoftmaxCrossEntropy } from '../kernels.ts';
+import type { ModelConfig } from '../model-config.ts';
+import type { NamedArrays } from '../named-array.ts';
+import { tf, type Tensor, type Tensor1D } from '../tf.ts';
+import { NonFiniteLogitsError } from './non-finite-logits-error.ts';
+
+/** Bounds the [tokens, V] logits of one call. */
+const MAX_TOKENS = 2048;
+const MAX_LOGITS = 2 ** 24;
+
+/** Log-probabilities of whole sequences, by the same forward pass that training uses; a function per padded length. */
+export class ScoreGraph {
+  readonly #config: ModelConfig;
+  readonly #graph: CompiledGraph<string>;
+  readonly #functions = new Map<number, GraphFunction<'ids' | 'targets', 'losses'>>();
+
+  constructor(config: ModelConfig, weights: NamedArrays) {
+    this.#config = config;
+    const initial = tensorsOf(config, weights);
+    this.#graph = new CompiledGraph(initial);
+    tf.dispose(initial);
+  }
+
+  /** Replaces the weights. */
+  assignWeights(weights: NamedArrays): void {
+    const tensors = tensorsOf(this.#config, weights);
+    this.#graph.assign(tensors);
+    tf.dispose(tensors);
+  }
+
+  /**
+   * Natural-log probability of each token after the first, given those before it.
+   * @param sequences each int32 [T], 2 <= T <= the model's positions, ids in [0, V)
+   * @returns each float32 [T - 1]
+   * @throws {RangeError} for a sequence too short or too long, or an id outside the vocabulary
+   * @throws {NonFiniteLogitsError}
+   */
+  score(sequences: readonly Int32Array[]): Float32Array[] {
+    for (const [i, sequence] of sequences.entries()) this.#check(i, sequence);
+    const results: Float32Array[] = [];
+    const byLength = Map.groupBy(sequences.keys(), (i) => this.#paddedLength(sequences[i]!.length));
+    for (const [length, members] of byLength) {
+      const rows = this.#rowsFor(length);
+      for (let start = 0; start < members.length; start += rows) {
+        const part = members.slice(start, start + rows);
+        const scored = this.#scorePadded(part.map((i) => sequences[i]!), length, rows); // prettier-ignore
+        for (const [k, i] of part.entries()) results[i] = scored[k]!;
+      }
+    }
+    const broken = results.findIndex((logprobs) => logprobs.some((value) => !Number.isFinite(value)));
+    if (broken !== -1) {
+      const value = results[broken]!.find((logprob) => !Number.isFinite(logprob))!;
+      throw new NonFiniteLogitsError(`scoreTokens: sequences[${broken}]`, value);
+    }
+    return results;
+  }
+
+  /** Frees session and weights. */
+  dispose(): void {
+    this.#graph.dispose();
+  }
+
+  #check(index: number, sequence: Int32Array): void {
+    const { maxPositions, vocabSize } = this.#config;
+    if (sequence.length < 2 || sequence.length > maxPositions) {
+      const got = `${sequence.length} ids`;
+      throw new RangeError(`scoreTokens: sequences[${index}] must have 2 to ${maxPositions} ids, got ${got}`);
+    }
+    const stranger = sequence.find((id) => id < 0 || id >= vocabSize);
+    if (stranger !== undefined) {
+      throw new RangeError(`scoreTokens: sequences[${index}] must have ids in [0, ${vocabSize}), got ${stranger}`);
+    }
+  }
+
+  #paddedLength(length: number): number {
+    let padded = 32;
+    while (padded < length) padded *= 2;
+    return Math.min(padded, this.#config.maxPositions);
+  }
+
+  #rowsFor(length: number): number {
+    const tokens = Math.min(MAX_TOKENS, MAX_LOGITS / this.#config.vocabSize);
+    return Math.max(1, Math.floor(tokens / length));
+  }
+
+  #scorePadded(sequences: readonly Int32Array[], length: number, rows: number): Float32Array[] {
+    const ids = new Int32Array(rows * length);
+    const targets = new Int32Array(rows * length);
+    for (const [row, sequence] of sequences.entries()) {
+      ids.set(sequence, row * length);
+      targets.set(sequence.subarray(1), row * length);
+    }
+    const run = this.#functionFor(length, rows);
+    const { losses } = tf.tidy(() => run({ ids: tf.tensor1d(ids, 'int32'), targets: tf.tensor1d(targets, 'int32') }));
+    const values = losses.dataSync<'float32'>();
+    losses.dispose();
+    return sequences.map((sequence, row) =>
+      values.slice(row * length, row * length + sequence.length - 1).map((loss) => -loss),
+    );
+  }
+
+  #functionFor(length: number, rows: number): GraphFunction<'ids' | 'targets', 'losses'> {
+    const known = this.#functions.get(length);
+    if (known !== undefined) return known;
+    const specs = { ids: int32(rows * length), targets: int32(rows * length) };
+    const made = this.#graph.define(`score ${length}`, specs, ({ ids, targets }, variables) => {
+      const logits = codegenForward(this.#config, codegenWeights(this.#config, variables), ids as Tensor1D, rows);
+      return { outputs: { losses: sparseSoftmaxCrossEntropy(logits, targets as Tensor1D).losses } };
+    });
+    this.#functions.set(length, made);
+    return made;
+  }
+}
+
+function tensorsOf(config: ModelConfig, weights: NamedArrays): Record<string, Tensor> {
+  return Object.fromEntries(
+    codegenParameters(config).map((parameter) => [
+      parameter.name,
+      tf.tensor(fromFile(parameter, weights), [...parameter.shape], 'float32'),
+    ]),
+  );
+}
