@@ -2,54 +2,65 @@ import { tf, type Tensor } from '../tf.ts';
 
 /** Cosines and signed sines by position, for `rotate`. */
 export interface RotaryTables {
-  /** [T, headDim] */
+  /** [T, C], or [C, T] where `transposed` */
   readonly cos: Tensor;
-  /** [T, headDim], negative in the first half. */
+  /** Same shape; negative for the first half of the dims. */
   readonly sin: Tensor;
+  /** The axis of the C dims: −1 (the default), or −2 where transposed. */
+  readonly axis?: number;
+}
+
+/** What the tables depend on besides the positions. */
+export interface RotaryOptions {
+  /** C */
+  readonly headDim: number;
+  readonly rotaryDim: number;
+  /** Multiplied into both tables; default 1. */
+  readonly factor?: number;
+  /** For heads that are held as [C, T]; default false. */
+  readonly transposed?: boolean;
 }
 
 /**
- * Tables for heads whose dims are ordered by `codegenParameters`: pair i is (i, i + headDim / 2), and the pairs from
+ * Tables for heads whose dims are ordered by `codegenParameters`: pair i is (i, i + C / 2), and the pairs from
  * rotaryDim / 2 on are not rotated. Angles are position · 10000^(−2i / rotaryDim).
  * @param positions the position of each row; plain numbers, for the tables are constants of a recorded graph
- * @param factor multiplied into both tables
  * @returns tensors that the caller disposes
  * @see Su et al. 2021, arXiv:2104.09864, eq. 34
  */
-export function rotaryTables(
-  positions: readonly number[],
-  { headDim, rotaryDim, factor = 1 }: { headDim: number; rotaryDim: number; factor?: number },
-): RotaryTables {
-  const half = headDim / 2;
-  const cos = new Float32Array(positions.length * headDim).fill(factor);
-  const sin = new Float32Array(positions.length * headDim);
+export function rotaryTables(positions: readonly number[], options: RotaryOptions): RotaryTables {
+  const { headDim: C, rotaryDim, factor = 1, transposed = false } = options;
+  const T = positions.length;
+  const cos = new Float32Array(T * C).fill(factor);
+  const sin = new Float32Array(T * C);
+  const at = (row: number, dim: number): number => (transposed ? dim * T + row : row * C + dim);
   for (const [row, position] of positions.entries()) {
     for (let i = 0; i < rotaryDim / 2; i++) {
       const angle = position / 10000 ** ((2 * i) / rotaryDim);
-      const first = row * headDim + i;
-      cos[first] = cos[first + half] = factor * Math.cos(angle);
-      sin[first] = -factor * Math.sin(angle);
-      sin[first + half] = factor * Math.sin(angle);
+      const [first, second] = [at(row, i), at(row, i + C / 2)];
+      cos[first] = cos[second] = factor * Math.cos(angle);
+      sin[second] = factor * Math.sin(angle);
+      sin[first] = -sin[second]!;
     }
   }
-  const shape: [number, number] = [positions.length, headDim];
-  return { cos: tf.tensor2d(cos, shape), sin: tf.tensor2d(sin, shape) };
+  const shape: [number, number] = transposed ? [C, T] : [T, C];
+  return { cos: tf.tensor2d(cos, shape), sin: tf.tensor2d(sin, shape), axis: transposed ? -2 : -1 };
 }
 
 /**
  * Rotates each pair of dims by its position's angle.
- * @param x float32 [..., T, headDim] @returns the same shape; the caller disposes it
+ * @param x float32 [..., T, C], or [..., C, T] with transposed tables @returns the same shape; the caller disposes it
  */
-export function rotate<T extends Tensor>(x: T, { cos, sin }: RotaryTables): T {
-  return tf.tidy(() => tf.add(tf.mul(x, cos), tf.mul(swapHalves(x), sin)) as T);
+export function rotate<R extends Tensor>(x: R, { cos, sin, axis = -1 }: RotaryTables): R {
+  return tf.tidy(() => tf.add(tf.mul(x, cos), tf.mul(swapHalves(x, axis), sin)) as R);
 }
 
 /** The transpose of `rotate`, which carries gradients back. */
-export function rotateBack<T extends Tensor>(dy: T, { cos, sin }: RotaryTables): T {
-  return tf.tidy(() => tf.add(tf.mul(dy, cos), swapHalves(tf.mul(dy, sin))) as T);
+export function rotateBack<R extends Tensor>(dy: R, { cos, sin, axis = -1 }: RotaryTables): R {
+  return tf.tidy(() => tf.add(tf.mul(dy, cos), swapHalves(tf.mul(dy, sin), axis)) as R);
 }
 
-function swapHalves(x: Tensor): Tensor {
-  const [first, second] = tf.split(x, 2, -1);
-  return tf.concat([second!, first!], -1);
+function swapHalves(x: Tensor, axis: number): Tensor {
+  const [first, second] = tf.split(x, 2, axis);
+  return tf.concat([second!, first!], x.rank + axis);
 }
