@@ -1,5 +1,7 @@
 import { ConfigError } from '@leti/config';
 import { RpcError } from '@leti/rpc';
+import { StoreFullError } from '@leti/runs';
+import { MalformedTaskDataError, TaskDataNotFoundError, UnknownSplitError, UnknownTaskError } from '@leti/tasks';
 import { CliError } from './cli-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { InterruptedError } from './interrupt.ts';
@@ -25,6 +27,8 @@ const EXIT_OF_STATUS: Readonly<Record<string, ExitCode>> = {
   DEADLINE_EXCEEDED: EXIT.unavailable,
   RESOURCE_EXHAUSTED: EXIT.unavailable,
 };
+
+const TASK_ERRORS = [UnknownTaskError, UnknownSplitError, TaskDataNotFoundError, MalformedTaskDataError];
 
 const NAME_OF_EXIT: Readonly<Record<ExitCode, string>> = {
   [EXIT.ok]: 'OK',
@@ -59,8 +63,11 @@ export function describeError(error: unknown): Failure {
     const message = details.length > 0 ? 'the service refused the request' : error.message;
     return { exitCode: EXIT_OF_STATUS[error.code] ?? EXIT.failed, code: error.code, message, details };
   }
+  if (TASK_ERRORS.some((kind) => error instanceof kind)) {
+    return { exitCode: EXIT.badInput, code: 'BAD_INPUT', message: (error as Error).message, details: [] };
+  }
   const { code, path } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC') {
+  if (error instanceof StoreFullError || code === 'ENOSPC') {
     const message = `expected room on the disk, but it is full${path === undefined ? '' : ` (writing ${path})`}`;
     return {
       exitCode: EXIT.failed,

@@ -40,15 +40,20 @@ export function checkMachine(): Finding[] {
 /** Whether the store can be written, and how much fits. */
 export async function checkStore(store: string): Promise<Finding> {
   const probe = join(store, `.doctor-${process.pid}`);
+  let made: string | undefined;
+  let free = 0;
   try {
-    await mkdir(store, { recursive: true });
+    made = await mkdir(store, { recursive: true });
     await writeFile(probe, 'x');
-    await rm(probe);
+    const { bavail, bsize } = await statfs(store);
+    free = bavail * bsize;
   } catch (error) {
     return fail('store', (error as Error).message, 'choose a folder that can be written, with --store or LETI_STORE');
+  } finally {
+    await rm(probe, { force: true });
+    // A look leaves nothing behind.
+    if (made !== undefined) await rm(made, { recursive: true });
   }
-  const { bavail, bsize } = await statfs(store);
-  const free = bavail * bsize;
   const detail = `${store}, ${formatBytes(free)} free`;
   if (free >= 2 * GIB) return ok('store', detail);
   return warn('store', detail, 'free some space: every iteration keeps a checkpoint');

@@ -1,8 +1,8 @@
 import { createProgramRunner, NoIsolationError } from '@leti/sandbox';
-import { fail, type Finding, ok, warn } from './finding.ts';
+import { fail, type Finding, ok } from './finding.ts';
 
 /** What would isolate programs here, whether it works, and what it does not protect against. */
-export async function checkSandbox(): Promise<Finding[]> {
+export async function checkSandbox(): Promise<Finding> {
   try {
     const runner = await createProgramRunner({ runtime: 'auto', slots: 1 });
     try {
@@ -16,26 +16,17 @@ export async function checkSandbox(): Promise<Finding[]> {
       });
       const { runtime, runtimeVersion, caveats } = runner.info;
       const name = `${runtime} ${runtimeVersion}`;
-      const working =
-        outcome === 'passed'
-          ? ok('sandbox', `${name} runs programs`)
-          : fail(
-              'sandbox',
-              `${name}: a correct program ended as ${outcome}`,
-              'run `npm run setup`, then look at the evaluator’s log',
-            );
-      return [working, ...caveats.map((caveat) => warn('sandbox', 'does not protect against everything', caveat))];
+      if (outcome !== 'passed') {
+        const remedy = 'run `npm run setup`, then look at the evaluator’s log';
+        return fail('sandbox', `${name}: a correct program ended as ${outcome}`, remedy);
+      }
+      return { ...ok('sandbox', `${name} runs programs`), remedy: `keep in mind: ${caveats.join(' ')}` };
     } finally {
       await runner.close();
     }
   } catch (error) {
     if (!(error instanceof NoIsolationError)) throw error;
-    return [
-      fail(
-        'sandbox',
-        error.message,
-        'use a Linux kernel with Landlock, or pass --unsafe to run programs without isolation',
-      ),
-    ];
+    const remedy = 'use a Linux kernel with Landlock, or pass --unsafe to run programs without isolation';
+    return fail('sandbox', error.message, remedy);
   }
 }

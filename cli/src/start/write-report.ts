@@ -1,6 +1,6 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { type ReportData, renderReport } from '@leti/report';
+import { writeFileAtomically } from '@leti/runs';
 import type { StartResult } from './run-start.ts';
 import { solvedExamples } from './solved-examples.ts';
 import type { StartPlan } from './start-plan.ts';
@@ -49,7 +49,6 @@ const plainJson = (value: unknown): unknown =>
 /** Writes the page into the run's folder, whole or not at all. @returns its path */
 export async function writeReport(folder: string, data: ReportData): Promise<string> {
   const path = join(folder, 'report.html');
-  await writeFile(`${path}.tmp`, renderReport(data));
-  await rename(`${path}.tmp`, path);
+  await writeFileAtomically(path, renderReport(data));
   return path;
 }

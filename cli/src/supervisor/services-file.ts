@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeJsonAtomically } from '@leti/runs';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.ts';
@@ -42,7 +43,6 @@ export async function claimStore(store: string, addresses: Addresses): Promise<(
   const supervisor = await identifyProcess(process.pid);
   const path = fileOf(store);
   await mkdir(store, { recursive: true });
-  await writeFile(`${path}.tmp`, `${JSON.stringify({ supervisor, addresses }, undefined, 2)}\n`);
-  await rename(`${path}.tmp`, path);
+  await writeJsonAtomically(path, { supervisor, addresses });
   return () => rm(path, { force: true });
 }

@@ -1,4 +1,4 @@
-import type { BenchmarkResult, Outcome, OutcomeCounts, PhaseSeconds } from '@leti/leti';
+import type { BenchmarkResult, IterationMetrics, Outcome } from '@leti/leti';
 
 /** What one page shows: a training run, and its checkpoints scored before and after. All of it is embedded as JSON. */
 export interface ReportData {
@@ -34,18 +34,9 @@ export interface BenchmarkComparison {
 }
 
 /** Figures of one iteration of the LETI loop. */
-export interface IterationFigures {
+export interface IterationFigures extends IterationMetrics {
   /** From 1. */
   readonly iteration: number;
-  readonly samples: number;
-  readonly distinctPrograms: number;
-  readonly outcomes: OutcomeCounts;
-  /** In [0, 1]; of the samples at training temperature. */
-  readonly trainPassAt1: number;
-  /** Mean nats per token. */
-  readonly fcftLoss: number;
-  readonly pretrainingLoss: number;
-  readonly phases: PhaseSeconds;
 }
 
 /** Losses of one optimizer step, nats per token. */
