@@ -1,0 +1,370 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { initialWeights } from '../initial-weights.ts';
+import type { ModelConfig } from '../model-config.ts';
+import { InvalidWeightsError, type NamedArrays } from '../named-array.ts';
+import { goldenJson, goldenModel } from '../testing/golden.ts';
+import '../testing/matchers.ts';
+import { tf } from '../tf.ts';
+import { NonFiniteLogitsError } from './non-finite-logits-error.ts';
+import type { SampledTokens, SampleGroup } from './sample-group.ts';
+import { Sampler } from './sampler.ts';
+
+const NO_EOS = -1;
+
+function groupOf(partial: Partial<SampleGroup> & { count?: number }): SampleGroup {
+  const { count = 1, ...rest } = partial;
+  return {
+    groupId: 'g',
+    promptIds: Int32Array.of(5, 6, 7),
+    samples: Array.from({ length: count }, (_, i) => ({ sampleIndex: i, seed: BigInt(i) })),
+    temperature: 1,
+    topP: 1,
+    maxNewTokens: 12,
+    eosTokenId: NO_EOS,
+    ...rest,
+  };
+}
+
+async function drawAll(sampler: Sampler, groups: Iterable<SampleGroup>): Promise<SampledTokens[]> {
+  const samples: SampledTokens[] = [];
+  await sampler.sample(groups, { onSample: (sample) => samples.push(sample) });
+  return samples;
+}
+
+const byName = (samples: readonly SampledTokens[]): Map<string, SampledTokens> =>
+  new Map(samples.map((sample) => [`${sample.groupId}/${sample.sampleIndex}`, sample]));
+
+/** Weights of a model that is sure of some tokens and unsure of others. */
+function lively(config: ModelConfig, seed: number): NamedArrays {
+  return new Map(
+    [...initialWeights(config, seed)].map(([name, { shape, data }]) => [name, { shape, data: data.map((v) => 4 * v) }]),
+  );
+}
+
+describe('Sampler on the golden model', () => {
+  const { config, weights } = goldenModel();
+  interface Golden {
+    greedy: { prompt: number[]; continuation: number[] }[];
+    scored: { ids: number[]; logprobs: number[] };
+  }
+  const golden = goldenJson<Golden>('codegen-tiny.json');
+  let sampler: Sampler;
+  beforeAll(() => {
+    sampler = Sampler.create({ config, weights, rows: 64 });
+  });
+  afterAll(() => sampler.dispose());
+
+  test('continues greedily as transformers does', async () => {
+    const groups = golden.greedy.map(({ prompt }, i) =>
+      groupOf({ groupId: String(i), promptIds: Int32Array.from(prompt), temperature: 0, maxNewTokens: 40 }),
+    );
+    const samples = byName(await drawAll(sampler, groups));
+    for (const [i, { continuation }] of golden.greedy.entries()) {
+      expect(samples.get(`${i}/0`)).toMatchObject({ tokenIds: continuation, finishReason: 'length' });
+    }
+  });
+
+  test('scores a text as transformers does', () => {
+    const [logprobs] = sampler.scoreTokens([Int32Array.from(golden.scored.ids)]);
+    expect(logprobs!).toBeAllClose(golden.scored.logprobs, { atol: 1e-4 });
+  });
+
+  test('reports the log-probabilities at temperature 1 that scoring gives, whatever the parameters', async () => {
+    const promptIds = Int32Array.of(9, 8, 7, 6);
+    const groups = [[1, 1], [0.5, 1], [1.5, 0.8], [0, 1]].map(([temperature, topP], i) =>
+      groupOf({ groupId: String(i), promptIds, temperature: temperature!, topP: topP!, maxNewTokens: 20, count: 3 }),
+    ); // prettier-ignore
+    const samples = await drawAll(sampler, groups);
+    expect(samples.length).toBe(12);
+    const scores = sampler.scoreTokens(samples.map(({ tokenIds }) => Int32Array.of(...promptIds, ...tokenIds)));
+    for (const [i, { logprobs }] of samples.entries()) {
+      expect(logprobs).toBeAllClose(scores[i]!.subarray(promptIds.length - 1), { atol: 1e-4 });
+    }
+  });
+
+  test('draws each token as often as its probability says, at every temperature and top-p', async () => {
+    const promptIds = Int32Array.of(30, 11, 12);
+    const count = 2000;
+    // Every continuation by one token, scored: the exact distribution.
+    const all = Array.from({ length: config.vocabSize }, (_, id) => Int32Array.of(...promptIds, id));
+    const logprobs = sampler.scoreTokens(all).map((row) => row.at(-1)!);
+    for (const [temperature, topP] of [[1, 1], [0.6, 1], [1, 0.7], [1.7, 0.9]] as const) {
+      const samples = await drawAll(sampler, [groupOf({ promptIds, temperature, topP, maxNewTokens: 1, count })]);
+      const counts = new Array<number>(config.vocabSize).fill(0);
+      for (const { tokenIds } of samples) counts[tokenIds[0]!]!++;
+      const expected = distribution(logprobs, temperature, topP);
+      expect(counts.every((seen, id) => seen === 0 || expected[id]! > 0)).toBe(true);
+      expect(chiSquareExcess(counts, expected.map((p) => p * count))).toBeLessThan(4);
+    } // prettier-ignore
+  });
+
+  test('refuses a group that cannot be sampled, and only the call that brought it', async () => {
+    const bad: [Partial<SampleGroup>, string][] = [
+      [{ promptIds: new Int32Array() }, 'SampleGroup g: promptIds must be 1 to 52 ids, got 0 ids'],
+      [{ promptIds: new Int32Array(60) }, 'SampleGroup g: promptIds must be 1 to 52 ids, got 60 ids'],
+      [{ promptIds: Int32Array.of(1, 64) }, 'SampleGroup g: promptIds must be ids in [0, 64), got 64'],
+      [{ temperature: -1 }, 'SampleGroup g: temperature must be finite and >= 0, got -1'],
+      [{ temperature: NaN }, 'SampleGroup g: temperature must be finite and >= 0, got NaN'],
+      [{ topP: 0 }, 'SampleGroup g: topP must be in (0, 1], got 0'],
+      [{ maxNewTokens: 0 }, 'SampleGroup g: maxNewTokens must be an integer >= 1, got 0'],
+    ];
+    const good = drawAll(sampler, [groupOf({ count: 3 })]);
+    for (const [partial, message] of bad) {
+      await expect(drawAll(sampler, [groupOf({}), groupOf(partial)])).rejects.toThrow(new RangeError(message));
+    }
+    expect((await good).length).toBe(3);
+    expect(() => sampler.scoreTokens([Int32Array.of(1)])).toThrow('sequences[0] must have 2 to 64 ids, got 1 ids');
+    expect(() => sampler.scoreTokens([Int32Array.of(1, -1)])).toThrow('sequences[0] must have ids in [0, 64), got -1');
+  });
+
+  test('fills the model to its last position', async () => {
+    const [sample] = await drawAll(sampler, [groupOf({ promptIds: new Int32Array(24).fill(9), maxNewTokens: 40 })]);
+    expect(sample!.tokenIds.length).toBe(40);
+    const [score] = sampler.scoreTokens([Int32Array.of(...new Int32Array(24).fill(9), ...sample!.tokenIds)]);
+    expect(sample!.logprobs).toBeAllClose(score!.subarray(23), { atol: 1e-4 });
+  });
+});
+
+describe('a sample', () => {
+  // The default shape of the project's own model: kernels may take other paths at other sizes.
+  const config: ModelConfig = {
+    architecture: 'codegen', numLayers: 2, embedDim: 64, numHeads: 4, rotaryDim: 16, innerDim: 256, vocabSize: 512,
+    maxPositions: 256, layerNormEpsilon: 1e-5, eosTokenId: 0,
+  }; // prettier-ignore
+  let sampler: Sampler;
+  beforeAll(() => {
+    sampler = Sampler.create({ config, weights: lively(config, 3) });
+  });
+  afterAll(() => sampler.dispose());
+
+  const prompt = (length: number, seed: number): Int32Array =>
+    Int32Array.from({ length }, (_, i) => (seed * 97 + i * i * 31) % config.vocabSize);
+
+  test.each([1, 0.9])('is bit for bit the same alone, in any company and in any order (topP %d)', async (topP) => {
+    const groups = Array.from({ length: 9 }, (_, g) =>
+      groupOf({
+        groupId: String(g),
+        promptIds: prompt(20 + 9 * g, g),
+        temperature: g % 3 === 0 ? 0.4 : 1,
+        topP,
+        maxNewTokens: 20 + g,
+        count: 1 + ((g * 7) % 25),
+      }),
+    );
+    const together = byName(await drawAll(sampler, groups));
+    const reversed = byName(await drawAll(sampler, groups.toReversed().map((group) => ({ ...group, samples: group.samples.toReversed() })))); // prettier-ignore
+    expect(reversed).toEqual(together);
+    for (const group of groups) {
+      const alone = await drawAll(sampler, [{ ...group, samples: group.samples.slice(-1) }]);
+      expect(byName(alone)).toEqual(new Map([...together].filter(([name]) => byName(alone).has(name))));
+    }
+  });
+
+  test('depends on its seed', async () => {
+    const samples = await drawAll(sampler, [groupOf({ count: 50 })]);
+    expect(new Set(samples.map(({ tokenIds }) => tokenIds.join())).size).toBe(50);
+  });
+
+  test('ends with the end-of-text token, which is its last id', async () => {
+    const [free] = await drawAll(sampler, [groupOf({})]);
+    const eosTokenId = free!.tokenIds[9]!;
+    const end = free!.tokenIds.indexOf(eosTokenId) + 1;
+    const [sample] = await drawAll(sampler, [groupOf({ eosTokenId, stopIds: [eosTokenId] })]);
+    expect(sample).toMatchObject({ tokenIds: free!.tokenIds.slice(0, end), finishReason: 'eos' });
+    expect(sample!.logprobs).toEqual(free!.logprobs.slice(0, end));
+  });
+
+  test('ends before a stop id', async () => {
+    const [free] = await drawAll(sampler, [groupOf({})]);
+    const stop = free!.tokenIds[4]!;
+    const [sample] = await drawAll(sampler, [groupOf({ stopIds: [stop] })]);
+    expect(sample).toMatchObject({ tokenIds: free!.tokenIds.slice(0, free!.tokenIds.indexOf(stop)), finishReason: 'stop' }); // prettier-ignore
+  });
+
+  test('ends where shouldStop cuts, though it is asked once per chunk', async () => {
+    const [free] = await drawAll(sampler, [groupOf({})]);
+    const seen: number[] = [];
+    const shouldStop = (ids: readonly number[]): number | undefined => {
+      seen.push(ids.length);
+      return ids.length >= 10 ? 9 : undefined;
+    };
+    const [sample] = await drawAll(sampler, [groupOf({ shouldStop })]);
+    expect(sample).toMatchObject({ tokenIds: free!.tokenIds.slice(0, 9), finishReason: 'stop' });
+    expect(sample!.logprobs.length).toBe(9);
+    expect(seen).toEqual([8, 12]);
+  });
+
+  test('that ends with end-of-text stays so when shouldStop cuts nothing off', async () => {
+    const [free] = await drawAll(sampler, [groupOf({})]);
+    const eosTokenId = free!.tokenIds[0]!;
+    const [sample] = await drawAll(sampler, [groupOf({ eosTokenId, shouldStop: (ids) => ids.length })]);
+    expect(sample).toMatchObject({ tokenIds: [eosTokenId], finishReason: 'eos' });
+  });
+});
+
+describe('a Sampler', () => {
+  const { config, weights } = goldenModel();
+  let sampler: Sampler;
+  beforeAll(() => {
+    sampler = Sampler.create({ config, weights, rows: 8 });
+  });
+  afterAll(() => sampler.dispose());
+
+  test('settles at once when there is nothing to draw', async () => {
+    expect(await drawAll(sampler, [])).toEqual([]);
+    expect(await drawAll(sampler, [groupOf({ samples: [] })])).toEqual([]);
+  });
+
+  test('asks for groups as rows come free', async () => {
+    const asked: number[] = [];
+    let delivered = 0;
+    function* groups(): Generator<SampleGroup> {
+      for (let i = 0; i < 12; i++) {
+        asked.push(delivered);
+        yield groupOf({ groupId: String(i), count: 4 });
+      }
+    }
+    await sampler.sample(groups(), { onSample: () => delivered++ });
+    expect(delivered).toBe(48);
+    expect(asked[0]).toBe(0);
+    expect(asked[11]).toBeGreaterThan(0);
+  });
+
+  test('runs calls side by side, and lets other work have its turn', async () => {
+    const order: string[] = [];
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    const long = drawAll(sampler, [groupOf({ maxNewTokens: 40, count: 4 })]).then(() => order.push('long'));
+    const short = drawAll(sampler, [groupOf({ maxNewTokens: 33, temperature: 0 })]).then(() => order.push('short'));
+    await Promise.all([long, short]);
+    clearInterval(timer);
+    expect(order.length).toBe(2);
+    expect(turns).toBeGreaterThan(0);
+  });
+
+  test('stops a call at an abort, and goes on with the others', async () => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    let delivered = 0;
+    const endless = sampler.sample(Array.from({ length: 1000 }, () => groupOf({ count: 4 })), {
+      signal: controller.signal,
+      onSample: () => {
+        if (++delivered === 8) controller.abort(reason);
+      },
+    }); // prettier-ignore
+    const other = drawAll(sampler, [groupOf({ count: 20 })]);
+    await expect(endless).rejects.toBe(reason);
+    expect(delivered).toBeLessThan(100);
+    expect((await other).length).toBe(20);
+    await expect(sampler.sample([groupOf({})], { signal: AbortSignal.abort(reason), onSample: () => delivered++ })).rejects.toBe(reason); // prettier-ignore
+  });
+
+  test('rejects with what a callback throws', async () => {
+    const onSample = (): never => {
+      throw new Error('full');
+    };
+    await expect(sampler.sample([groupOf({ count: 3 })], { onSample })).rejects.toThrow('full');
+    expect((await drawAll(sampler, [groupOf({})])).length).toBe(1);
+  });
+
+  test('draws from new weights after setWeights as a new sampler does', async () => {
+    const other = lively(config, 9);
+    const fresh = Sampler.create({ config, weights: other, rows: 8 });
+    const groups = [groupOf({ count: 5, maxNewTokens: 30 })];
+    const before = await drawAll(sampler, groups);
+    const sequence = [Int32Array.of(5, 6, 7, 8, 9)];
+    sampler.scoreTokens(sequence);
+    sampler.setWeights(other);
+    const after = await drawAll(sampler, groups);
+    expect(after).toEqual(await drawAll(fresh, groups));
+    expect(after).not.toEqual(before);
+    expect(sampler.scoreTokens(sequence)).toEqual(fresh.scoreTokens(sequence));
+    sampler.setWeights(weights);
+    expect(await drawAll(sampler, groups)).toEqual(before);
+    fresh.dispose();
+  });
+
+  test('keeps its weights when new ones are incomplete, or come while it is at work', async () => {
+    const groups = [groupOf({ count: 2 })];
+    const before = await drawAll(sampler, groups);
+    const incomplete = new Map([...weights].slice(1));
+    expect(() => sampler.setWeights(incomplete)).toThrow(InvalidWeightsError);
+    const running = drawAll(sampler, groups);
+    expect(() => sampler.setWeights(weights)).toThrow('no sample may be under way');
+    expect(await running).toEqual(before);
+  });
+
+  test('rejects when the model gives no numbers, and recovers with good weights', async () => {
+    const groups = [groupOf({ promptIds: Int32Array.of(1), count: 8 })];
+    const before = await drawAll(sampler, groups);
+    const broken = new Map(weights);
+    const { shape, data } = weights.get('transformer.h.0.mlp.fc_out.weight')!;
+    broken.set('transformer.h.0.mlp.fc_out.weight', { shape, data: data.map(() => NaN) });
+    sampler.setWeights(broken);
+    await expect(drawAll(sampler, groups)).rejects.toThrow(NonFiniteLogitsError);
+    expect(() => sampler.scoreTokens([Int32Array.of(1, 2)])).toThrow(NonFiniteLogitsError);
+    sampler.setWeights(weights);
+    expect(await drawAll(sampler, groups)).toEqual(before);
+  });
+
+  test('holds no more tensors after a hundred calls than after one', async () => {
+    const groups = [groupOf({ count: 3 }), groupOf({ topP: 0.5 })];
+    await drawAll(sampler, groups);
+    sampler.scoreTokens([Int32Array.of(1, 2, 3)]);
+    const { numTensors } = tf.memory();
+    for (let i = 0; i < 100; i++) await drawAll(sampler, groups);
+    sampler.scoreTokens([Int32Array.of(1, 2, 3)]);
+    sampler.setWeights(weights);
+    expect(tf.memory().numTensors).toBe(numTensors);
+  });
+
+  test('keeps few graphs, however many shapes it is asked for', async () => {
+    const { numTensors } = tf.memory();
+    for (const promptLength of [2, 20]) {
+      for (const [maxNewTokens, topP] of [[10, 1], [33, 1], [10, 0.5], [33, 0.5]] as const) {
+        const group = groupOf({ promptIds: new Int32Array(promptLength).fill(3), maxNewTokens, topP });
+        expect((await drawAll(sampler, [group]))[0]!.tokenIds.length).toBe(maxNewTokens);
+      } // prettier-ignore
+    }
+    expect(tf.memory().numTensors).toBe(numTensors);
+  });
+
+  test('rejects what is under way when it is disposed, and works no more', async () => {
+    const doomed = Sampler.create({ config, weights, rows: 4 });
+    const running = drawAll(doomed, [groupOf({ count: 50 })]);
+    doomed.dispose();
+    await expect(running).rejects.toThrow('disposed');
+    expect(() => doomed.scoreTokens([])).toThrow('disposed');
+    expect(() => Sampler.create({ config, weights, rows: 0 })).toThrow('rows must be an integer >= 1, got 0');
+  });
+});
+
+/** Temperature, then top-p, of a distribution given by its log-probabilities. */
+function distribution(logprobs: readonly number[], temperature: number, topP: number): number[] {
+  const weights = logprobs.map((logprob) => Math.exp(logprob / temperature));
+  const total = weights.reduce((a, b) => a + b);
+  const kept = new Array<number>(weights.length).fill(0);
+  let mass = 0;
+  for (const id of [...weights.keys()].toSorted((a, b) => weights[b]! - weights[a]!)) {
+    if (mass >= topP * total) break;
+    kept[id] = weights[id]!;
+    mass += weights[id]!;
+  }
+  return kept.map((weight) => weight / mass);
+}
+
+/** How many standard deviations chi-square lies above its mean; cells that expect fewer than 5 are put together. */
+function chiSquareExcess(counts: readonly number[], expected: readonly number[]): number {
+  const cells: [number, number][] = [];
+  let [seen, wanted] = [0, 0];
+  for (const id of [...expected.keys()].toSorted((a, b) => expected[a]! - expected[b]!)) {
+    seen += counts[id]!;
+    wanted += expected[id]!;
+    if (wanted < 5) continue;
+    cells.push([seen, wanted]);
+    [seen, wanted] = [0, 0];
+  }
+  const chiSquare = cells.reduce((sum, [got, want]) => sum + (got - want) ** 2 / want, 0);
+  const freedom = cells.length - 1;
+  return (chiSquare - freedom) / Math.sqrt(2 * freedom);
+}
