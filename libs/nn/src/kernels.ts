@@ -87,3 +87,21 @@ export function biasAddGrad(dy: Tensor): Tensor1D {
   const attributes = [T_FLOAT, { name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' }];
   return backend.executeSingleOutput('BiasAddGrad', attributes, [dy]) as Tensor1D;
 }
+
+/**
+ * Single elements of a matrix.
+ * @param x float32 [N, V] @param places int32 [M, 2]: row and column of each @returns [M]
+ */
+export function gatherAt(x: Tensor, places: Tensor): Tensor1D {
+  const attributes = [typeAttr('Tparams', FLOAT), typeAttr('Tindices', INT32)];
+  return backend.executeSingleOutput('GatherNd', attributes, [x, places]) as Tensor1D;
+}
+
+/**
+ * A matrix with some elements reduced; a recorded graph does it in place when nothing else reads the matrix.
+ * @param x float32 [N, V] @param places int32 [M, 2], all different @param amounts float32 [M] @returns [N, V]
+ */
+export function scatterSubtract(x: Tensor, places: Tensor, amounts: Tensor): Tensor2D {
+  const attributes = [T_FLOAT, typeAttr('Tindices', INT32)];
+  return backend.executeSingleOutput('TensorScatterSub', attributes, [x, places, amounts]) as Tensor2D;
+}

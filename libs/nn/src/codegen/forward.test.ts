@@ -26,7 +26,7 @@ describe('codegenForward', () => {
   const expected = keptLogits(tf.tensor3d(golden.logits).reshape([B * T, config.vocabSize]));
 
   test('gives the logits of transformers', () => {
-    expect(keptLogits(forward())).toBeAllClose(expected, { rtol: 1e-4, atol: 1e-5 });
+    expect(keptLogits(forward())).toEqualNumbers(expected, { rtol: 1e-4, atol: 1e-5 });
   });
 
   test('gives them compiled as well', () => {
@@ -34,7 +34,7 @@ describe('codegenForward', () => {
     const compiled = graph.define('forward', { ids: int32(B * T) }, (inputs, variables) => ({
       outputs: { logits: codegenForward(config, codegenWeights(config, variables), inputs.ids as Tensor1D, B) },
     }));
-    expect(keptLogits(compiled({ ids }).logits)).toBeAllClose(expected, { rtol: 1e-4, atol: 1e-5 });
+    expect(keptLogits(compiled({ ids }).logits)).toEqualNumbers(expected, { rtol: 1e-4, atol: 1e-5 });
     graph.dispose();
   });
 
@@ -55,7 +55,7 @@ describe('codegenForward', () => {
     })(parameters.map((p) => tensors[p.name]!));
 
     test('and loss', () => {
-      expect(value).toBeAllClose(golden.loss, { rtol: 1e-5 });
+      expect(value).toEqualNumbers(golden.loss, { rtol: 1e-5 });
     });
     test.each(parameters.map((parameter, i) => [parameter.name, parameter, grads[i]!] as const))(
       'of %s',
@@ -64,7 +64,7 @@ describe('codegenForward', () => {
         const expectedGradient = reference.get(name)!;
         const largest = Math.max(...expectedGradient.data.map(Math.abs));
         expect(actual.shape).toEqual(expectedGradient.shape);
-        expect(actual.data).toBeAllClose(expectedGradient.data, { rtol: 1e-4, atol: 1e-4 * largest });
+        expect(actual.data).toEqualNumbers(expectedGradient.data, { rtol: 1e-4, atol: 1e-4 * largest });
       },
     );
   });

@@ -34,7 +34,7 @@ describe('CompiledGraph', () => {
         [0, 0, 0],
       ]),
     ]) {
-      expect(compiled({ x }).y).toBeAllClose(f(x));
+      expect(compiled({ x }).y).toEqualNumbers(f(x));
     }
   });
 

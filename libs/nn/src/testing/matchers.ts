@@ -4,7 +4,7 @@ import { tf, type Tensor } from '../tf.ts';
 /** Numbers in any form that a test has at hand. */
 export type Numeric = number | ArrayLike<number> | Tensor;
 
-/** Tolerances of `toBeAllClose`: |actual − expected| <= atol + rtol · |expected|. */
+/** Tolerances of `toEqualNumbers`: |actual − expected| <= atol + rtol · |expected|. */
 export interface Tolerance {
   /** Default 1e-5. */
   readonly rtol?: number;
@@ -14,8 +14,8 @@ export interface Tolerance {
 
 declare module 'vitest' {
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
-    /** The numbers are equal in count, and each is close to the expected one. NaN is close to nothing. */
-    toBeAllClose(expected: Numeric, tolerance?: Tolerance): R;
+    /** The numbers, tensors included, are equal in count, and each is close to the expected one. NaN is close to nothing. */
+    toEqualNumbers(expected: Numeric, tolerance?: Tolerance): R;
     /** Calling the function leaves this many more tensors in memory. */
     toAllocate(count: number): R;
   }
@@ -27,7 +27,7 @@ function numbers(value: Numeric): ArrayLike<number> {
 }
 
 expect.extend({
-  toBeAllClose(received: Numeric, expected: Numeric, { rtol = 1e-5, atol = 1e-6 }: Tolerance = {}) {
+  toEqualNumbers(received: Numeric, expected: Numeric, { rtol = 1e-5, atol = 1e-6 }: Tolerance = {}) {
     const [actual, wanted] = [numbers(received), numbers(expected)];
     if (actual.length !== wanted.length) {
       return { pass: false, message: () => `expected ${wanted.length} numbers, got ${actual.length}` };
