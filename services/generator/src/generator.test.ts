@@ -1,0 +1,266 @@
+import { readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sampleSeed } from '@leti/leti';
+import {
+  Condition,
+  FinishReason,
+  GeneratorServiceClient,
+  type GeneratorServiceService,
+  Problem,
+  SampleSolutionsRequest,
+  type Solution,
+} from '@leti/proto';
+import { createClient, createLogger, RpcError, type RpcClient } from '@leti/rpc';
+import { loadTokenizer } from '@leti/tokenizer';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startGenerator, type RunningGenerator } from './start-generator.ts';
+
+const golden = (path: string): string => fileURLToPath(new URL(`../../../test/golden/${path}`, import.meta.url));
+const CHECKPOINT = golden('codegen-tiny');
+const reference = JSON.parse(readFileSync(golden('codegen-tiny.json'), 'utf8')) as {
+  greedy: { prompt: number[]; continuation: number[] }[];
+  scored: { text: string; ids: number[]; logprobs: number[] };
+};
+const logger = createLogger({ name: 'test', level: 'silent' });
+const CONFIG = {
+  address: '127.0.0.1:0',
+  evaluatorAddress: '127.0.0.1:1',
+  rows: 16,
+  drainMs: 100,
+  logLevel: 'silent',
+} as const;
+
+let folder: string;
+let generator: RunningGenerator;
+let client: RpcClient<typeof GeneratorServiceService>;
+let digest: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'leti-generator-'));
+  generator = await startGenerator({ ...CONFIG, checkpoint: undefined }, { logger, handleSignals: false });
+  client = createClient(GeneratorServiceClient, `127.0.0.1:${generator.port}`);
+});
+afterAll(async () => {
+  client.close();
+  await generator.close();
+  await rm(folder, { recursive: true });
+});
+
+const problem = (problemId: string, prompt = `def ${problemId}`): Problem => Problem.create({ problemId, prompt });
+function request(fields: Partial<SampleSolutionsRequest> = {}): SampleSolutionsRequest {
+  return SampleSolutionsRequest.create({
+    problems: [problem('a'), problem('b'), problem('c')],
+    samplesPerProblem: 4,
+    sampling: { temperature: 1, maxNewTokens: 12 },
+    seed: 7n,
+    ...fields,
+  });
+}
+
+async function sample(fields: Partial<SampleSolutionsRequest> = {}, signal?: AbortSignal): Promise<Solution[]> {
+  const solutions: Solution[] = [];
+  for await (const { event } of client.sampleSolutions(request(fields), { signal })) solutions.push(event!.value);
+  return solutions;
+}
+
+const byId = (solutions: readonly Solution[]): Solution[] =>
+  solutions.toSorted((a, b) => a.problemId.localeCompare(b.problemId) || a.sampleIndex - b.sampleIndex);
+const load = (path: string, wanted = ''): Promise<unknown> =>
+  client.loadCheckpoint({ checkpoint: { path, digest: wanted } });
+
+describe('before a checkpoint is loaded', () => {
+  test('says so', async () => {
+    const nothing = { code: 'FAILED_PRECONDITION', reason: 'NO_CHECKPOINT_LOADED' };
+    await expect(client.getModel({})).rejects.toMatchObject(nothing);
+    await expect(sample()).rejects.toMatchObject(nothing);
+    await expect(client.scoreTexts({ texts: ['x'], expectedWeightsDigest: '' })).rejects.toMatchObject(nothing);
+  });
+});
+
+describe('LoadCheckpoint', () => {
+  test('loads a folder and describes the model', async () => {
+    const model = await client.loadCheckpoint({ checkpoint: { path: CHECKPOINT, digest: '' } });
+    expect(model).toMatchObject({
+      architecture: 'codegen',
+      numLayers: 2,
+      embedDim: 32,
+      numHeads: 4,
+      vocabSize: 64,
+      maxSequenceTokens: 64,
+    });
+    digest = model.checkpoint!.digest;
+    expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(await client.getModel({})).toEqual(model);
+    expect(await client.loadCheckpoint({ checkpoint: { path: CHECKPOINT, digest } })).toEqual(model);
+  });
+
+  test('refuses what is no checkpoint, and the old weights stay', async () => {
+    const broken = join(folder, 'broken');
+    await cp(CHECKPOINT, broken, { recursive: true });
+    await rm(join(broken, 'tokenizer.json'));
+    const notModel = join(folder, 'not-model');
+    await cp(CHECKPOINT, notModel, { recursive: true });
+    await writeFile(join(notModel, 'config.json'), '{"model_type": "other"}');
+    await expect(load(join(folder, 'absent'))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      reason: 'CHECKPOINT_NOT_FOUND',
+    });
+    const invalid = { code: 'INVALID_ARGUMENT', violations: [{ field: 'checkpoint.path' }] };
+    await expect(load(broken)).rejects.toMatchObject(invalid);
+    await expect(load(notModel)).rejects.toMatchObject(invalid);
+    const other = `sha256:${'0'.repeat(64)}`;
+    await expect(load(CHECKPOINT, other)).rejects.toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'CHECKPOINT_DIGEST_MISMATCH',
+    });
+    expect((await client.getModel({})).checkpoint?.digest).toBe(digest);
+  });
+});
+
+describe('SampleSolutions', () => {
+  test("streams each problem's solutions together and in order", async () => {
+    const solutions = await sample();
+    expect(solutions).toHaveLength(12);
+    for (let i = 0; i < solutions.length; i += 4) {
+      const group = solutions.slice(i, i + 4);
+      expect(new Set(group.map(({ problemId }) => problemId)).size).toBe(1);
+      expect(group.map(({ sampleIndex }) => sampleIndex)).toEqual([0, 1, 2, 3]);
+    }
+    for (const solution of solutions) {
+      expect(solution.weightsDigest).toBe(digest);
+      expect(solution.seed).toBe(sampleSeed(7n, solution.problemId, solution.sampleIndex));
+      expect(solution.logprobs).toHaveLength(solution.tokenIds.length);
+      expect(solution.logprobs.every((logprob) => logprob <= 0)).toBe(true);
+      expect(solution.tokenIds.length).toBeLessThanOrEqual(12);
+    }
+  });
+
+  test('gives the same texts again, whatever is sampled beside them', async () => {
+    const together = byId(await sample());
+    expect(byId(await sample())).toEqual(together);
+    expect(await sample({ problems: [problem('b')] })).toEqual(together.slice(4, 8));
+    const [first, second] = await Promise.all([sample({ samplesPerProblem: 4 }), sample({ seed: 8n })]);
+    expect(byId(first)).toEqual(together);
+    expect(byId(second)).not.toEqual(together);
+  });
+
+  test('decodes greedily as transformers does', async () => {
+    const tokenizer = await loadTokenizer(CHECKPOINT);
+    for (const { prompt, continuation } of reference.greedy) {
+      const [solution] = await sample({
+        problems: [problem('g', tokenizer.decode(prompt))],
+        samplesPerProblem: 1,
+        sampling: { temperature: 0, topP: undefined, maxNewTokens: 40, stop: [] },
+      });
+      expect(solution!.tokenIds).toEqual(continuation);
+      expect(solution!.text).toBe(tokenizer.decode(continuation));
+    }
+  });
+
+  test('puts the reward token before the prompt', async () => {
+    const of = async (condition: Condition): Promise<string[]> =>
+      (await sample({ condition, problems: [problem('a')] })).map(({ text }) => text);
+    const [none, good, bad] = [await of(Condition.NONE), await of(Condition.GOOD), await of(Condition.BAD)];
+    expect(await of(Condition.UNSPECIFIED)).toEqual(none);
+    expect(new Set([none, good, bad].map((texts) => texts.join('|'))).size).toBe(3);
+  });
+
+  test('ends a text before its first stop string', async () => {
+    const free = await sample({ samplesPerProblem: 8 });
+    const stop = ['e', 'x'];
+    const stopped = await sample({
+      samplesPerProblem: 8,
+      sampling: { temperature: 1, topP: undefined, maxNewTokens: 12, stop },
+    });
+    const cut = (text: string): string => text.split(/[ex]/)[0]!;
+    expect(byId(stopped).map(({ text }) => text)).toEqual(byId(free).map(({ text }) => cut(text)));
+    expect(stopped.some(({ finishReason }) => finishReason === FinishReason.STOP)).toBe(true);
+  });
+
+  const BAD: readonly [string, Partial<SampleSolutionsRequest>, string][] = [
+    ['n = 0', { samplesPerProblem: 0 }, 'samples_per_problem'],
+    [
+      'a negative temperature',
+      { sampling: { temperature: -1, topP: undefined, maxNewTokens: 4, stop: [] } },
+      'sampling.temperature',
+    ],
+    ['no problems', { problems: [] }, 'problems'],
+    ['a problem twice', { problems: [problem('a'), problem('a')] }, 'problems[1].problem_id'],
+    [
+      'a prompt that leaves no room',
+      { problems: [problem('a'), problem('long', 'x'.repeat(60))] },
+      'problems[1].prompt',
+    ],
+    ['an empty prompt without reward token', { problems: [problem('a', '')] }, 'problems[0].prompt'],
+  ];
+  test.each(BAD)('refuses %s with its place', async (_name, fields, field) => {
+    const error = await sample(fields).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(RpcError);
+    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field }] });
+  });
+
+  test('names the problem whose prompt is too long', async () => {
+    await expect(sample({ problems: [problem('long', 'x'.repeat(60))] })).rejects.toThrow('problem long');
+  });
+
+  test('refuses other weights than expected', async () => {
+    await expect(sample({ expectedWeightsDigest: `sha256:${'0'.repeat(64)}` })).rejects.toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'OTHER_WEIGHTS_LOADED',
+    });
+  });
+
+  test('a cancelled call leaves the way free for the next', async () => {
+    const abort = new AbortController();
+    const problems = Array.from({ length: 200 }, (_, i) => problem(`p${i}`));
+    const stream = client.sampleSolutions(request({ problems, samplesPerProblem: 16 }), { signal: abort.signal });
+    await stream.next();
+    abort.abort();
+    await expect(stream.next()).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(await sample()).toHaveLength(12);
+  });
+
+  test('a crashed worker ends streams with UNAVAILABLE and comes back with the same weights', async () => {
+    const before = byId(await sample());
+    const problems = Array.from({ length: 200 }, (_, i) => problem(`p${i}`));
+    const stream = client.sampleSolutions(request({ problems, samplesPerProblem: 16 }));
+    await stream.next();
+    process.kill(generator.workerPid()!, 'SIGKILL');
+    const rest = async (): Promise<void> => {
+      while ((await stream.next()).done !== true);
+    };
+    await expect(rest()).rejects.toMatchObject({ code: 'UNAVAILABLE', reason: 'MODEL_RESTARTING' });
+    expect((await client.getModel({})).checkpoint?.digest).toBe(digest);
+    expect(byId(await sample())).toEqual(before);
+  });
+});
+
+describe('ScoreTexts', () => {
+  test('gives the log-probabilities that transformers gives', async () => {
+    const { text, ids, logprobs } = reference.scored;
+    const { scores, weightsDigest } = await client.scoreTexts({
+      texts: [text, '', text.slice(0, 1)],
+      expectedWeightsDigest: digest,
+    });
+    expect(weightsDigest).toBe(digest);
+    expect(scores.map(({ tokenIds }) => tokenIds)).toEqual([ids, [], ids.slice(0, 1)]);
+    expect(scores[1]!.logprobs).toEqual([]);
+    expect(scores[2]!.logprobs).toEqual([]);
+    scores[0]!.logprobs.forEach((logprob, i) => expect(logprob).toBeCloseTo(logprobs[i]!, 3));
+  });
+
+  test('cuts a text at the length of the model', async () => {
+    const { scores } = await client.scoreTexts({ texts: ['x'.repeat(500)], expectedWeightsDigest: '' });
+    expect(scores[0]!.tokenIds).toHaveLength(64);
+    expect(scores[0]!.logprobs).toHaveLength(63);
+  });
+
+  test('refuses an empty list', async () => {
+    await expect(client.scoreTexts({ texts: [], expectedWeightsDigest: '' })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+  });
+});

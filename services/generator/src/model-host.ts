@@ -1,0 +1,212 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { readCheckpoint, type Checkpoint } from '@leti/checkpoint';
+import type { Condition } from '@leti/leti';
+import { Sampler, type SampledTokens } from '@leti/nn';
+import type { Tokenizer } from '@leti/tokenizer';
+import { cutAtStop } from './cut-at-stop.ts';
+import type {
+  GroupOrder,
+  GroupResult,
+  LoadedModel,
+  LoadOrder,
+  SampledText,
+  ScoredText,
+  ScoreResult,
+} from './model-messages.ts';
+
+interface Loaded {
+  readonly model: LoadedModel;
+  readonly config: Checkpoint['config'];
+  readonly tokenizer: Tokenizer;
+  readonly sampler: Sampler;
+}
+
+/**
+ * How long newly loaded weights are kept for those who loaded them, if nothing is drawn from them: two clients who load
+ * different checkpoints in turn then both get some work done instead of replacing each other's weights unused.
+ */
+const TENURE_MS = 500;
+
+/** Texts are scored in turns of about so many tokens, each of them a [tokens, vocabulary] array of logits. */
+const SCORE_TOKENS_PER_TURN = 2048;
+
+/**
+ * The loaded model; lives in the worker process. Orders of all callers share the sampler's batch. Weights are replaced
+ * between orders: those that have begun end on the old weights, those that come meanwhile wait for the new.
+ */
+export class ModelHost {
+  #loaded: Loaded | undefined;
+  readonly #running = new Set<Promise<unknown>>();
+  /** Resolves when orders may begin; pending while weights are replaced. */
+  #gate: Promise<void> = Promise.resolve();
+  #loading: Promise<unknown> = Promise.resolve();
+  #tenure: Promise<unknown> = Promise.resolve();
+  #endTenure: () => void = () => {};
+
+  /**
+   * Replaces the weights, unless they are loaded already. Loads that come together happen one after the other.
+   * @throws what `readCheckpoint` throws; the old weights then stay
+   */
+  load(order: LoadOrder): Promise<LoadedModel> {
+    const turn = this.#loading.then(() => this.#load(order));
+    this.#loading = turn.catch(() => {}); // the failure of one load is no other's
+    return turn;
+  }
+
+  async #load({ path, folder, digest, rows }: LoadOrder): Promise<LoadedModel> {
+    const checkpoint = await readCheckpoint(folder, digest === undefined ? {} : { expectedDigest: digest });
+    if (this.#loaded?.model.digest === checkpoint.digest) return this.#loaded.model;
+    await this.#tenure;
+    const opened = Promise.withResolvers<void>();
+    this.#gate = opened.promise;
+    try {
+      await Promise.allSettled(this.#running);
+      const { config, tokenizer } = checkpoint;
+      this.#loaded = {
+        model: describe(path, checkpoint),
+        config,
+        tokenizer,
+        sampler: this.#samplerOf(checkpoint, rows),
+      };
+      const used = Promise.withResolvers<void>();
+      this.#endTenure = used.resolve;
+      this.#tenure = Promise.race([used.promise, sleep(TENURE_MS, undefined, { ref: false })]);
+      return this.#loaded.model;
+    } finally {
+      opened.resolve();
+    }
+  }
+
+  /** Recording the decoding graphs takes seconds and depends on the shape alone: weights of the same shape reuse them. */
+  #samplerOf({ config, weights }: Checkpoint, rows: number | undefined): Sampler {
+    if (this.#loaded !== undefined && JSON.stringify(this.#loaded.config) === JSON.stringify(config)) {
+      this.#loaded.sampler.setWeights(weights);
+      return this.#loaded.sampler;
+    }
+    const sampler = Sampler.create({ config, weights, ...(rows !== undefined && { rows }) });
+    this.#loaded?.sampler.dispose();
+    return sampler;
+  }
+
+  /** Frees the model's memory. Nothing may be called afterwards. */
+  dispose(): void {
+    this.#loaded?.sampler.dispose();
+  }
+
+  /** Tokens that each prompt takes with its reward token. @throws {RangeError} when nothing is loaded */
+  countPromptTokens(prompts: readonly string[], condition: Condition): number[] {
+    if (this.#loaded === undefined) throw new RangeError('countPromptTokens: no checkpoint is loaded');
+    const { tokenizer } = this.#loaded;
+    return prompts.map((prompt) => promptIds(tokenizer, prompt, condition).length);
+  }
+
+  /** Draws one problem's samples. @throws the signal's reason; {NonFiniteLogitsError} when the weights are broken */
+  async sampleGroup(order: GroupOrder, signal: AbortSignal): Promise<GroupResult> {
+    await this.#gate;
+    signal.throwIfAborted();
+    const loaded = this.#loaded;
+    const loadedDigest = loaded?.model.digest;
+    if (loaded === undefined || (order.expectedDigest ?? loadedDigest) !== loadedDigest) {
+      return { kind: 'other_weights', loadedDigest };
+    }
+    const drawing = draw(order, loaded, signal);
+    this.#running.add(drawing);
+    try {
+      return await drawing;
+    } finally {
+      this.#running.delete(drawing);
+      this.#endTenure();
+    }
+  }
+
+  /** Log-probabilities of texts, each cut on the right at the model's length, all from the same weights. */
+  async score(texts: readonly string[], expectedDigest: string | undefined, signal: AbortSignal): Promise<ScoreResult> {
+    const scores: ScoredText[] = [];
+    let digest: string | undefined;
+    while (scores.length < texts.length) {
+      await this.#gate;
+      signal.throwIfAborted();
+      const loaded = this.#loaded;
+      const loadedDigest = loaded?.model.digest;
+      if (loaded === undefined || (expectedDigest ?? loadedDigest) !== loadedDigest) {
+        return { kind: 'other_weights', loadedDigest };
+      }
+      if (digest !== loadedDigest) scores.length = 0; // begin again, so that all scores are of one model
+      digest = loadedDigest;
+      scores.push(...scoreSome(texts.slice(scores.length), loaded));
+      await nextTurn();
+    }
+    return { kind: 'scored', digest: digest!, scores };
+  }
+}
+
+async function draw(
+  order: GroupOrder,
+  { model, tokenizer, sampler }: Loaded,
+  signal: AbortSignal,
+): Promise<GroupResult> {
+  const { temperature, topP, maxNewTokens, stop } = order.sampling;
+  const ids = promptIds(tokenizer, order.prompt, order.condition);
+  const maxPromptTokens = model.maxSequenceTokens - maxNewTokens;
+  if (ids.length === 0 || ids.length > maxPromptTokens) {
+    return { kind: 'prompt_too_long', promptTokens: ids.length, maxPromptTokens };
+  }
+  const finished = new Map<number, SampledTokens>();
+  const group = {
+    groupId: '',
+    promptIds: Int32Array.from(ids),
+    samples: order.samples,
+    temperature,
+    topP,
+    maxNewTokens,
+    eosTokenId: tokenizer.special.eos,
+    ...(stop.length > 0 && { shouldStop: (soFar: readonly number[]) => cutAtStop(tokenizer, soFar, stop)?.tokenCount }),
+  };
+  await sampler.sample([group], { onSample: (sample) => finished.set(sample.sampleIndex, sample), signal });
+  const samples = order.samples.map(({ sampleIndex }) => textOf(finished.get(sampleIndex)!, tokenizer, stop));
+  return { kind: 'sampled', digest: model.digest, samples };
+}
+
+/** prompt = [reward token] ⊕ encoded text; special tokens in the text itself are ordinary characters. */
+function promptIds(tokenizer: Tokenizer, prompt: string, condition: Condition): number[] {
+  const ids = tokenizer.encode(prompt);
+  return condition === 'none' ? ids : [tokenizer.special[condition], ...ids];
+}
+
+function textOf(sample: SampledTokens, tokenizer: Tokenizer, stop: readonly string[]): SampledText {
+  const { sampleIndex, tokenIds, logprobs, finishReason } = sample;
+  const text = cutAtStop(tokenizer, tokenIds, stop)?.text ?? tokenizer.decode(tokenIds);
+  return { sampleIndex, text, tokenIds, logprobs, finishReason };
+}
+
+/** Scores of the first texts, as many as one turn takes and at least one. */
+function scoreSome(texts: readonly string[], { model, tokenizer, sampler }: Loaded): ScoredText[] {
+  const batch: Int32Array[] = [];
+  let tokens = 0;
+  for (const text of texts) {
+    const ids = Int32Array.from(tokenizer.encode(text).slice(0, model.maxSequenceTokens));
+    if (batch.length > 0 && tokens + ids.length > SCORE_TOKENS_PER_TURN) break;
+    batch.push(ids);
+    tokens += ids.length;
+  }
+  const scorable = batch.filter((ids) => ids.length > 1);
+  const found = new Map<Int32Array, Float32Array>();
+  if (scorable.length > 0) sampler.scoreTokens(scorable).forEach((logprobs, i) => found.set(scorable[i]!, logprobs));
+  return batch.map((ids) => ({ tokenIds: [...ids], logprobs: [...(found.get(ids) ?? [])] }));
+}
+
+function describe(path: string, { digest, config, weights }: Checkpoint): LoadedModel {
+  let parameterCount = 0;
+  for (const { data } of weights.values()) parameterCount += data.length;
+  return {
+    path,
+    digest,
+    architecture: config.architecture,
+    parameterCount,
+    numLayers: config.numLayers,
+    embedDim: config.embedDim,
+    numHeads: config.numHeads,
+    vocabSize: config.vocabSize,
+    maxSequenceTokens: config.maxPositions,
+  };
+}

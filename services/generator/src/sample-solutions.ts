@@ -1,0 +1,68 @@
+import {
+  conditionFromProto,
+  digestFromProto,
+  FieldPath,
+  problemsFromProto,
+  samplesPerProblemFromProto,
+  samplingParametersFromProto,
+  solutionToProto,
+} from '@leti/convert';
+import type { Problem, Solution } from '@leti/leti';
+import type { SampleSolutionsRequest, SampleSolutionsResponse } from '@leti/proto';
+import type { ProblemSampling, ServedModel } from './served-model.ts';
+
+const MAX_PROBLEMS = 1024;
+
+/**
+ * Samples of one call that may be with the worker at a time, finished ones that the client has not taken included. More
+ * than a batch holds, so that rows never idle; little enough that a call which comes later waits for no more than this.
+ */
+const WINDOW_SAMPLES = 256;
+
+/**
+ * SampleSolutions: every problem's n solutions, together and in order, problems as they are finished.
+ * @throws {InvalidArgumentError} {@link NoCheckpointLoadedError} {@link OtherWeightsError} {@link ModelRestartingError}
+ */
+export async function* sampleSolutions(
+  request: SampleSolutionsRequest,
+  model: ServedModel,
+  signal: AbortSignal,
+): AsyncGenerator<SampleSolutionsResponse> {
+  const { problems, samplesPerProblem, ...how } = readRequest(request);
+  await model.checkPrompts(problems, how, (position) => `problems[${position}].prompt`, signal);
+  const samples = Array.from({ length: samplesPerProblem }, (_, sampleIndex) => sampleIndex);
+  const window = Math.max(2, Math.ceil(WINDOW_SAMPLES / samplesPerProblem));
+  const ended = new AbortController();
+  const either = AbortSignal.any([signal, ended.signal]);
+  const running = new Map<string, Promise<readonly Solution[]>>();
+  const waiting = problems.values();
+  try {
+    for (;;) {
+      while (running.size < window) {
+        const { value: problem, done } = waiting.next();
+        if (done === true) break;
+        running.set(problem.problemId, model.sample(problem, samples, how, either));
+      }
+      if (running.size === 0) return;
+      const solutions = await Promise.race(running.values());
+      running.delete(solutions[0]!.problemId);
+      for (const solution of solutions) yield { event: { $case: 'solution', value: solutionToProto(solution) } };
+    }
+  } finally {
+    ended.abort(new Error('the call has ended'));
+    await Promise.allSettled(running.values());
+  }
+}
+
+function readRequest(
+  request: SampleSolutionsRequest,
+): ProblemSampling & { readonly problems: readonly Problem[]; readonly samplesPerProblem: number } {
+  return FieldPath.validated((at) => ({
+    problems: problemsFromProto(request.problems, at.field('problems'), MAX_PROBLEMS),
+    samplesPerProblem: samplesPerProblemFromProto(request.samplesPerProblem, at.field('samples_per_problem')),
+    condition: conditionFromProto(request.condition, at.field('condition')),
+    sampling: samplingParametersFromProto(request.sampling, at.field('sampling')),
+    seed: request.seed,
+    expectedDigest: digestFromProto(request.expectedWeightsDigest, at.field('expected_weights_digest')),
+  }));
+}

@@ -1,0 +1,27 @@
+import { digestFromProto, FieldPath } from '@leti/convert';
+import type { ScoreTextsRequest, ScoreTextsResponse } from '@leti/proto';
+import type { ServedModel } from './served-model.ts';
+
+const MAX_TEXTS = 256;
+
+/** ScoreTexts. @throws {InvalidArgumentError} and what {@link ServedModel.score} throws */
+export async function scoreTexts(
+  request: ScoreTextsRequest,
+  model: ServedModel,
+  signal: AbortSignal,
+): Promise<ScoreTextsResponse> {
+  const { texts } = request;
+  const expectedDigest = FieldPath.validated((at) => {
+    at.field('texts').expect(
+      texts.length >= 1 && texts.length <= MAX_TEXTS,
+      `must hold 1 to ${MAX_TEXTS} texts`,
+      texts.length,
+    );
+    return digestFromProto(request.expectedWeightsDigest, at.field('expected_weights_digest'));
+  });
+  const { digest, scores } = await model.score(texts, expectedDigest, signal);
+  return {
+    scores: scores.map(({ tokenIds, logprobs }) => ({ tokenIds: [...tokenIds], logprobs: [...logprobs] })),
+    weightsDigest: digest,
+  };
+}

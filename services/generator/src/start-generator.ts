@@ -1,0 +1,66 @@
+import { EvaluatorServiceClient, GeneratorServiceService } from '@leti/proto';
+import { createClient, serve, type Logger } from '@leti/rpc';
+import type { z } from 'zod';
+import type { GeneratorConfig } from './config.ts';
+import { createGeneratorHandlers } from './handlers.ts';
+import { ServedModel } from './served-model.ts';
+import { STATUSES } from './statuses.ts';
+
+/** A generator that listens. */
+export interface RunningGenerator {
+  readonly port: number;
+  /** Process id of the model worker; undefined while none runs. */
+  readonly workerPid: () => number | undefined;
+  /** Drains calls, then ends the worker. Calling it again changes nothing. */
+  close(): Promise<void>;
+  /** Resolves when all of it has ended, by close() or by a signal. */
+  readonly closed: Promise<void>;
+}
+
+/**
+ * Starts the service: it takes calls at once, and loads the configured checkpoint, if any, before this resolves.
+ * @throws what `serve` and {@link ServedModel.load} throw; nothing is left running then
+ */
+export async function startGenerator(
+  config: z.output<typeof GeneratorConfig>,
+  { logger, handleSignals = true }: { readonly logger: Logger; readonly handleSignals?: boolean },
+): Promise<RunningGenerator> {
+  const model = new ServedModel({ logger, rows: config.rows });
+  const evaluator = createClient(EvaluatorServiceClient, config.evaluatorAddress, { idempotent: ['evaluateProgram'] });
+  const release = async (): Promise<void> => {
+    evaluator.close();
+    await model.close();
+  };
+  try {
+    const server = await serve({
+      address: config.address,
+      services: [
+        { definition: GeneratorServiceService, implementation: createGeneratorHandlers({ model, evaluator }) },
+      ],
+      logger,
+      statuses: STATUSES,
+      drainMs: config.drainMs,
+      handleSignals,
+    });
+    const closed = server.closed.then(release);
+    if (config.checkpoint !== undefined) {
+      try {
+        await model.load({ path: config.checkpoint, digest: undefined }, NEVER);
+      } catch (error) {
+        await server.close();
+        throw error;
+      }
+    }
+    return {
+      port: server.port,
+      workerPid: () => model.workerPid,
+      close: () => server.close().then(() => closed),
+      closed,
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+const NEVER = new AbortController().signal;
