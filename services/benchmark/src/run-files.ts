@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+
+/** Where a benchmark run's files lie. Every one of them can be opened by a person. */
+export interface RunFiles {
+  /** The problems as resolved at creation, one per line; the run never looks at the task's data again. */
+  readonly problems: string;
+  /** One line per solution. */
+  readonly solutions: string;
+  /** One line per evaluation, in the order of the solutions. */
+  readonly evaluations: string;
+  /** One line per finished problem, written last: it makes the problem's solutions and evaluations count. */
+  readonly groups: string;
+  /** The figures, written when the run has succeeded. */
+  readonly result: string;
+}
+
+export function runFiles(folder: string): RunFiles {
+  return {
+    problems: join(folder, 'problems.jsonl'),
+    solutions: join(folder, 'solutions.jsonl'),
+    evaluations: join(folder, 'evaluations.jsonl'),
+    groups: join(folder, 'groups.jsonl'),
+    result: join(folder, 'result.json'),
+  };
+}

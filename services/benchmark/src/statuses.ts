@@ -1,0 +1,37 @@
+import { CheckpointNotFoundError, DigestMismatchError } from '@leti/checkpoint/digest';
+import { ProgramNotJudgedError } from '@leti/clients';
+import { IncompleteSamplingError } from '@leti/leti';
+import { statusRow, type StatusTable } from '@leti/rpc';
+import {
+  CorruptStoreError,
+  InvalidPageTokenError,
+  InvalidRequestIdError,
+  RunNotFoundError,
+  StoreFullError,
+} from '@leti/runs';
+import { MalformedTaskDataError, TaskDataNotFoundError } from '@leti/tasks';
+import { NotComparableError } from './compare-runs.ts';
+
+/** Which error ends a call, or a run, with which status. */
+export const STATUSES: StatusTable = [
+  statusRow(RunNotFoundError, { code: 'NOT_FOUND', reason: 'BENCHMARK_RUN_NOT_FOUND' }),
+  statusRow(CheckpointNotFoundError, { code: 'NOT_FOUND', reason: 'CHECKPOINT_NOT_FOUND' }),
+  statusRow(DigestMismatchError, { code: 'FAILED_PRECONDITION', reason: 'CHECKPOINT_DIGEST_MISMATCH' }),
+  statusRow(TaskDataNotFoundError, { code: 'NOT_FOUND', reason: 'TASK_DATA_NOT_FOUND' }),
+  statusRow(MalformedTaskDataError, { code: 'FAILED_PRECONDITION', reason: 'MALFORMED_TASK_DATA' }),
+  statusRow(NotComparableError, { code: 'FAILED_PRECONDITION', reason: 'RUNS_NOT_COMPARABLE' }),
+  statusRow(InvalidRequestIdError, {
+    code: 'INVALID_ARGUMENT',
+    reason: 'INVALID_ARGUMENT',
+    violations: ({ message }) => [{ field: 'request_id', description: message.replace(/^request_id /, '') }],
+  }),
+  statusRow(InvalidPageTokenError, {
+    code: 'INVALID_ARGUMENT',
+    reason: 'INVALID_ARGUMENT',
+    violations: ({ message }) => [{ field: 'page_token', description: message.replace(/^page_token /, '') }],
+  }),
+  statusRow(StoreFullError, { code: 'RESOURCE_EXHAUSTED', reason: 'STORE_FULL' }),
+  statusRow(CorruptStoreError, { code: 'DATA_LOSS', reason: 'CORRUPT_STORE' }),
+  statusRow(ProgramNotJudgedError, { code: 'UNAVAILABLE', reason: 'PROGRAM_NOT_JUDGED' }),
+  statusRow(IncompleteSamplingError, { code: 'INTERNAL', reason: 'INCOMPLETE_SAMPLING' }),
+];
