@@ -1,11 +1,11 @@
 """Judges one program: asks the candidate for the names the tests read, evaluates every test here, says how it ended."""
-import ast
 import importlib
 
 from .exceptions import PROGRAM_FILE, final_lines, program_frames
 from .feedback import format_feedback
 from .judge_peer import InvalidSolutionError, JudgePeer
-from .test_names import imported_modules, needed_names
+from .template import moved
+from .test_names import imported_modules
 from .verdict import Verdict
 
 _THREAD_LIMIT = "can't start new thread"
@@ -13,34 +13,23 @@ _TRY_AGAIN = 11
 
 
 class Program:
-    """The parts of one program and the one text that they make, which the line numbers of all feedback count."""
+    """One program: the candidate's part, and the one text that it makes with the tests, whose lines all feedback counts."""
 
     def __init__(self, prompt, solution, setup, tests):
         self.source = prompt + solution + "\n"
-        self.setup = setup + "\n" if setup else ""
-        self.tests = tests
-        self.text = self.source + self.setup + "\n".join(tests)
-
-    def parts(self):
-        """``(index or None, text, lines before)`` of the set-up code and of each test."""
-        before = self.source.count("\n")
-        if self.setup:
-            yield None, self.setup, before
-            before += self.setup.count("\n")
-        for index, test in enumerate(self.tests):
-            yield index, test, before
-            before += test.count("\n") + 1
+        self.text = self.source + (setup + "\n" if setup else "") + "\n".join(tests)
 
 
 class Judge:
-    """Runs the tests of one program against the candidate at the other end of ``channel``.
+    """Runs the tests of ``template`` against the candidate at the other end of ``channel``.
 
     ``on_test(index)`` is called before each test, for whoever has to say where a killed program was.
     """
 
-    def __init__(self, channel, program, on_test=lambda index: None):
+    def __init__(self, channel, program, template, on_test=lambda index: None):
         self._on_test = on_test
         self.program = program
+        self.template = template
         self.lines = program.text.split("\n")
         self.peer = JudgePeer(channel, self._frames)
         self.namespace = {}
@@ -62,42 +51,35 @@ class Judge:
         return verdict
 
     def _judge(self):
-        try:
-            parts = [(index, ast.parse(text, PROGRAM_FILE), before) for index, text, before in self.program.parts()]
-        except Exception:
+        if self.template.error is not None:
             return self._invalid(None)
         try:
-            self._bind([tree for _, tree, _ in parts])
+            self._bind()
         except InvalidSolutionError as error:
             return self._invalid(error.trace)
         except Exception as error:
             return self._failed(error)
-        for index, tree, before in parts:
+        lines = self.program.source.count("\n")
+        for index, code, before in self.template.parts:
             if index is not None:
                 self.test_index = index
                 self._on_test(index)
             try:
-                ast.increment_lineno(tree, before)
-                code = compile(tree, PROGRAM_FILE, "exec", dont_inherit=True)
-            except Exception:
-                return self._invalid(None)
-            try:
-                exec(code, self.namespace)
+                exec(moved(code, lines + before), self.namespace)
             except Verdict:
                 raise
             except BaseException as error:
                 return self._failed(error)
         return Verdict("passed")
 
-    def _bind(self, trees):
+    def _bind(self):
         """Starts the solution and gives the tests the names of it that they read."""
-        needed = needed_names(trees)
+        needed = self.template.names
         try:
-            modules = imported_modules(self.program.source, needed) if needed else {}
+            modules = imported_modules(self.program.source, needed)
         except Exception:
             modules = {}
-        asked = tuple(name for name in needed if name not in modules)
-        for name, value in self._start(asked):
+        for name, value in self._start(tuple(name for name in needed if name not in modules)):
             self.namespace[name] = value
         for name, (module, attribute) in modules.items():
             value = importlib.import_module(module)

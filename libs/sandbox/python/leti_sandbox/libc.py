@@ -38,6 +38,15 @@ def mount(source, target, kind, flags, data=""):
                                          os.fsencode(data)))
 
 
+def fork():
+    """A bare fork for a process with a single thread. ``os.fork`` would in every child rebuild the locks of other threads and
+    write to a hundred more pages, each of which has to be copied."""
+    return _checked("fork", _FORK())
+
+
+_FORK = ctypes.PyDLL(None).fork
+
+
 def drop_capabilities():
     """Empties every capability set of this process; nothing it executes later gets them back (no-new-privileges)."""
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)

@@ -140,6 +140,8 @@ def make_remote_class(peer, handle, name, qualname, bases, methods):
 
     ``bases`` are stand-in classes and built-in types; ``methods`` the special methods that instances have.
     """
+    if name == "function" and methods == _FUNCTION_METHODS and not bases:
+        return _adopt_function_class(peer, handle)
     base = next((known for parent in bases for known in ALL_BASES if issubclass(parent, known)), None)
     space = {"_leti_peer": peer, "_leti_handle": handle, "__module__": "builtins", "__qualname__": qualname,
              "__getattr__": _getattr, "__setattr__": _setattr, "__delattr__": _delattr}
@@ -176,3 +178,15 @@ def new_remote(cls, handle, value=None, own_hash=None):
     object.__setattr__(made, "_leti_handle", handle)
     object.__setattr__(made, "_leti_hash", own_hash)
     return made
+
+
+def _adopt_function_class(peer, handle):
+    """The stand-in class of functions, which every program needs: made in the fork server, given its peer here."""
+    for name, value in (("_leti_peer", peer), ("_leti_handle", handle)):
+        type.__setattr__(_FUNCTION_CLASS, name, value)
+    return _FUNCTION_CLASS
+
+
+_FUNCTION_METHODS = None
+_FUNCTION_CLASS = make_remote_class(None, 0, "function", "function", (), ["__call__", "__repr__"])
+_FUNCTION_METHODS = ["__call__", "__repr__"]

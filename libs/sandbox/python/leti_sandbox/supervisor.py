@@ -7,7 +7,7 @@ import os
 import select
 import sys
 
-from . import process_tree, wall
+from . import libc, process_tree, wall
 from .frames import ClosedError, FrameBuffer, encode_frame, write_all
 from .run import LostError, Run
 from .uids import pick_uids
@@ -39,6 +39,8 @@ class Slot:
         self.runtime = settings["runtime"]
         walled = self.runtime == "sandlock"
         sandlock = wall.load_sandlock(settings["sandlockFolder"]) if walled else None
+        # What a dead fork server leaves behind comes here, to be killed with the rest.
+        libc.prctl(libc.PR_SET_CHILD_SUBREAPER, 1)
         self.workplace = Workplace(FILE_BYTES, isolate=walled)
         uids = pick_uids(settings["slot"])
         python = self.workplace.python(for_other_users=uids is not None)
@@ -85,8 +87,15 @@ class Slot:
         }
 
     def close(self):
-        for zygote in (self.candidate, self.judge):
-            process_tree.kill_all([*process_tree.descendants(zygote.pid), zygote.pid])
+        while True:
+            below = process_tree.descendants(os.getpid())
+            if not below:
+                break
+            process_tree.kill_all(below)
+            try:
+                os.waitpid(-1, 0)
+            except ChildProcessError:
+                break
         self.workplace.close()
 
 

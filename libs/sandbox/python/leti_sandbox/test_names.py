@@ -3,6 +3,8 @@ import ast
 import builtins
 import re
 
+import _symtable as table
+
 MODULES = frozenset(
     "array bisect calendar cmath collections collections.abc copy dataclasses datetime decimal enum fractions functools "
     "hashlib heapq itertools json math numbers operator queue random re statistics string struct sys textwrap time typing "
@@ -11,47 +13,40 @@ MODULES = frozenset(
 """Standard modules that a test may read through the solution's import; the judge binds its own."""
 
 _BUILTINS = frozenset(dir(builtins))
+_GLOBAL = (table.GLOBAL_EXPLICIT, table.GLOBAL_IMPLICIT)
 
 
-def bound_names(body):
-    """Names that the statements ``body`` bind in their own scope."""
-    found = set()
-    for statement in body:
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.add(statement.name)
-            continue
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                found.add(node.id)
-            elif isinstance(node, ast.alias):
-                found.add(node.asname or node.name.split(".")[0])
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                found.add(node.name)
-            elif isinstance(node, ast.ExceptHandler) and node.name:
-                found.add(node.name)
-    return found
+def _scan(text):
+    """``(bound, read)``: global names that ``text`` binds and global names that it reads, nested scopes included."""
+    top = table.symtable(text, "<string>", "exec")
+    bound = {name for name, flags in top.symbols.items() if flags & (table.DEF_LOCAL | table.DEF_IMPORT)}
+    read = {name for name, flags in top.symbols.items() if flags & table.USE}
+    scopes = list(top.children)
+    while scopes:
+        scope = scopes.pop()
+        for name, flags in scope.symbols.items():
+            if flags & table.USE and flags >> table.SCOPE_OFF & table.SCOPE_MASK in _GLOBAL:
+                read.add(name)
+        scopes.extend(scope.children)
+    return bound, read
 
 
-def read_names(tree):
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-
-
-def needed_names(trees):
-    """Names that the test trees read and neither define nor import, built-ins and dunders aside, sorted.
+def needed_names(texts):
+    """Names that the texts of set-up and tests read and neither define nor import, built-ins and dunders aside, sorted.
 
     A solution may be called like a built-in (MBPP has ``sum``). Its name is taken from the solution only where that cannot
     replace anything the tests rely on: they read no other name of the solution, and all read exactly this one built-in.
     """
     bound, read, shared = set(), set(), None
-    for tree in trees:
-        names = read_names(tree)
-        bound |= bound_names(tree.body)
+    for text in texts:
+        binds, names = _scan(text)
+        bound |= binds
         read |= names
         if names:
             shared = names if shared is None else shared & names
     free = {name for name in read - bound if not name.startswith("__")}
     needed = free - _BUILTINS
-    if not needed and free and free == shared and len(free) == 1:
+    if not needed and len(free) == 1 and free == shared:
         needed = free
     return sorted(needed)
 
@@ -61,6 +56,8 @@ def imported_modules(source, names):
 
     Returns name to (module, attribute or None). The text is parsed only where it could matter.
     """
+    if "import" not in source:
+        return {}
     names = [name for name in names if re.search(r"\bimport\b(?:[^\n(]*|\s*\([^)]*)\b%s\b" % re.escape(name), source)]
     if not names:
         return {}

@@ -30,11 +30,17 @@ _PRELOADED = (
 class Zygote:
     """One role's fork server. ``settings``: role, ruleset paths, whether to confine."""
 
-    def __init__(self, settings):
+    def __init__(self, settings, hooks):
+        self.hooks = hooks
         self.role = settings["role"]
         self.control = socket.socket(fileno=0)
         self.null = os.open("/dev/null", os.O_RDWR)
         libc.prctl(libc.PR_SET_CHILD_SUBREAPER, 1)
+        self.templates = None
+        if self.role == "judge":
+            from .template import Templates
+
+            self.templates = Templates()
         self.ruleset = None
         if settings["confine"]:
             libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
@@ -47,9 +53,10 @@ class Zygote:
         send_frame(self.control, {"ready": os.getpid(), "python": sys.version.split()[0]})
         while True:
             job, descriptors = receive_frame(self.control, 2)
-            child = os.fork()
+            template = None if self.templates is None else self.templates.get(job["setup"], job["tests"])
+            child = libc.fork()
             if child == 0:
-                self._run_child(job, descriptors)
+                self._run_child(job, descriptors, template)
             for descriptor in descriptors:
                 os.close(descriptor)
             del job
@@ -86,7 +93,7 @@ class Zygote:
             if ready:
                 return False
 
-    def _run_child(self, job, descriptors):
+    def _run_child(self, job, descriptors, template):
         """Never returns."""
         control = os.dup2(0, 103)
         try:
@@ -98,9 +105,11 @@ class Zygote:
                 os._exit(1)
             os.close(control)
             if self.role == "candidate":
+                for hook in self.hooks:
+                    os.register_at_fork(**hook)
                 run_candidate(channel, job["source"])
             else:
-                _run_judge(channel, job)
+                _run_judge(channel, job, template)
         except (PeerGoneError, KeyboardInterrupt):
             pass
         finally:
@@ -142,11 +151,18 @@ class Zygote:
         # After the change of user, to whom the count belongs.
         if limits["processes"] is not None:
             _limit(resource.RLIMIT_NPROC, limits["processes"])
-        libc.prctl(libc.PR_SET_PDEATHSIG, 9)
+        if job["uid"] is None:
+            # Nothing but this keeps the program from the fork server, which has the same user.
+            libc.prctl(libc.PR_SET_PDEATHSIG, 9)
+            if ruleset is not None:
+                landlock.enter(ruleset)
         if ruleset is not None:
-            landlock.enter(ruleset)
             os.close(ruleset)
         return Channel(3)
+
+
+# Written by every judge, so made before the fork.
+_TEST_FRAMES = [encode_frame({"test": index}) for index in range(64)]
 
 
 def _limit(kind, value):
@@ -167,15 +183,18 @@ def _reap():
             return False
 
 
-def _run_judge(channel, job):
+def _run_judge(channel, job, template):
     from .judge import Judge, Program
 
     def report(message):
         write_all(4, encode_frame(message))
 
+    def on_test(index):
+        write_all(4, _TEST_FRAMES[index] if index < len(_TEST_FRAMES) else encode_frame({"test": index}))
+
     try:
         program = Program(job["prompt"], job["solution"], job["setup"], job["tests"])
-        verdict = Judge(channel, program, lambda index: report({"test": index})).judge()
+        verdict = Judge(channel, program, template, on_test).judge()
         answer = {"verdict": verdict.as_json()}
     except MemoryError:
         answer = {"verdict": {"outcome": "memory_exceeded", "feedback": "memory limit exceeded", "exceptionType": "MemoryError",
@@ -185,16 +204,25 @@ def _run_judge(channel, job):
     report(answer)
 
 
-def run_zygote(settings):
-    """Becomes the fork server of ``settings['role']``; returns when the supervisor closes the control socket."""
+def _preload():
+    """Imports the modules; returns what they would have run in every forked child, which costs more than the fork."""
+    hooks = []
+    register, os.register_at_fork = os.register_at_fork, lambda **when: hooks.append(when)
     for name in _PRELOADED:
         importlib.import_module(name)
+    os.register_at_fork = register
+    return hooks
+
+
+def run_zygote(settings):
+    """Becomes the fork server of ``settings['role']``; returns when the supervisor closes the control socket."""
+    hooks = _preload()
     if settings["role"] == "judge":
         importlib.import_module("leti_sandbox.judge")
     # The same draws in every program, on every machine.
     random.seed(0)
     try:
-        zygote = Zygote(settings)
+        zygote = Zygote(settings, hooks)
         gc.collect()
         gc.freeze()
         zygote.serve()
