@@ -44,6 +44,13 @@ function rpcErrorIn(error: unknown): RpcError | undefined {
   return error instanceof Error ? rpcErrorIn(error.cause) : undefined;
 }
 
+const diskFull = (message: string): Failure => ({
+  exitCode: EXIT.failed,
+  code: 'RESOURCE_EXHAUSTED',
+  message: `the disk is full: ${message}`,
+  details: ['what was finished is kept; free some space and run it again'],
+});
+
 /** What to tell the user of an error, and how the program ends for it. */
 export function describeError(error: unknown): Failure {
   if (error instanceof CliError) {
@@ -58,6 +65,7 @@ export function describeError(error: unknown): Failure {
   if (interrupt instanceof InterruptedError || (interrupt as { cause?: unknown })?.cause instanceof InterruptedError) {
     return { exitCode: EXIT.interrupted, code: 'INTERRUPTED', message: 'interrupted', details: [] };
   }
+  if (error instanceof RpcError && error.reason === 'STORE_FULL') return diskFull(error.message);
   if (error instanceof RpcError) {
     const details = error.violations.map(({ field, description }) => `${field} ${description}`);
     const message = details.length > 0 ? 'the service refused the request' : error.message;
@@ -66,16 +74,8 @@ export function describeError(error: unknown): Failure {
   if (TASK_ERRORS.some((kind) => error instanceof kind)) {
     return { exitCode: EXIT.badInput, code: 'BAD_INPUT', message: (error as Error).message, details: [] };
   }
-  const { code, path } = error as NodeJS.ErrnoException;
-  if (error instanceof StoreFullError || code === 'ENOSPC') {
-    const message = `expected room on the disk, but it is full${path === undefined ? '' : ` (writing ${path})`}`;
-    return {
-      exitCode: EXIT.failed,
-      code: 'RESOURCE_EXHAUSTED',
-      message,
-      details: ['free some space and run it again'],
-    };
-  }
+  const { code } = error as NodeJS.ErrnoException;
+  if (error instanceof StoreFullError || code === 'ENOSPC') return diskFull((error as Error).message);
   if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EISDIR' || code === 'ENOENT') {
     return { exitCode: EXIT.badInput, code: 'BAD_INPUT', message: (error as Error).message, details: [] };
   }

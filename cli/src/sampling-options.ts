@@ -27,7 +27,9 @@ export function addSamplingOptions(
     .option('--top-p <p>', 'nucleus mass, above 0, up to 1', realNumber(Number.MIN_VALUE, 1), 1)
     .option('--max-new-tokens <count>', 'most tokens of a solution', wholeNumber(1), 256)
     .option('--stop <text>', 'end a solution before this text; may be repeated', collected)
-    .option('--seed <number>', 'every random choice derives from it', seedNumber, 0n)
+    .addOption(
+      new Option('--seed <number>', 'every random choice derives from it').argParser(seedNumber).default(0n, '0'),
+    )
     .addOption(
       new Option('--condition <token>', 'reward token that prompts start with').choices(CONDITIONS).default('none'),
     );
