@@ -8,10 +8,16 @@ import { uniform } from './uniform.ts';
 export class DecodeBatch {
   readonly graph: DecodeGraph;
   readonly #rows: (SampleRow | undefined)[];
+  #numAdmitted = 0;
 
   constructor(graph: DecodeGraph) {
     this.graph = graph;
     this.#rows = Array.from({ length: graph.shape.rows }, () => undefined);
+  }
+
+  /** Samples that have ever been let in. */
+  get numAdmitted(): number {
+    return this.#numAdmitted;
   }
 
   /** Rows without a sample. */
@@ -28,6 +34,7 @@ export class DecodeBatch {
   admit(samples: readonly SampleRow[]): void {
     const free = [...this.#rows.keys()].filter((row) => this.#rows[row] === undefined).slice(0, samples.length);
     for (const [i, row] of free.entries()) this.#rows[row] = samples[i];
+    this.#numAdmitted += samples.length;
     this.graph.prefill(samples[0]!.group.promptIds.subarray(0, -1), free);
   }
 

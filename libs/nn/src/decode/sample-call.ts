@@ -8,8 +8,6 @@ export interface SampleCallOptions {
 
 /** One caller's groups on their way through the sampler. */
 export class SampleCall {
-  /** Calls are numbered as they come. */
-  readonly order: number;
   /** Settled when all samples have been handed over, or with the first error. */
   readonly finished: Promise<void>;
   readonly #groups: Iterator<SampleGroup>;
@@ -21,8 +19,7 @@ export class SampleCall {
   #exhausted = false;
   #settled = false;
 
-  constructor(order: number, groups: Iterable<SampleGroup>, { onSample, signal }: SampleCallOptions) {
-    this.order = order;
+  constructor(groups: Iterable<SampleGroup>, { onSample, signal }: SampleCallOptions) {
     this.#groups = groups[Symbol.iterator]();
     this.#onSample = onSample;
     this.#signal = signal;

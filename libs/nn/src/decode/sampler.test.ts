@@ -242,6 +242,21 @@ describe('a Sampler', () => {
     expect(turns).toBeGreaterThan(0);
   });
 
+  test('decodes groups of one shape together, whatever came between them, and keeps none waiting for ever', async () => {
+    const order: number[] = [];
+    const calls = Array.from({ length: 40 }, (_, i) => {
+      const promptIds = new Int32Array(i % 2 === 0 ? 2 : 40).fill(3);
+      // Lengths such that there is always a sample under way and none enters at the end of another batch.
+      const group = groupOf({ groupId: String(i), promptIds, maxNewTokens: i < 2 ? 8 : 16, count: 4 });
+      return sampler.sample([group], { onSample: ({ groupId }) => order.push(Number(groupId)) });
+    });
+    await Promise.all(calls);
+    const evenFirst = order.findIndex((group) => group % 2 === 1);
+    // Eight rows, and four batches of them before the others have their turn.
+    expect(evenFirst).toBe(4 * 8);
+    expect(order.length).toBe(160);
+  });
+
   test('stops a call at an abort, and goes on with the others', async () => {
     const reason = new Error('enough');
     const controller = new AbortController();

@@ -30,6 +30,12 @@ interface Unit {
 /** Graphs kept for their shapes; making one takes about a second, and each holds weights and a cache. */
 const MAX_GRAPHS = 4;
 
+/** Groups are asked for while fewer samples wait than fill this many batches. */
+const MAX_BATCHES_WAITING = 4;
+
+/** How many batches' worth of samples of one shape may pass before samples of another shape that wait. */
+const MAX_BATCHES_BEFORE_OTHERS = 4;
+
 /**
  * Draws samples from a model, many side by side: rows that end are filled with waiting samples between chunks, whoever
  * they are for. A sample depends on weights, prompt, seed and parameters only, not on what else is in the batch.
@@ -43,7 +49,6 @@ export class Sampler {
   readonly #graphs = new Map<string, DecodeGraph>();
   #scoreGraph: ScoreGraph | undefined;
   readonly #calls = new Set<SampleCall>();
-  #numCalls = 0;
   readonly #queue: Unit[] = [];
   #batch: DecodeBatch | undefined;
   #running = false;
@@ -93,7 +98,7 @@ export class Sampler {
    */
   sample(groups: Iterable<SampleGroup>, options: SampleCallOptions): Promise<void> {
     this.#checkNotDisposed();
-    const call = new SampleCall(this.#numCalls++, groups, options);
+    const call = new SampleCall(groups, options);
     this.#calls.add(call);
     if (!this.#running) {
       this.#running = true;
@@ -151,10 +156,10 @@ export class Sampler {
     this.#forgetSettled();
   }
 
-  /** Keeps samples for two batches waiting, taking groups from the calls in turn. */
+  /** Keeps samples for some batches waiting, taking groups from the calls in turn. */
   #pullGroups(): void {
     let waiting = this.#queue.reduce((count, unit) => count + unit.samples.length, 0);
-    for (let pulled = true; pulled && waiting < 2 * this.#rows;) {
+    for (let pulled = true; pulled && waiting < MAX_BATCHES_WAITING * this.#rows;) {
       pulled = false;
       for (const call of this.#calls) {
         if (call.settled) continue;
@@ -181,24 +186,23 @@ export class Sampler {
     }
   }
 
-  /** Lets units of the batch's shape in, in order; the oldest call is not kept waiting by newer ones of this shape. */
+  /** Lets units of the batch's shape in, in order, until other shapes have waited long enough. */
   #fillRows(): void {
     const batch = this.#batch;
     if (batch === undefined) return;
     const key = shapeKey(batch.graph.shape);
-    let free = batch.numFree;
-    const oldest = this.#queue.find((unit) => unit.key !== key)?.call.order ?? Infinity;
+    const othersWait = this.#queue.some((unit) => unit.key !== key);
+    const most = othersWait ? MAX_BATCHES_BEFORE_OTHERS * batch.graph.shape.rows : Infinity;
     for (let i = 0; i < this.#queue.length;) {
-      const unit = this.#queue[i]!;
-      if (unit.key !== key || unit.call.order > oldest) {
+      const { key: wanted, samples } = this.#queue[i]!;
+      if (wanted !== key) {
         i++;
         continue;
       }
       // A part of the unit could enter, but then its prompt would have to be run again for the rest.
-      if (unit.samples.length > free) return;
+      if (samples.length > batch.numFree || batch.numAdmitted + samples.length > most) return;
       this.#queue.splice(i, 1);
-      batch.admit(unit.samples);
-      free -= unit.samples.length;
+      batch.admit(samples);
     }
   }
 
