@@ -5,6 +5,7 @@ Frames in: ``{"id", "program"}``, ``{"cancel": id}``. Frames out: ``{"ready": in
 """
 import os
 import select
+import signal
 import sys
 
 from . import libc, process_tree, wall
@@ -172,6 +173,9 @@ def send(message):
 def run_supervisor(settings):
     """Runs the supervisor of ``settings['slot']`` until its owner closes the pipe."""
     supervisor = None
+    # A Ctrl-C reaches the whole process group, but the owner decides when to end: it closes the pipe.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     try:
         supervisor = Supervisor(settings)
         supervisor.serve()

@@ -8,6 +8,7 @@ import os
 import random
 import resource
 import select
+import signal
 import socket
 import sys
 import time
@@ -135,6 +136,10 @@ class Zygote:
             os.setsid()
         except PermissionError:
             pass
+        # The supervisor ignores them, which a child would inherit.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         os.chdir(job["directory"])
         limits = job["limits"]
         _limit(resource.RLIMIT_CORE, 0)

@@ -1,0 +1,2 @@
+// Gold programs of the benchmarks, for tests and benches.
+export { humanEvalGold, mbppGold } from './benchmark-programs.ts';

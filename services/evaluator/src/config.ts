@@ -1,0 +1,26 @@
+import { LOG_LEVELS } from '@leti/rpc';
+import { DEFAULT_LIMITS, MAX_LIMITS } from '@leti/sandbox';
+import { z } from 'zod';
+
+const bound = (most: number, value: number, description: string): z.ZodDefault<z.ZodInt> =>
+  z.int().min(1).max(most).default(value).describe(description);
+
+/** Settings of the evaluator; `--help` prints them. */
+export const EvaluatorConfig = z.strictObject({
+  address: z.string().default('127.0.0.1:50052').describe('host:port to listen on'),
+  runtime: z
+    .enum(['auto', 'sandlock', 'unsafe-process'])
+    .default('auto')
+    .describe('what isolates programs; unsafe-process is no isolation at all'),
+  slots: z.int().min(1).max(1024).optional().describe('programs judged at the same time; default: the number of cores'),
+  pythonPath: z.string().min(1).default('python3').describe('interpreter that runs programs'),
+  maxWaiting: z.int().min(0).default(1024).describe('programs of single calls that may wait for a slot'),
+  keptVerdicts: z.int().min(0).default(20_000).describe('verdicts kept for programs that come again'),
+  cpuTimeMs: bound(MAX_LIMITS.cpuTimeMs, DEFAULT_LIMITS.cpuTimeMs, 'CPU time of a program that asks for no limit'),
+  wallTimeMs: bound(MAX_LIMITS.wallTimeMs, DEFAULT_LIMITS.wallTimeMs, 'wall time of a program that asks for no limit'),
+  memoryBytes: bound(MAX_LIMITS.memoryBytes, DEFAULT_LIMITS.memoryBytes, 'memory of a program that asks for no limit'),
+  outputBytes: bound(MAX_LIMITS.outputBytes, DEFAULT_LIMITS.outputBytes, 'output of a program that asks for no limit'),
+  processes: bound(MAX_LIMITS.processes, DEFAULT_LIMITS.processes, 'processes and threads, likewise'),
+  drainMs: z.int().min(0).default(10_000).describe('how long running calls may go on after SIGTERM'),
+  logLevel: z.enum(LOG_LEVELS).default('info').describe('least severe level that is logged'),
+});

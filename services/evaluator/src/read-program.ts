@@ -1,0 +1,44 @@
+import { FieldPath, programFromProto } from '@leti/convert';
+import type { Limits, Program } from '@leti/leti';
+import type { Program as ProtoProgram } from '@leti/proto';
+import { findBadLimit } from '@leti/sandbox';
+
+const MAX_ID_LENGTH = 256;
+const MAX_TEXT_LENGTH = 2 ** 20;
+const MAX_TESTS = 10_000;
+const FIELDS = {
+  cpuTimeMs: 'cpu_time',
+  wallTimeMs: 'wall_time',
+  memoryBytes: 'memory_bytes',
+  outputBytes: 'output_bytes',
+  processes: 'processes',
+} as const satisfies Record<keyof Limits, string>;
+
+/**
+ * Reads a program and checks what the evaluator alone can: sizes, and limits against its own.
+ * @throws {InvalidArgumentError} with every bad field, e.g. `program.limits.cpu_time`
+ */
+export function readProgram(message: ProtoProgram | undefined, maxLimits: Limits): Program {
+  return FieldPath.validated((root) => {
+    const at = root.field('program');
+    const program = programFromProto(message, at);
+    if (message === undefined) return program;
+    const { programId, prompt, solution, testSetupCode, tests, limits } = program;
+    const idFits = programId.length >= 1 && programId.length <= MAX_ID_LENGTH;
+    at.field('program_id').expect(idFits, `must have 1 to ${MAX_ID_LENGTH} characters`, programId);
+    const texts = { prompt, solution, test_setup_code: testSetupCode };
+    for (const [name, text] of Object.entries(texts)) {
+      at.field(name).expect(text.length <= MAX_TEXT_LENGTH, `must have at most ${MAX_TEXT_LENGTH} characters`, text);
+    }
+    at.field('tests').expect(tests.length <= MAX_TESTS, `must be at most ${MAX_TESTS}`, tests.length);
+    const testLength = tests.reduce((sum, test) => sum + test.length, 0);
+    at.field('tests').expect(
+      testLength <= MAX_TEXT_LENGTH,
+      `must have at most ${MAX_TEXT_LENGTH} characters`,
+      testLength,
+    );
+    const bad = findBadLimit(limits, maxLimits);
+    if (bad !== undefined) at.field('limits').field(FIELDS[bad.limit]).reject(bad.expectation, limits[bad.limit]);
+    return program;
+  });
+}
