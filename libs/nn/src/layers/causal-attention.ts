@@ -22,77 +22,72 @@ interface Block {
 }
 
 /** What the gradient needs: heads, the result, and the probabilities of each block by its index. */
-type Saved = Readonly<Record<'queries' | 'keys' | 'values' | 'value' | number, Tensor>>;
+type Saved = Readonly<Record<'queriesAndKeys' | 'values' | 'value' | number, Tensor>>;
 
 /**
  * Rotary causal self-attention over whole sequences that start at position 0. Sequences shorter than T are padded on
  * the right: no kept token can see what comes after it, so padding needs no mask.
  *
  * Queries go in blocks, each against the keys up to its end, so that most of what the mask would hide is never
- * computed. Queries are held as [T, C], keys and values as [C, T], which makes the narrow matrix products fastest.
+ * computed. Heads are held as [C, T]: narrow matrix products and the exchange of rotary halves are fastest so.
  * @param qkv float32 [B T, 3 D]: queries, keys, values, each head's dims in the order of `codegenParameters`
  * @returns [B T, D], heads in order; the caller disposes it
  */
 export function causalAttention(qkv: Tensor2D, dims: AttentionDims): Tensor2D {
   const { batch: B, tokens: T, numHeads: H, headDim: C } = dims;
-  const [N, D] = [B * T, H * C];
   const positions = Array.from({ length: T }, (_, i) => i);
-  const queryTables = () => rotaryTables(positions, { ...dims, factor: 1 / Math.sqrt(C) }); // carries the scores' scale
-  const keyTables = () => rotaryTables(positions, { ...dims, transposed: true });
+  // The scores' scale 1 / √C, one half of it on either side of the product.
+  const tables = () => rotaryTables(positions, { ...dims, factor: C ** -0.25, transposed: true });
   const blocks = queryBlocks(T);
-  const rowsOf = (x: Tensor, { start, end }: Block): Tensor4D => slice(x, 2, start, end); // of [B, H, T, …]
-  const columnsUpTo = (x: Tensor, { end }: Block): Tensor4D => slice(x, 3, 0, end); // of [B, H, …, T]
 
   return withGradient((fused: Tensor2D) => {
-    const [q, kv] = tf.split(fused, [D, 2 * D], 1) as [Tensor2D, Tensor2D];
-    const queries = rotate(toRows(q, [B, T, H, C]), queryTables()); // [B, H, T, C]
-    const [k, values] = tf.split(toColumns(kv, [B, T, 2 * H, C]), 2, 1) as [Tensor4D, Tensor4D]; // [B, H, C, T]
-    const keys = rotate(k, keyTables());
-    const probabilities = blocks.map((block) => {
-      const scores = tf.matMul(rowsOf(queries, block), columnsUpTo(keys, block)); // [B, H, t, S]
-      return tf.softmax(tf.add(scores, causalMask(block.end, block.start)));
+    const heads = toHeads(fused, [B, T, 3 * H, C]); // [B, 3H, C, T]
+    const [unrotated, values] = tf.split(heads, [2 * H, H], 1) as [Tensor4D, Tensor4D];
+    const queriesAndKeys = rotate(unrotated, tables()); // [B, 2H, C, T]
+    const [queries, keys] = tf.split(queriesAndKeys, 2, 1) as [Tensor4D, Tensor4D]; // [B, H, C, T]
+    const probabilities = blocks.map(({ start, end }) => {
+      const scores = tf.matMul(columns(queries, start, end), columns(keys, 0, end), true, false); // [B, H, t, S]
+      return tf.softmax(tf.add(scores, causalMask(end, start)));
     });
-    const outputs = blocks.map((block, i) => tf.matMul(probabilities[i]!, columnsUpTo(values, block), false, true));
-    const value = fromRows(tf.concat(outputs, 2), [N, D]);
+    const outputs = blocks.map(({ end }, i) =>
+      tf.matMul(probabilities[i]!, columns(values, 0, end), false, true),
+    ) as Tensor4D[]; // [B, H, t, C]
+    const value = tf.reshape(tf.transpose(tf.concat(outputs, 2), [0, 2, 1, 3]), [B * T, H * C]) as Tensor2D;
     return {
       value,
-      saved: { queries, keys, values, value, ...Object.fromEntries(probabilities.entries()) } as Saved,
+      saved: { queriesAndKeys, values, value, ...Object.fromEntries(probabilities.entries()) } as Saved,
       gradient: (dy, saved): Tensor[] => {
+        const [q, k] = tf.split(saved.queriesAndKeys, 2, 1) as [Tensor4D, Tensor4D]; // [B, H, C, T]
         // d score = p (dp − Σ p dp), and Σ p dp over keys is dy · o. One more dim takes the subtraction into the
         // product that makes dp: [dy, −dy·o] · [v, 1].
-        const dOutput = toRows(dy, [B, T, H, C]); // [B, H, T, C]
-        const along = toRows(tf.sum(tf.reshape(tf.mul(dy, saved.value), [N, H, C]), -1), [B, T, H, 1]);
-        const dOutputAndAlong = tf.concat([dOutput, tf.neg(along) as Tensor4D], 3); // [B, H, T, C + 1]
-        const valuesAndOne = tf.concat([saved.values as Tensor4D, tf.ones([B, H, 1, T])], 2);
-        const dQueries: Tensor[] = [];
-        const dKeys: Tensor[] = [];
-        const dValues: Tensor[] = [];
-        for (const [i, block] of blocks.entries()) {
-          const p = saved[i] as Tensor; // [B, H, t, S]
-          const dScores = tf.mul(p, tf.matMul(rowsOf(dOutputAndAlong, block), columnsUpTo(valuesAndOne, block)));
-          dValues.push(tf.matMul(rowsOf(dOutput, block), p, true, false)); // [B, H, C, S]
-          dQueries.push(tf.matMul(dScores, columnsUpTo(saved.keys, block), false, true)); // [B, H, t, C]
-          dKeys.push(tf.matMul(rowsOf(saved.queries, block), dScores, true, false)); // [B, H, C, S]
+        const dOutput = toHeads(dy, [B, T, H, C]); // [B, H, C, T]
+        const along: Tensor = tf.sum(tf.reshape(tf.mul(dy, saved.value), [B * T, H, C]), -1); // [B T, H]
+        const extended = tf.concat([dOutput, toHeads(tf.neg(along), [B, T, H, 1])], 2); // [B, H, C + 1, T]
+        const valuesAndOne = tf.concat([saved.values as Tensor4D, tf.ones([B, H, 1, T])], 2); // [B, H, C + 1, T]
+        const dQueries: Tensor4D[] = [];
+        const dKeys: Tensor4D[] = [];
+        const dValues: Tensor4D[] = [];
+        for (const [i, { start, end }] of blocks.entries()) {
+          const p = saved[i] as Tensor4D; // [B, H, t, S]
+          const dp = tf.matMul(columns(extended, start, end), columns(valuesAndOne, 0, end), true, false);
+          const dScores: Tensor4D = tf.mul(p, dp); // [B, H, t, S]
+          dQueries.push(tf.matMul(dScores, columns(k, 0, end), false, true)); // [B, H, t, C]
+          dKeys.push(tf.matMul(columns(q, start, end), dScores)); // [B, H, C, S]
+          dValues.push(tf.matMul(columns(dOutput, start, end), p)); // [B, H, C, S]
         }
-        const dq = fromRows(rotateBack(tf.concat(dQueries, 2), queryTables()), [N, D]);
-        const dk = fromColumns(rotateBack(sumOfPrefixes(dKeys, blocks), keyTables()), [N, D]);
-        const dv = fromColumns(sumOfPrefixes(dValues, blocks), [N, D]);
-        return [tf.concat([dq, dk, dv], 1)];
+        const dq = tf.transpose(tf.concat(dQueries, 2), [0, 1, 3, 2]); // [B, H, C, T]
+        const dQueriesAndKeys = rotateBack(tf.concat([dq, sumOfPrefixes(dKeys, blocks)], 1), tables());
+        const dHeads = tf.concat([dQueriesAndKeys, sumOfPrefixes(dValues, blocks)], 1); // [B, 3H, C, T]
+        return [tf.reshape(tf.transpose(dHeads, [0, 3, 1, 2]), [B * T, 3 * H * C])];
       },
     };
   })(qkv);
 }
 
-/** [B T, H C] as heads [B, H, T, C]. */
-const toRows = (x: Tensor, shape: [number, number, number, number]): Tensor4D =>
-  tf.transpose(tf.reshape(x, shape), [0, 2, 1, 3]) as Tensor4D;
-/** [B T, H C] as heads [B, H, C, T]. */
-const toColumns = (x: Tensor, shape: [number, number, number, number]): Tensor4D =>
-  tf.transpose(tf.reshape(x, shape), [0, 2, 3, 1]) as Tensor4D;
-const fromRows = (x: Tensor, shape: [number, number]): Tensor2D =>
-  tf.reshape(tf.transpose(x, [0, 2, 1, 3]), shape) as Tensor2D;
-const fromColumns = (x: Tensor, shape: [number, number]): Tensor2D =>
-  tf.reshape(tf.transpose(x, [0, 3, 1, 2]), shape) as Tensor2D;
+/** [B T, H C] as heads [B, H, C, T]. @param shape [B, T, H, C] */
+function toHeads(x: Tensor, shape: [number, number, number, number]): Tensor4D {
+  return tf.transpose(tf.reshape(x, shape), [0, 2, 3, 1]) as Tensor4D;
+}
 
 /** Blocks of 64 queries, or of an eighth where that is more: fewer would compute more, more would cost in nodes. */
 function queryBlocks(T: number): readonly Block[] {
@@ -112,20 +107,15 @@ export function causalMask(numKeys: number, firstQuery = 0): Tensor2D {
   return tf.tensor2d(mask, [numQueries, numKeys]);
 }
 
-/** x[…, start:end, …] along one axis of four; x itself where that is all of it. */
-function slice(x: Tensor, axis: number, start: number, end: number): Tensor4D {
-  const size = x.shape[axis]!;
-  if (start === 0 && end === size) return x as Tensor4D;
-  const begin = [0, 0, 0, 0];
-  const extent = [-1, -1, -1, -1];
-  begin[axis] = start;
-  extent[axis] = end - start;
-  return tf.slice(x, begin, extent) as Tensor4D;
+/** x[…, start:end] of four axes; x itself where that is all of it. */
+function columns(x: Tensor4D, start: number, end: number): Tensor4D {
+  if (start === 0 && end === x.shape[3]) return x;
+  return tf.slice(x, [0, 0, 0, start], [-1, -1, -1, end - start]);
 }
 
 /** Adds [B, H, C, S] tensors of growing S, aligned at the first key, to one [B, H, C, T]. */
-function sumOfPrefixes(prefixes: readonly Tensor[], blocks: readonly Block[]): Tensor4D {
-  if (prefixes.length === 1) return prefixes[0] as Tensor4D;
+function sumOfPrefixes(prefixes: readonly Tensor4D[], blocks: readonly Block[]): Tensor4D {
+  if (prefixes.length === 1) return prefixes[0]!;
   const sizes = blocks.map(({ start, end }) => end - start);
   const parts = prefixes.map((prefix, i) => (i === 0 ? [prefix] : tf.split(prefix, sizes.slice(0, i + 1), 3)));
   return tf.concat(
