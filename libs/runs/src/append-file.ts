@@ -22,7 +22,9 @@ export class AppendFile {
   readonly #file: FileHandle;
   #length: number;
   #waiting: Waiting[] = [];
-  #writing: Promise<void> | undefined;
+  #writing = false;
+  /** Ends when everything that waits has been written. */
+  #idle: Promise<void> = Promise.resolve();
   #failure: unknown;
 
   private constructor(path: string, file: FileHandle, length: number) {
@@ -71,7 +73,7 @@ export class AppendFile {
     if (this.#failure !== undefined) return Promise.reject(this.#failure as Error);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ data, resolve, reject });
-      this.#writing ??= this.#writeWaiting().finally(() => (this.#writing = undefined));
+      if (!this.#writing) this.#idle = this.#writeWaiting();
     });
   }
 
@@ -89,12 +91,13 @@ export class AppendFile {
 
   /** Waits for running appends, then closes; later appends fail. */
   async close(): Promise<void> {
-    await this.#writing;
+    await this.#idle;
     this.#failure ??= new Error(`${this.path} has been closed`);
     await this.#file.close();
   }
 
   async #writeWaiting(): Promise<void> {
+    this.#writing = true;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];
@@ -110,6 +113,7 @@ export class AppendFile {
         this.#length += data.length;
       }
     }
+    this.#writing = false; // in the same turn as the last look at what waits
   }
 
   async #write(data: Buffer): Promise<void> {

@@ -39,7 +39,9 @@ export class EventLog<E> {
   /** Where event n begins is at n - 1; the last entry is where the next one will. */
   readonly #starts: number[];
   #waiting: Waiting<E>[] = [];
-  #writing: Promise<void> | undefined;
+  #writing = false;
+  /** Ends when everything that waits has been written. */
+  #idle: Promise<void> = Promise.resolve();
   #wake = Promise.withResolvers<void>();
   #closed = false;
 
@@ -80,7 +82,7 @@ export class EventLog<E> {
     const { now = () => new Date() } = this.#options;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ event, time: now(), resolve, reject });
-      this.#writing ??= this.#writeWaiting().finally(() => (this.#writing = undefined));
+      if (!this.#writing) this.#idle = this.#writeWaiting();
     });
   }
 
@@ -117,7 +119,7 @@ export class EventLog<E> {
 
   /** Waits for running appends, ends every follower once it has seen all, and closes the file. */
   async close(): Promise<void> {
-    await this.#writing;
+    await this.#idle;
     this.#closed = true;
     this.#notify();
     await this.#file.close();
@@ -125,6 +127,7 @@ export class EventLog<E> {
 
   /** Numbers are given here, one write at a time, so that a write that fails leaves no gap. */
   async #writeWaiting(): Promise<void> {
+    this.#writing = true;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];
@@ -141,6 +144,7 @@ export class EventLog<E> {
         for (const { reject } of batch) reject(error);
       }
     }
+    this.#writing = false; // in the same turn as the last look at what waits
   }
 
   #notify(): void {
