@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { fcftSequence, type FcftSequenceOptions, type FcftTokenizer, type Problem } from '@leti/leti';
-import { writeText } from './atomic-json.ts';
-import { DamagedStoreError, readLines } from './durable-lines.ts';
+import { CorruptStoreError, writeFileAtomically } from '@leti/runs';
+import { readLines } from './durable-lines.ts';
 import {
   evaluationLineSchema,
   type EvaluationLine,
@@ -19,7 +19,7 @@ import type { IterationPaths } from './run-paths.ts';
  *
  * @param problems the run's, in the run's order
  * @returns int32 [T] each, |P| · n of them
- * @throws {DamagedStoreError} when the ledger does not hold every problem's group whole
+ * @throws {CorruptStoreError} when the ledger does not hold every problem's group whole
  */
 export async function fcftSequences(
   paths: IterationPaths,
@@ -33,7 +33,7 @@ export async function fcftSequences(
   );
   if (!there) {
     const lines = await fcftLines(paths, problems, tokenizer, options);
-    await writeText(paths.fcft, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    await writeFileAtomically(paths.fcft, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
   const { values } = await readLines(paths.fcft, fcftLineSchema);
   return values.map(({ tokenIds }) => Int32Array.from(tokenIds));
@@ -52,13 +52,14 @@ async function fcftLines(
   const verdicts = new Map(evaluations.map((line) => [keyOf(line), line]));
   return problems.flatMap((problem) => {
     const group = byProblem.get(problem.problemId);
-    if (group === undefined) throw new DamagedStoreError(paths.solutions, `holds nothing for ${problem.problemId}`);
+    if (group === undefined)
+      throw new CorruptStoreError(paths.solutions, undefined, `holds nothing for ${problem.problemId}`);
     return group
       .toSorted((a, b) => a.sampleIndex - b.sampleIndex)
       .map((solution) => {
         const verdict = verdicts.get(keyOf(solution));
         if (verdict === undefined)
-          throw new DamagedStoreError(paths.evaluations, `holds nothing for ${keyOf(solution)}`);
+          throw new CorruptStoreError(paths.evaluations, undefined, `holds nothing for ${keyOf(solution)}`);
         return fcftLine(problem, solution, verdict, tokenizer, options);
       });
   });

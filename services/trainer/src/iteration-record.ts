@@ -1,6 +1,7 @@
 import { type IterationMetrics, OUTCOMES, PHASES } from '@leti/leti';
 import { z } from 'zod';
-import { readJson, writeJson } from './atomic-json.ts';
+import { readFile } from 'node:fs/promises';
+import { CorruptStoreError, writeJsonAtomically } from '@leti/runs';
 
 /** What metrics.json holds; it is written last, so that an iteration that has it is finished. */
 const iterationRecordSchema = z.strictObject({
@@ -22,12 +23,22 @@ export interface IterationRecord {
   readonly metrics: IterationMetrics;
 }
 
-/** @returns undefined when the iteration is not finished @throws {DamagedStoreError} */
+/** @returns undefined when the iteration is not finished @throws {CorruptStoreError} */
 export async function readIterationRecord(path: string): Promise<IterationRecord | undefined> {
-  const record = await readJson(path, iterationRecordSchema);
-  return record as IterationRecord | undefined;
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return iterationRecordSchema.parse(JSON.parse(text)) as IterationRecord;
+  } catch (cause) {
+    throw new CorruptStoreError(path, undefined, `does not fit: ${(cause as Error).message}`, { cause });
+  }
 }
 
 export function writeIterationRecord(path: string, record: IterationRecord): Promise<void> {
-  return writeJson(path, record);
+  return writeJsonAtomically(path, record);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type JudgedGroup, PhaseClock, sampleFigures, summarizeGroup } from '@leti/leti';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DamagedStoreError } from './durable-lines.ts';
+import { CorruptStoreError, StoreFullError } from '@leti/runs';
 import { fcftSequences } from './fcft-file.ts';
 import { createLedger } from './ledger.ts';
 import { type RunPaths, runPaths } from './run-paths.ts';
@@ -95,7 +95,7 @@ describe('ledger', () => {
   test('says when a file is shorter than what was finished', async () => {
     await record(open(), a);
     await truncate(paths.iteration(1).evaluations, 10);
-    await expect(open().finishedGroups(1)).rejects.toThrow(DamagedStoreError);
+    await expect(open().finishedGroups(1)).rejects.toThrow(CorruptStoreError);
   });
 
   test('a full disk fails the group and keeps those before', async () => {
@@ -103,7 +103,7 @@ describe('ledger', () => {
     await record(open(), a);
     await mkdir(full.folder, { recursive: true });
     await symlink('/dev/full', full.evaluations);
-    await expect(open().recordGroup(2, b, summarizeGroup(b))).rejects.toMatchObject({ code: 'ENOSPC' });
+    await expect(open().recordGroup(2, b, summarizeGroup(b))).rejects.toThrow(StoreFullError);
     await rm(full.evaluations);
     const ledger = open();
     expect(await ledger.finishedGroups(2)).toEqual([]);

@@ -1,6 +1,6 @@
 import type { Problem } from '@leti/leti';
 import { z } from 'zod';
-import { writeText } from './atomic-json.ts';
+import { writeFileAtomically } from '@leti/runs';
 import { readLines } from './durable-lines.ts';
 
 const problemLineSchema = z.strictObject({
@@ -12,10 +12,13 @@ const problemLineSchema = z.strictObject({
 
 /** Writes a run's problems, in the run's order. */
 export function writeProblems(path: string, problems: readonly Problem[]): Promise<void> {
-  return writeText(path, problems.map((problem) => `${JSON.stringify(problemLineSchema.parse(problem))}\n`).join(''));
+  return writeFileAtomically(
+    path,
+    problems.map((problem) => `${JSON.stringify(problemLineSchema.parse(problem))}\n`).join(''),
+  );
 }
 
-/** @throws {DamagedStoreError} */
+/** @throws {CorruptStoreError} */
 export async function readProblems(path: string): Promise<Problem[]> {
   return (await readLines(path, problemLineSchema)).values;
 }

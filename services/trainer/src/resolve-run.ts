@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import {
   CheckpointNotFoundError,
@@ -47,12 +47,12 @@ export async function resolveRun(settings: TrainingSettings, dataFolder: string 
 
 /** The folder that a checkpoint's path stands for. */
 export function checkpointFolder(path: string): string {
-  return path === 'micro-base' ? microBaseCheckpointFolder() : path;
+  return path === 'micro-base' ? microBaseCheckpointFolder() : resolve(path);
 }
 
 /** The file that a corpus' name stands for. */
 export function corpusPath(corpus: string): string {
-  return corpus === 'micro-corpus' ? microCorpusPath() : corpus;
+  return corpus === 'micro-corpus' ? microCorpusPath() : resolve(corpus);
 }
 
 async function resolveProblems(source: ProblemSource, dataFolder: string | undefined): Promise<readonly Problem[]> {

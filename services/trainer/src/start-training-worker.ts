@@ -9,7 +9,7 @@ import { InconsistentSampleError } from '@leti/leti';
 import { InvalidWeightsError, NonFiniteLossError, UnsupportedModelError } from '@leti/nn';
 import { InvalidTokenizerError, MissingSpecialTokenError, TokenizerNotFoundError } from '@leti/tokenizer';
 import { startWorker, type Worker } from '@leti/worker';
-import { DamagedStoreError } from './durable-lines.ts';
+import { CorruptStoreError, StoreFullError } from '@leti/runs';
 import { CorpusNotFoundError, InvalidCorpusError } from './read-corpus.ts';
 import type { TrainingHandlers } from './training-worker.ts';
 
@@ -19,7 +19,8 @@ const ERRORS = [
   CheckpointNotFoundError,
   CheckpointStoreFullError,
   CorpusNotFoundError,
-  DamagedStoreError,
+  CorruptStoreError,
+  StoreFullError,
   DigestMismatchError,
   InconsistentSampleError,
   InvalidCheckpointError,

@@ -11,7 +11,14 @@ import { statusRow, type ErrorClass, type StatusTable } from '@leti/rpc';
 import { MalformedTaskDataError, TaskDataNotFoundError } from '@leti/tasks';
 import { InvalidTokenizerError, MissingSpecialTokenError, TokenizerNotFoundError } from '@leti/tokenizer';
 import { WorkerCrashedError } from '@leti/worker';
-import { DamagedStoreError } from './durable-lines.ts';
+import { RunNotResumableError } from './training-run-record.ts';
+import {
+  CorruptStoreError,
+  InvalidPageTokenError,
+  InvalidRequestIdError,
+  RunNotFoundError,
+  StoreFullError,
+} from '@leti/runs';
 import { CorpusNotFoundError, InvalidCorpusError } from './read-corpus.ts';
 
 /** A checkpoint that is there but cannot be trained on is a bad field of the request. */
@@ -44,7 +51,20 @@ export const TRAINER_STATUSES: StatusTable = [
   statusRow(TaskDataNotFoundError, { code: 'NOT_FOUND', reason: 'TASK_DATA_NOT_FOUND' }),
   statusRow(MalformedTaskDataError, { code: 'FAILED_PRECONDITION', reason: 'MALFORMED_TASK_DATA' }),
   statusRow(CheckpointStoreFullError, { code: 'RESOURCE_EXHAUSTED', reason: 'STORE_FULL' }),
-  statusRow(DamagedStoreError, { code: 'DATA_LOSS', reason: 'DAMAGED_STORE' }),
+  statusRow(StoreFullError, { code: 'RESOURCE_EXHAUSTED', reason: 'STORE_FULL' }),
+  statusRow(CorruptStoreError, { code: 'DATA_LOSS', reason: 'CORRUPT_STORE' }),
+  statusRow(RunNotFoundError, { code: 'NOT_FOUND', reason: 'RUN_NOT_FOUND' }),
+  statusRow(RunNotResumableError, { code: 'FAILED_PRECONDITION', reason: 'RUN_NOT_RESUMABLE' }),
+  statusRow(InvalidRequestIdError, {
+    code: 'INVALID_ARGUMENT',
+    reason: 'INVALID_ARGUMENT',
+    violations: ({ message }) => [{ field: 'request_id', description: message }],
+  }),
+  statusRow(InvalidPageTokenError, {
+    code: 'INVALID_ARGUMENT',
+    reason: 'INVALID_ARGUMENT',
+    violations: ({ message }) => [{ field: 'page_token', description: message }],
+  }),
   statusRow(NonFiniteLossError, { code: 'ABORTED', reason: 'NON_FINITE_LOSS' }),
   statusRow(ProgramNotJudgedError, { code: 'UNAVAILABLE', reason: 'PROGRAM_NOT_JUDGED' }),
   statusRow(IncompleteSamplingError, { code: 'INTERNAL', reason: 'INCOMPLETE_SAMPLING' }),

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +26,7 @@ const problems: Problem[] = ['a', 'b', 'c'].map((problemId) => ({
 /** Fills a run folder with a whole ledger for two iterations; samples are arbitrary ids. */
 async function writeRun(folder: string): Promise<void> {
   const paths = runPaths(folder);
+  await mkdir(folder, { recursive: true });
   await writeProblems(paths.problems, problems);
   await writeFile(
     join(folder, 'corpus.jsonl'),

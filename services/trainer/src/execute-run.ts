@@ -1,0 +1,159 @@
+import { createRemoteJudge, createRemoteSampler, type Backoff, type Wait } from '@leti/clients';
+import {
+  type Judge,
+  type LoopObserver,
+  PhaseClock,
+  type PinnedCheckpoint,
+  runLoop,
+  type Sampler,
+  type TrainingRunEvent,
+  type TrainingSettings,
+} from '@leti/leti';
+import type { EvaluatorServiceService, GeneratorServiceService } from '@leti/proto';
+import type { RpcClient } from '@leti/rpc';
+import type { WorkerCalls } from '@leti/worker';
+import { readIterationRecord } from './iteration-record.ts';
+import { createLearner } from './learner.ts';
+import { createLedger } from './ledger.ts';
+import { readProblems } from './problem-file.ts';
+import { checkpointFolder, corpusPath } from './resolve-run.ts';
+import { runPaths } from './run-paths.ts';
+import { throttled } from './throttled.ts';
+import type { TrainingHandlers } from './training-worker.ts';
+
+/** What a run needs that outlives it. */
+export interface RunMachinery {
+  readonly generator: RpcClient<typeof GeneratorServiceService>;
+  readonly evaluator: RpcClient<typeof EvaluatorServiceService>;
+  readonly worker: WorkerCalls<TrainingHandlers>;
+  /** See `TrainingJob.saveEveryMs`. */
+  readonly saveEveryMs: number;
+  /** Between two progress events of training at least. */
+  readonly progressEveryMs: number;
+  readonly backoff?: Backoff;
+}
+
+export interface RunToExecute {
+  readonly folder: string;
+  /** As resolved at creation. */
+  readonly settings: TrainingSettings;
+  /** Iterations whose iteration_finished event is in the log. */
+  readonly toldIterations: ReadonlySet<number>;
+  /** Appends an event to the run's log. */
+  emit(event: TrainingRunEvent): Promise<void>;
+  /** Is called when an iteration is finished, and for those finished before. */
+  onIteration(iteration: number, checkpoint: PinnedCheckpoint): Promise<void>;
+}
+
+/**
+ * Runs the LETI loop of a run from where it is to its end, with services and worker of any health: what is away is
+ * waited for.
+ *
+ * @throws the signal's reason at the next group or step boundary; whatever cannot be waited out
+ */
+export async function executeRun(run: RunToExecute, machinery: RunMachinery, signal: AbortSignal): Promise<void> {
+  const { settings } = run;
+  const paths = runPaths(run.folder);
+  const clock = new PhaseClock();
+  // Events that nothing waits for still have to be written: if one cannot be, the run fails as for any other.
+  const lost = new AbortController();
+  const note = (event: TrainingRunEvent): void => void run.emit(event).catch((error: unknown) => lost.abort(error));
+  const stop = AbortSignal.any([signal, lost.signal]);
+
+  const onWait = ({ service, reason, attempt, delayMs }: Wait): void => {
+    clock.add('wait', delayMs / 1000);
+    if (attempt === 1) note({ kind: 'notice', message: `waiting for the ${service}: ${reason}` });
+  };
+  const patience = { onWait, ...(machinery.backoff && { backoff: machinery.backoff }) };
+  const sampler = createRemoteSampler({ client: machinery.generator, sampling: settings.sampling, ...patience });
+  const judge = createRemoteJudge({ client: machinery.evaluator, limits: settings.limits, ...patience });
+  const learner = createLearner({
+    worker: machinery.worker,
+    job: (iteration, from) => ({
+      runFolder: run.folder,
+      iteration,
+      from,
+      seed: settings.seed,
+      fineTuning: settings.fineTuning,
+      pretrainingMix: settings.pretrainingMix,
+      corpusPath: corpusPath(settings.pretrainingMix.corpus),
+      saveEveryMs: machinery.saveEveryMs,
+    }),
+    checkpointFolder: (iteration) => paths.checkpoint(iteration),
+    onProgress: throttled(
+      machinery.progressEveryMs,
+      (_iteration, { step, stepsTotal }) => step === stepsTotal,
+      (iteration, progress) => note({ kind: 'training_step', iteration, ...progress }),
+    ),
+    onCrash: (_, { message }) => note({ kind: 'notice', message: `training goes on in a new process: ${message}` }),
+    clock,
+  });
+  const ledger = createLedger(paths, clock);
+  const finished = await ledger.finishedIterations();
+  for (const [index, checkpoint] of finished.entries()) {
+    await run.onIteration(index + 1, checkpoint);
+    if (!run.toldIterations.has(index + 1)) await tellIteration(run, index + 1);
+  }
+  await runLoop(
+    {
+      problems: await readProblems(paths.problems),
+      iterations: settings.iterations,
+      samplesPerProblem: settings.samplesPerProblem,
+      seed: settings.seed,
+      baseCheckpoint: {
+        path: checkpointFolder(settings.baseCheckpoint.path),
+        digest: settings.baseCheckpoint.digest ?? '',
+      },
+    },
+    {
+      sampler: timedSampler(sampler, clock),
+      judge: timedJudge(judge, clock),
+      learner,
+      ledger,
+      observer: observerOf(run),
+    },
+    stop,
+  );
+  stop.throwIfAborted(); // an event of the last moments may have been lost
+}
+
+function observerOf(run: RunToExecute): LoopObserver {
+  return {
+    async groupFinished(iteration, { problemId, passed, samples }, groupsDone, groupsTotal) {
+      await run.emit({ kind: 'group_finished', iteration, problemId, passed, samples, groupsDone, groupsTotal });
+    },
+    async trainingStarted() {},
+    async iterationFinished(iteration) {
+      await tellIteration(run, iteration);
+    },
+  };
+}
+
+async function tellIteration(run: RunToExecute, iteration: number): Promise<void> {
+  const paths = runPaths(run.folder);
+  const record = await readIterationRecord(paths.iteration(iteration).metrics);
+  if (record === undefined) throw new Error(`iteration ${iteration} has no figures`);
+  const checkpoint = { path: paths.checkpoint(iteration), digest: record.checkpointDigest };
+  await run.onIteration(iteration, checkpoint);
+  await run.emit({ kind: 'checkpoint_published', iteration, checkpoint });
+  await run.emit({ kind: 'iteration_finished', iteration, metrics: record.metrics });
+}
+
+function timedSampler(sampler: Sampler, clock: PhaseClock): Sampler {
+  return {
+    async *sample(request, signal) {
+      const stop = clock.start('sample');
+      try {
+        yield* sampler.sample(request, signal);
+      } finally {
+        stop();
+      }
+    },
+  };
+}
+
+function timedJudge(judge: Judge, clock: PhaseClock): Judge {
+  return {
+    judge: (problem, solutions, signal) => clock.measure('evaluate', () => judge.judge(problem, solutions, signal)),
+  };
+}

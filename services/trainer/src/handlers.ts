@@ -1,0 +1,69 @@
+import { FieldPath, trainingRunEventToProto, trainingSettingsFromProto } from '@leti/convert';
+import type {
+  CancelTrainingRunRequest,
+  CreateTrainingRunRequest,
+  GetTrainingRunRequest,
+  ListTrainingRunsRequest,
+  ListTrainingRunsResponse,
+  ResumeTrainingRunRequest,
+  TrainerServiceServer,
+  TrainingRun,
+  WatchTrainingRunRequest,
+  WatchTrainingRunResponse,
+} from '@leti/proto';
+import { serverStream, unary } from '@leti/rpc';
+import { runToProto } from './run-to-proto.ts';
+import type { TrainingRuns } from './training-runs.ts';
+
+const PREFIX = 'trainingRuns/';
+const MAX_PAGE_SIZE = 1000;
+
+/** Implements TrainerService over the runs of a store. */
+export function createTrainerHandlers(runs: TrainingRuns): TrainerServiceServer {
+  return {
+    createTrainingRun: unary<CreateTrainingRunRequest, TrainingRun>(async ({ settings, requestId }) => {
+      const checked = FieldPath.validated((at) => trainingSettingsFromProto(settings, at.field('settings')));
+      return runToProto(await runs.create(checked, requestId));
+    }),
+
+    getTrainingRun: unary<GetTrainingRunRequest, TrainingRun>(async ({ name }) =>
+      runToProto(await runs.get(idOf(name))),
+    ),
+
+    listTrainingRuns: unary<ListTrainingRunsRequest, ListTrainingRunsResponse>(async ({ pageSize, pageToken }) => {
+      FieldPath.validated((at) =>
+        at
+          .field('page_size')
+          .expect(pageSize >= 0 && pageSize <= MAX_PAGE_SIZE, `must be in [0, ${MAX_PAGE_SIZE}]`, pageSize),
+      );
+      const page = await runs.list({ pageSize, pageToken });
+      return { trainingRuns: page.runs.map(runToProto), nextPageToken: page.nextPageToken };
+    }),
+
+    watchTrainingRun: serverStream<WatchTrainingRunRequest, WatchTrainingRunResponse>(
+      async function* ({ name, afterEventNumber }, { signal }) {
+        FieldPath.validated((at) =>
+          at.field('after_event_number').expect(afterEventNumber >= 0n, 'must be 0 or more', afterEventNumber),
+        );
+        for await (const event of runs.watch(idOf(name), Number(afterEventNumber), signal))
+          yield { event: trainingRunEventToProto(event) };
+      },
+      { endOnDrain: true },
+    ),
+
+    cancelTrainingRun: unary<CancelTrainingRunRequest, TrainingRun>(async ({ name }) =>
+      runToProto(await runs.cancel(idOf(name))),
+    ),
+
+    resumeTrainingRun: unary<ResumeTrainingRunRequest, TrainingRun>(async ({ name }) =>
+      runToProto(await runs.resume(idOf(name))),
+    ),
+  };
+}
+
+/** @throws {InvalidArgumentError} when the name is of another form than `trainingRuns/{id}` */
+function idOf(name: string): string {
+  const valid = name.startsWith(PREFIX) && name.length > PREFIX.length;
+  FieldPath.validated((at) => at.field('name').expect(valid, `must be ${PREFIX}{id}`, name));
+  return name.slice(PREFIX.length);
+}

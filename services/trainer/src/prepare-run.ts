@@ -1,0 +1,58 @@
+import { access, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { iterationSeed, type Problem, type TrainingSettings } from '@leti/leti';
+import { StoreFullError, writeFileAtomically } from '@leti/runs';
+import { stringify } from 'yaml';
+import { codeVersion } from './code-version.ts';
+import { writeProblems } from './problem-file.ts';
+import { runPaths } from './run-paths.ts';
+
+/**
+ * Writes what a run's folder holds from the start beside its record: run.yaml, for people and for repeating the run, and
+ * the problems, whose file is written last and says that the run is prepared.
+ */
+export async function prepareRun(
+  folder: string,
+  { settings, problems }: { readonly settings: TrainingSettings; readonly problems: readonly Problem[] },
+): Promise<void> {
+  await writeReserve(folder);
+  await writeFileAtomically(join(folder, 'run.yaml'), await runYaml(settings));
+  await writeProblems(runPaths(folder).problems, problems);
+}
+
+export async function isPrepared(folder: string): Promise<boolean> {
+  return access(runPaths(folder).problems).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Space that is given back when the disk is full, so that the run can at least say so. A record and an event take a few
+ * KiB; file systems round up.
+ */
+const RESERVE_BYTES = 64 * 1024;
+
+/** Where the reserve lies. */
+export const reservePath = (folder: string): string => join(folder, '.reserve');
+
+/** @throws {StoreFullError} */
+export async function writeReserve(folder: string): Promise<void> {
+  const path = reservePath(folder);
+  await writeFile(path, Buffer.alloc(RESERVE_BYTES, 1)).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOSPC' || error.code === 'EDQUOT' ? new StoreFullError(path, { cause: error }) : error;
+  });
+}
+
+async function runYaml(settings: TrainingSettings): Promise<string> {
+  const { seed, ...rest } = settings;
+  const seeds = Array.from({ length: settings.iterations }, (_, i) => iterationSeed(seed, i + 1).toString());
+  const head = `# The run as resolved at its creation. To repeat it: leti train --config FILE, with the part below 'settings'.\n`;
+  return `${head}${stringify({
+    codeVersion: await codeVersion(),
+    // Beyond 2^53 a YAML number would lose digits.
+    settings: { ...rest, seed: seed <= Number.MAX_SAFE_INTEGER ? Number(seed) : seed.toString() },
+    // What each iteration's sampling calls carry; derived from the seed.
+    samplingSeeds: seeds,
+  })}`;
+}

@@ -1,0 +1,27 @@
+import { runStateToProto, trainingSettingsToProto } from '@leti/convert';
+import type { TrainingRun } from '@leti/proto';
+import { statusFromRpcError } from '@leti/rpc';
+import { runPaths } from './run-paths.ts';
+import { errorOfRecord } from './training-run-record.ts';
+import type { TrainingRunView } from './training-runs.ts';
+
+/** The run as a message of leti.v1. */
+export function runToProto(run: TrainingRunView): TrainingRun {
+  const error = errorOfRecord(run);
+  return {
+    name: `trainingRuns/${run.id}`,
+    state: runStateToProto(run.state),
+    error: error && statusFromRpcError(error),
+    createTime: run.createTime,
+    startTime: run.startTime ?? undefined,
+    endTime: run.endTime ?? undefined,
+    settings: trainingSettingsToProto(run.settings),
+    iterationsDone: run.iterationsDone,
+    latestCheckpoint:
+      run.latestDigest === null
+        ? undefined
+        : { path: runPaths(run.folder).checkpoint(run.iterationsDone), digest: run.latestDigest },
+    storePath: run.folder,
+    lastEventNumber: BigInt(run.lastEventNumber),
+  };
+}

@@ -1,0 +1,74 @@
+import { RUN_STATES, type RunState, type TrainingSettings, trainingSettingsSchema } from '@leti/leti';
+import { RpcError, type StatusCode } from '@leti/rpc';
+import { z } from 'zod';
+
+/** Why a run failed, as an RpcError's fields. */
+const runErrorSchema = z.strictObject({
+  code: z.string(),
+  reason: z.string(),
+  message: z.string(),
+  violations: z.array(z.strictObject({ field: z.string(), description: z.string() })),
+  metadata: z.record(z.string(), z.string()),
+});
+
+/** What run.json holds of a run beside id, time of creation and request id. */
+const recordSchema = z.strictObject({
+  state: z.enum(RUN_STATES),
+  error: runErrorSchema.nullable(),
+  /** When the run last came into the queue: who came first is run first. */
+  queueTime: z.coerce.date(),
+  startTime: z.coerce.date().nullable(),
+  endTime: z.coerce.date().nullable(),
+  /** Set before the run is stopped, so that it does not go on if the trainer dies in between. */
+  cancelRequested: z.boolean(),
+  iterationsDone: z.int(),
+  /** Of the newest checkpoint; null before the first. */
+  latestDigest: z.string().nullable(),
+  /** Events in the log when the run last came to rest; a run in progress has more. */
+  lastEventNumber: z.int(),
+  settings: trainingSettingsSchema,
+});
+
+export interface TrainingRunRecord extends Omit<z.output<typeof recordSchema>, 'state' | 'settings'> {
+  readonly state: RunState;
+  readonly settings: TrainingSettings;
+}
+
+/** @throws when the JSON is no record */
+export function parseRecord(json: unknown): TrainingRunRecord {
+  return recordSchema.parse(json);
+}
+
+export function newRecord(settings: TrainingSettings): TrainingRunRecord {
+  return {
+    state: 'queued',
+    error: null,
+    queueTime: new Date(),
+    startTime: null,
+    endTime: null,
+    cancelRequested: false,
+    iterationsDone: 0,
+    latestDigest: null,
+    lastEventNumber: 0,
+    settings,
+  };
+}
+
+export function recordError(error: RpcError): NonNullable<TrainingRunRecord['error']> {
+  const { code, reason, message, violations, metadata } = error;
+  return { code, reason, message, violations: violations.map((v) => ({ ...v })), metadata: { ...metadata } };
+}
+
+export function errorOfRecord({ error }: TrainingRunRecord): RpcError | undefined {
+  return error === null ? undefined : new RpcError({ ...error, code: error.code as StatusCode });
+}
+
+/** Only a failed or cancelled run can be queued again. */
+export class RunNotResumableError extends Error {
+  override readonly name = 'RunNotResumableError';
+  readonly state: RunState;
+  constructor(id: string, state: RunState) {
+    super(`run ${id} must be failed or cancelled to be resumed, got ${state}`);
+    this.state = state;
+  }
+}
