@@ -39,7 +39,7 @@ export async function withServices<T>(
   // A service that dies is started again: worth waiting for. One of somebody else's may be gone for good.
   const clients = createServiceClients(addresses, supervisor === undefined ? {} : { maxAttempts: 30 });
   try {
-    return await work(clients);
+    return await Promise.race([work(clients), ...(supervisor === undefined ? [] : [supervisor.hopeless])]);
   } finally {
     closeServiceClients(clients);
     await supervisor?.stop();

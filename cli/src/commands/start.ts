@@ -93,7 +93,7 @@ export function startCommand(environment: Environment): Command {
         signal,
       });
       const parts: JobPart[] = [{ name: 'start services', seconds: (performance.now() - started) / 1000 }];
-      const result = await runStart(plan, clients, context, parts);
+      const result = await Promise.race([runStart(plan, clients, context, parts), supervisor.hopeless]);
       const report = await writeReport(result.training.storePath, await reportData(plan, result, new Date()));
       printStartResult(result, report, output);
       return EXIT.ok;

@@ -1,3 +1,5 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+
 const ERROR_LEVEL = 50;
 
 function messageOf(line: string): string | undefined {
@@ -18,3 +20,23 @@ export const lastErrorOf = (log: string): string | undefined =>
     .reverse()
     .map(messageOf)
     .find((message) => message !== undefined && message !== '');
+
+/** As much of a log's end as an error may lie in, bytes. */
+const TAIL_BYTES = 32 * 1024;
+
+/** {@link lastErrorOf} the end of a log file; undefined when it cannot be read. */
+export function lastErrorIn(path: string): string | undefined {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const { size } = fstatSync(file);
+      const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
+      readSync(file, tail, 0, tail.length, size - tail.length);
+      return lastErrorOf(tail.toString('utf8'));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return undefined;
+  }
+}

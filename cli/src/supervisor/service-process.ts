@@ -2,6 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 
+/** How a service's process ended without being asked to. */
+export interface ProcessEnd {
+  /** E.g. "exit status 1" or "SIGKILL". */
+  readonly exit: string;
+  /** Until it is started again. */
+  readonly delayMs: number;
+  /** Ends in a row of processes that lived but a short time, this one included. */
+  readonly quickEnds: number;
+}
+
 /** How a service's process is started. */
 export interface ServiceProcessOptions {
   readonly program: string;
@@ -9,7 +19,7 @@ export interface ServiceProcessOptions {
   /** Both output streams are appended to it. */
   readonly logFile: string;
   /** The process ended without being asked to, and is started again after `delayMs`. */
-  readonly onRestart: (why: { readonly exit: string; readonly delayMs: number }) => void;
+  readonly onRestart: (why: ProcessEnd) => void;
 }
 
 const FIRST_DELAY_MS = 200;
@@ -30,6 +40,7 @@ export class ServiceProcess {
   #stopping = false;
   #delayMs = FIRST_DELAY_MS;
   #restarts = 0;
+  #quickEnds = 0;
   #firstExit: string | undefined;
   readonly #ended = Promise.withResolvers<void>();
 
@@ -66,7 +77,8 @@ export class ServiceProcess {
     const child = spawn(process.execPath, ['--import', PRELOAD, program, ...args], {
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],
-      env: { ...process.env, LETI_SUPERVISOR_PID: String(process.pid) },
+      // TensorFlow's start-up remarks are no news in a log.
+      env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, LETI_SUPERVISOR_PID: String(process.pid) },
     });
     closeSync(log);
     this.#child = child;
@@ -84,10 +96,14 @@ export class ServiceProcess {
   }
 
   #restartLater(exit: string, livedMs: number): void {
-    if (livedMs >= STEADY_MS) this.#delayMs = FIRST_DELAY_MS;
+    if (livedMs >= STEADY_MS) {
+      this.#delayMs = FIRST_DELAY_MS;
+      this.#quickEnds = 0;
+    }
+    this.#quickEnds += 1;
     const delayMs = this.#delayMs;
     this.#delayMs = Math.min(LONGEST_DELAY_MS, delayMs * 2);
-    this.#options.onRestart({ exit, delayMs });
+    this.#options.onRestart({ exit, delayMs, quickEnds: this.#quickEnds });
     this.#timer = setTimeout(() => {
       this.#restarts += 1;
       this.#start();

@@ -1,9 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { isFree } from './free-port.ts';
-import { lastErrorOf } from './last-error.ts';
+import { lastErrorIn } from './last-error.ts';
 import {
   type Deployment,
   serviceArguments,
@@ -12,13 +12,13 @@ import {
   serviceTitle,
 } from './service-definition.ts';
 import { isServing } from './service-clients.ts';
-import { ServiceProcess } from './service-process.ts';
+import { type ProcessEnd, ServiceProcess } from './service-process.ts';
 
 /** What a supervisor tells while it works. */
 export type SupervisorEvent =
   | { readonly kind: 'starting'; readonly service: ServiceName; readonly address: string; readonly logFile: string }
   | { readonly kind: 'ready'; readonly service: ServiceName; readonly address: string }
-  | { readonly kind: 'died'; readonly service: ServiceName; readonly exit: string; readonly delayMs: number };
+  | ({ readonly kind: 'died'; readonly service: ServiceName; readonly reason: string | undefined } & ProcessEnd);
 
 /** How services are brought up. */
 export interface SupervisorOptions {
@@ -34,6 +34,9 @@ const START_PATIENCE_MS = 120_000;
 /** How long a service may take to drain, milliseconds. */
 const STOP_PATIENCE_MS = 20_000;
 
+/** So many quick ends in a row are no accident. */
+const HOPELESS_ENDS = 6;
+
 /** The folder of the services' logs in a run store. */
 export const logFolder = (store: string): string => join(store, 'logs');
 
@@ -43,9 +46,17 @@ export const logFileOf = (store: string, service: ServiceName): string => join(l
 /** Services as child processes of this one: healthy when started, started again when they die, drained at the end. */
 export class Supervisor {
   readonly #processes: ReadonlyMap<ServiceName, ServiceProcess>;
+  readonly #hopeless = Promise.withResolvers<never>();
 
   private constructor(processes: ReadonlyMap<ServiceName, ServiceProcess>) {
     this.#processes = processes;
+    // Whoever waits for it hears of it; nobody has to.
+    this.#hopeless.promise.catch(() => {});
+  }
+
+  /** Rejects with a {@link CliError} when a service ends again and again as soon as it is started. */
+  get hopeless(): Promise<never> {
+    return this.#hopeless.promise;
   }
 
   /**
@@ -68,7 +79,14 @@ export class Supervisor {
           program: serviceProgram(service),
           args: serviceArguments(service, deployment),
           logFile,
-          onRestart: (why) => onEvent({ kind: 'died', service, ...why }),
+          onRestart: (end) => {
+            const reason = lastErrorIn(logFile);
+            onEvent({ kind: 'died', service, reason, ...end });
+            if (end.quickEnds < HOPELESS_ENDS) return;
+            const details = [...(reason === undefined ? [] : [reason]), `its log: ${logFile}`];
+            const message = `the ${serviceTitle(service)} ends as soon as it is started (${end.exit})`;
+            supervisor.#hopeless.reject(new CliError(EXIT.unavailable, message, { details }));
+          },
         });
         processes.set(service, started);
       }
@@ -136,13 +154,12 @@ async function untilHealthy(
   signal.throwIfAborted();
   const exit = process.firstExit;
   const what = exit === undefined ? `is not healthy after ${START_PATIENCE_MS / 1000} s` : `ended with ${exit}`;
-  throw await startFailure(service, deployment, what);
+  throw startFailure(service, deployment, what);
 }
 
-async function startFailure(service: ServiceName, { store }: Deployment, what: string): Promise<CliError> {
+function startFailure(service: ServiceName, { store }: Deployment, what: string): CliError {
   const logFile = logFileOf(store, service);
-  const log = await readFile(logFile, 'utf8').catch(() => '');
-  const reason = lastErrorOf(log);
+  const reason = lastErrorIn(logFile);
   return new CliError(EXIT.unavailable, `the ${serviceTitle(service)} did not start: it ${what}`, {
     details: [...(reason === undefined ? [] : [reason]), `its log: ${logFile}`],
   });
