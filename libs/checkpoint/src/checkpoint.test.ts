@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UnsupportedModelError, type NamedArray } from '@leti/nn';
+import { UnsupportedModelError, type NamedArray } from '@leti/nn/model';
 import { TokenizerNotFoundError } from '@leti/tokenizer';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {

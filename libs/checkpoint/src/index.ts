@@ -1,4 +1,4 @@
-/** @module Checkpoints as Hugging Face folders: read, checked, written atomically, named by digest. */
+/** @module Checkpoints as Hugging Face folders: read, checked, written atomically, named by digest. TensorFlow is not loaded. */
 export { readCheckpoint, type Checkpoint, type ReadCheckpointOptions } from './read-checkpoint.ts';
 export { writeCheckpoint, type CheckpointToWrite } from './write-checkpoint.ts';
 export { checkpointDigest } from './checkpoint-digest.ts';

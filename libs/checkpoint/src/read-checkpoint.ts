@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseModelConfig, weightShapes, type ModelConfig, type NamedArrays } from '@leti/nn';
+import { parseModelConfig, weightShapes, type ModelConfig, type NamedArrays } from '@leti/nn/model';
 import { loadTokenizer, type Tokenizer } from '@leti/tokenizer';
 import { checkpointDigest } from './checkpoint-digest.ts';
 import { CheckpointNotFoundError, DigestMismatchError, InvalidCheckpointError } from './errors.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { NamedArray } from '@leti/nn';
+import type { NamedArray } from '@leti/nn/model';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CheckpointNotFoundError, InvalidCheckpointError } from './errors.ts';
 import { readSafetensors } from './read-safetensors.ts';

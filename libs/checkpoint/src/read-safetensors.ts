@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import type { NamedArray, NamedArrays } from '@leti/nn';
+import type { NamedArray, NamedArrays } from '@leti/nn/model';
 import { CheckpointNotFoundError, InvalidCheckpointError } from './errors.ts';
 import { float32FromBytes } from './float32-from-bytes.ts';
 import {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { modelConfigToJson, type ModelConfig, type NamedArrays } from '@leti/nn';
+import { modelConfigToJson, type ModelConfig, type NamedArrays } from '@leti/nn/model';
 import { TokenizerNotFoundError } from '@leti/tokenizer';
 import { checkpointDigest } from './checkpoint-digest.ts';
 import { CheckpointExistsError, CheckpointStoreFullError } from './errors.ts';

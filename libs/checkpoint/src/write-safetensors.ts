@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { NamedArrays } from '@leti/nn';
+import type { NamedArrays } from '@leti/nn/model';
 
 /**
  * Writes arrays as one float32 safetensors file and flushes it to the disk. The same arrays give the same bytes,
