@@ -5,13 +5,8 @@ export { initialWeights } from './initial-weights.ts';
 export { weightShapes } from './weight-shapes.ts';
 
 // Training
-export {
-  FineTuner,
-  NonFiniteLossError,
-  type BatchLoss,
-  type FineTunerOptions,
-  type StepResult,
-} from './training/fine-tuner.ts';
+export { FineTuner, type BatchLoss, type FineTunerOptions, type StepResult } from './training/fine-tuner.ts';
+export { NonFiniteLossError } from './training/non-finite-loss-error.ts';
 export { DEFAULT_ADAMW, type AdamWHyperparameters } from './training/adamw.ts';
 export type { TrainingBatch } from './training/batch.ts';
 

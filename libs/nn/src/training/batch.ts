@@ -8,12 +8,16 @@ export interface TrainingBatch {
   readonly lossMasks?: readonly Uint8Array[];
 }
 
-/** A batch as rectangles of one of few shapes, row after row. */
-export interface PaddedBatch {
+/** The shape that a batch is padded to. */
+export interface BatchShape {
   /** B */
   readonly rows: number;
-  /** T: inputs per row, one less than tokens, for the last token is only a target. */
+  /** T: inputs per row, at least one less than the longest sequence has tokens, for its last one is only a target. */
   readonly tokens: number;
+}
+
+/** A batch as rectangles of one of few shapes, row after row. */
+export interface PaddedBatch extends BatchShape {
   /** [B T] */
   readonly ids: Int32Array;
   /** [B T]: the token after each input */
@@ -25,20 +29,28 @@ export interface PaddedBatch {
 }
 
 /**
- * Pads a batch on the right, and with empty rows, to a shape that depends on nothing but the batch: then few graphs
- * exist, and the same batch gives the same bits in every process.
- * @throws {RangeError} when the batch is empty, keeps no target, or holds an id or a length that the model cannot take
+ * Few shapes, so that few graphs exist, and a shape that depends on nothing but the batch, so that the same batch gives
+ * the same bits in every process.
+ * @throws {RangeError} when the batch is empty, or holds an id, a length or a mask that the model cannot take
  */
-export function padBatch(config: ModelConfig, batch: TrainingBatch): PaddedBatch {
-  const { sequences, lossMasks } = batch;
+export function batchShape(config: ModelConfig, { sequences, lossMasks }: TrainingBatch): BatchShape {
   if (sequences.length === 0) throw new RangeError('TrainingBatch.sequences must hold at least one sequence, got none');
   if (lossMasks !== undefined && lossMasks.length !== sequences.length) {
     throw new RangeError(`TrainingBatch.lossMasks must hold ${sequences.length} masks, got ${lossMasks.length}`);
   }
   sequences.forEach((sequence, i) => checkSequence(config, i, sequence, lossMasks?.[i]));
   const longest = Math.max(...sequences.map((sequence) => sequence.length));
-  const rows = roundUpRows(sequences.length);
   const tokens = Math.min(roundUpTokens(Math.max(1, longest - 1)), config.maxPositions);
+  return { rows: roundUpRows(sequences.length), tokens };
+}
+
+/**
+ * Pads a batch on the right, and with empty rows, to its `batchShape`.
+ * @throws {RangeError} as `batchShape` does, and when the batch keeps no target
+ */
+export function padBatch(config: ModelConfig, batch: TrainingBatch): PaddedBatch {
+  const { sequences, lossMasks } = batch;
+  const { rows, tokens } = batchShape(config, batch);
   const [ids, targets, weights] = [
     new Int32Array(rows * tokens),
     new Int32Array(rows * tokens),

@@ -6,7 +6,8 @@ import { goldenArrays, goldenJson, goldenModel, unpadded, type GoldenBatch } fro
 import '../testing/matchers.ts';
 import { tf } from '../tf.ts';
 import { DEFAULT_ADAMW } from './adamw.ts';
-import { FineTuner, NonFiniteLossError, type FineTunerOptions } from './fine-tuner.ts';
+import { FineTuner, type FineTunerOptions } from './fine-tuner.ts';
+import { NonFiniteLossError } from './non-finite-loss-error.ts';
 
 interface GoldenTraining {
   readonly batches: readonly GoldenBatch[];
@@ -112,6 +113,14 @@ describe('FineTuner', () => {
       return bits(tuner.weights());
     });
     expect(one).toEqual(two);
+  });
+
+  test('prepares graphs without changing anything', () => {
+    const [prepared, plain] = [create(), create()];
+    prepared.prepare({ steps: batches, evaluations: batches });
+    expect(bits(prepared.weights())).toEqual(bits(model.weights));
+    for (const tuner of [prepared, plain]) for (const batch of batches) tuner.step(batch, { learningRate });
+    expect(bits(prepared.weights())).toEqual(bits(plain.weights()));
   });
 
   test('keeps its state when the loss is not finite', () => {

@@ -6,7 +6,8 @@ import type { ModelConfig } from '../model-config.ts';
 import { requireArray, type NamedArray, type NamedArrays } from '../named-array.ts';
 import { tf, type Tensor } from '../tf.ts';
 import { checkAdamW, stepScalars, type AdamWHyperparameters } from './adamw.ts';
-import { padBatch, type PaddedBatch, type TrainingBatch } from './batch.ts';
+import { batchShape, padBatch, type BatchShape, type TrainingBatch } from './batch.ts';
+import { NonFiniteLossError } from './non-finite-loss-error.ts';
 import { packGroup, unpackGroup } from './parameter-group.ts';
 import {
   batchSpecs,
@@ -45,22 +46,6 @@ export interface StepResult extends BatchLoss {
   readonly gradientNorm: number;
 }
 
-/** Thrown when a step's loss or gradient is NaN or infinite. The state is what it was before that step. */
-export class NonFiniteLossError extends Error {
-  override readonly name = 'NonFiniteLossError';
-  /** The step that was not taken, counted from 1. */
-  readonly step: number;
-  readonly loss: number;
-  readonly gradientNorm: number;
-
-  constructor(step: number, loss: number, gradientNorm: number) {
-    super(`step ${step}: loss and gradient norm must be finite, got ${loss} and ${gradientNorm}`);
-    this.step = step;
-    this.loss = loss;
-    this.gradientNorm = gradientNorm;
-  }
-}
-
 type StepFunction = GraphFunction<'ids' | 'targets' | 'weights' | keyof typeof SCALAR_SPECS, 'loss' | 'gradientNorm'>;
 type LossFunction = GraphFunction<'ids' | 'targets' | 'weights', 'loss'>;
 
@@ -70,7 +55,8 @@ type LossFunction = GraphFunction<'ids' | 'targets' | 'weights', 'loss'>;
  * Deterministic: the same state and batch give bit-equal new state on the same kind of processor, also when the state
  * went through `weights()` and `optimizerState()` into another process.
  *
- * Each new batch shape (see `padBatch`) costs the recording of a graph once.
+ * Each new batch shape (see `batchShape`) costs the recording of a graph once, a few steps' time, and a new session for
+ * the graphs so far: `prepare` does it for all shapes together. Batches of sequences of like length waste least.
  */
 export class FineTuner {
   private readonly config: ModelConfig;
@@ -110,6 +96,16 @@ export class FineTuner {
     const initial = variables as Record<TrainingVariable, Tensor>;
     this.graph = compiled ? new CompiledGraph(initial) : new EagerGraph(initial);
     tf.dispose(initial);
+  }
+
+  /**
+   * Records the graphs that these batches will need, so that no step has to wait for one. Takes no step.
+   * @param batches.steps to be passed to `step`; `batches.evaluations` to `evaluateLoss`
+   * @throws {RangeError} when a batch does not fit the model
+   */
+  prepare(batches: { readonly steps?: Iterable<TrainingBatch>; readonly evaluations?: Iterable<TrainingBatch> }): void {
+    for (const batch of batches.steps ?? []) this.stepFunction(batchShape(this.config, batch));
+    for (const batch of batches.evaluations ?? []) this.lossFunction(batchShape(this.config, batch));
   }
 
   /**
@@ -175,7 +171,7 @@ export class FineTuner {
     return unpackGroup(this.groups[group], vector, prefix);
   }
 
-  private stepFunction({ rows, tokens }: PaddedBatch): StepFunction {
+  private stepFunction({ rows, tokens }: BatchShape): StepFunction {
     const key = `step ${rows}x${tokens}`;
     let run = this.stepFunctions.get(key);
     if (run === undefined) {
@@ -186,7 +182,7 @@ export class FineTuner {
     return run;
   }
 
-  private lossFunction({ rows, tokens }: PaddedBatch): LossFunction {
+  private lossFunction({ rows, tokens }: BatchShape): LossFunction {
     const key = `loss ${rows}x${tokens}`;
     let run = this.lossFunctions.get(key);
     if (run === undefined) {
@@ -197,7 +193,11 @@ export class FineTuner {
   }
 }
 
-function batchTensors({ ids, targets, weights }: PaddedBatch): Record<'ids' | 'targets' | 'weights', Tensor> {
+function batchTensors({
+  ids,
+  targets,
+  weights,
+}: ReturnType<typeof padBatch>): Record<'ids' | 'targets' | 'weights', Tensor> {
   return { ids: tf.tensor1d(ids), targets: tf.tensor1d(targets), weights: tf.tensor1d(weights) };
 }
 
