@@ -60,10 +60,7 @@ export async function executeRun(run: RunToExecute, machinery: RunMachinery, sig
   const note = (event: TrainingRunEvent): void => void run.emit(event).catch((error: unknown) => lost.abort(error));
   const stop = AbortSignal.any([signal, lost.signal]);
 
-  const onWait = ({ service, reason, attempt, delayMs }: Wait): void => {
-    clock.add('wait', delayMs / 1000);
-    if (attempt === 1) note({ kind: 'notice', message: `waiting for the ${service}: ${reason}` });
-  };
+  const onWait = waitListener(clock, note);
   const patience = { onWait, ...(machinery.backoff && { backoff: machinery.backoff }) };
   const sampler = createRemoteSampler({ client: machinery.generator, sampling: settings.sampling, ...patience });
   const judge = createRemoteJudge({ client: machinery.evaluator, limits: settings.limits, ...patience });
@@ -115,6 +112,25 @@ export async function executeRun(run: RunToExecute, machinery: RunMachinery, sig
     stop,
   );
   stop.throwIfAborted(); // an event of the last moments may have been lost
+}
+
+/** While a service stays away, every group in flight waits for it; one of them tells, every so often. */
+const NOTICE_EVERY_MS = 30_000;
+
+function waitListener(clock: PhaseClock, note: (event: TrainingRunEvent) => void): (wait: Wait) => void {
+  const tell = new Map<string, (reason: string) => void>();
+  return ({ service, reason, delayMs }) => {
+    setTimeout(clock.start('wait'), delayMs).unref();
+    const teller =
+      tell.get(service) ??
+      throttled(
+        NOTICE_EVERY_MS,
+        () => false,
+        (why: string) => note({ kind: 'notice', message: `waiting for the ${service}: ${why}` }),
+      );
+    tell.set(service, teller);
+    teller(reason);
+  };
 }
 
 function observerOf(run: RunToExecute): LoopObserver {

@@ -16,7 +16,7 @@ test('passes the first call, one per interval, and those that always pass', () =
     [99, 99],
     [150, 3],
     [199, 4],
-    [260, 5],
+    [299, 5],
   ] as const) {
     nowMs = atMs;
     call(value);
