@@ -69,7 +69,7 @@ export function causalAttention(qkv: Tensor2D, dims: AttentionDims): Tensor2D {
         const dValues: Tensor4D[] = [];
         for (const [i, { start, end }] of blocks.entries()) {
           const p = saved[i] as Tensor4D; // [B, H, t, S]
-          const dp = tf.matMul(columns(extended, start, end), columns(valuesAndOne, 0, end), true, false);
+          const dp = tf.matMul(columns(extended, start, end), columns(valuesAndOne as Tensor4D, 0, end), true, false);
           const dScores: Tensor4D = tf.mul(p, dp); // [B, H, t, S]
           dQueries.push(tf.matMul(dScores, columns(k, 0, end), false, true)); // [B, H, t, C]
           dKeys.push(tf.matMul(columns(q, start, end), dScores)); // [B, H, C, S]
