@@ -1,4 +1,4 @@
-import { Server, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { Server, setLogger, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { bind } from './bind.ts';
 import { setScope, type ServerScope } from './call-context.ts';
@@ -61,6 +61,9 @@ export async function serve({
   handleSignals = true,
   serving = true,
 }: ServeOptions): Promise<RunningServer> {
+  // What grpc-js would write to the console becomes lines of the log; whatever matters of it is told by errors too.
+  const note = (...text: unknown[]): void => logger.debug({ event: 'grpc', message: text.join(' ') });
+  setLogger({ debug: note, info: note, error: note });
   const server = new Server(SERVER_OPTIONS);
   const draining = new AbortController();
   const closing = new AbortController();
