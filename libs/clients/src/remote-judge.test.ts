@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Problem, Solution } from '@leti/leti';
 import {
   type EvaluateProgramsRequest,
@@ -125,6 +126,47 @@ test('asks again when the stream breaks', async () => {
   const evaluations = await judge.judge(problem, solutions('bad', 'good'), signal);
   expect(seen).toEqual([['p/0', 'p/1'], ['p/0']]);
   expect(evaluations.map(({ outcome }) => outcome)).toEqual(['exception', 'passed']);
+});
+
+test('outlives an evaluator that goes away and comes back', async () => {
+  const hanging = bidiStream(async function* (requests: AsyncIterable<EvaluateProgramsRequest>) {
+    for await (const { program } of requests) {
+      if (program!.solution === 'good') await new Promise(() => {});
+      yield verdict(program!);
+    }
+  });
+  const serveAt = (address: string, evaluatePrograms: typeof hanging) =>
+    serve({
+      address,
+      logger,
+      handleSignals: false,
+      drainMs: 0,
+      services: [{ definition: EvaluatorServiceService, implementation: { evaluatePrograms } }],
+    });
+  const first = await serveAt('127.0.0.1:0', hanging);
+  const address = `127.0.0.1:${first.port}`;
+  const client = createClient(EvaluatorServiceClient, address);
+  closers.push(() => client.close());
+  const waits: string[] = [];
+  const judge = createRemoteJudge({
+    client,
+    limits: {},
+    backoff: { firstMs: 2, mostMs: 50 },
+    onWait: ({ service }) => waits.push(service),
+  });
+  const judging = judge.judge(problem, solutions('bad', 'good'), signal);
+  await sleep(100);
+  await first.close();
+  while (waits.length === 0) await sleep(5);
+  const second = await serveAt(
+    address,
+    bidiStream(async function* (requests: AsyncIterable<EvaluateProgramsRequest>) {
+      for await (const { program } of requests) yield verdict(program!);
+    }),
+  );
+  closers.push(() => second.close());
+  expect((await judging).map(({ outcome }) => outcome)).toEqual(['exception', 'passed']);
+  expect(waits[0]).toBe('evaluator');
 });
 
 test('throws the reason of an abort', async () => {

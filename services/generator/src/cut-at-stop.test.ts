@@ -1,9 +1,9 @@
-import { fileURLToPath } from 'node:url';
+import { goldenPath } from '@leti/testing';
 import { loadTokenizer } from '@leti/tokenizer';
 import { expect, test } from 'vitest';
 import { cutAtStop } from './cut-at-stop.ts';
 
-const tokenizer = await loadTokenizer(fileURLToPath(new URL('../../../test/golden/tokenizer-bytes', import.meta.url)));
+const tokenizer = await loadTokenizer(goldenPath('tokenizer-bytes'));
 
 test('cuts before the stop string that is complete first', () => {
   const ids = tokenizer.encode('return x\n\nprint(x)\n# end');

@@ -1,4 +1,5 @@
 import type { Tokenizer } from '@leti/tokenizer';
+import { decodeSampled } from './decode-sampled.ts';
 
 /** A sampled text up to its first stop string. */
 export interface CutText {
@@ -19,11 +20,11 @@ export function cutAtStop(
   tokenIds: readonly number[],
   stop: readonly string[],
 ): CutText | undefined {
-  if (stop.length === 0 || !occurs(tokenizer.decode(tokenIds), stop)) return undefined;
+  if (stop.length === 0 || !occurs(decodeSampled(tokenizer, tokenIds), stop)) return undefined;
   // Stop strings are found soon after they are written, so the end is near the cut.
   let tokenCount = tokenIds.length;
-  while (occurs(tokenizer.decode(tokenIds.slice(0, tokenCount - 1)), stop)) tokenCount--;
-  const text = tokenizer.decode(tokenIds.slice(0, tokenCount));
+  while (occurs(decodeSampled(tokenizer, tokenIds.slice(0, tokenCount - 1)), stop)) tokenCount--;
+  const text = decodeSampled(tokenizer, tokenIds.slice(0, tokenCount));
   return { text: text.slice(0, Math.min(...startsOf(text, stop))), tokenCount };
 }
 

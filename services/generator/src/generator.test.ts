@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { sampleSeed } from '@leti/leti';
 import {
   Condition,
@@ -14,16 +12,16 @@ import {
   type Solution,
 } from '@leti/proto';
 import { createClient, createLogger, RpcError, type RpcClient } from '@leti/rpc';
+import { goldenPath, readGolden } from '@leti/testing';
 import { loadTokenizer } from '@leti/tokenizer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startGenerator, type RunningGenerator } from './start-generator.ts';
 
-const golden = (path: string): string => fileURLToPath(new URL(`../../../test/golden/${path}`, import.meta.url));
-const CHECKPOINT = golden('codegen-tiny');
-const reference = JSON.parse(readFileSync(golden('codegen-tiny.json'), 'utf8')) as {
+const CHECKPOINT = goldenPath('codegen-tiny');
+const reference = readGolden<{
   greedy: { prompt: number[]; continuation: number[] }[];
   scored: { text: string; ids: number[]; logprobs: number[] };
-};
+}>('codegen-tiny.json');
 const logger = createLogger({ name: 'test', level: 'silent' });
 const CONFIG = {
   address: '127.0.0.1:0',

@@ -4,6 +4,7 @@ import type { Condition } from '@leti/leti';
 import { Sampler, type SampledTokens } from '@leti/nn';
 import type { Tokenizer } from '@leti/tokenizer';
 import { cutAtStop } from './cut-at-stop.ts';
+import { decodeSampled } from './decode-sampled.ts';
 import type {
   GroupOrder,
   GroupResult,
@@ -175,7 +176,7 @@ function promptIds(tokenizer: Tokenizer, prompt: string, condition: Condition): 
 
 function textOf(sample: SampledTokens, tokenizer: Tokenizer, stop: readonly string[]): SampledText {
   const { sampleIndex, tokenIds, logprobs, finishReason } = sample;
-  const text = cutAtStop(tokenizer, tokenIds, stop)?.text ?? tokenizer.decode(tokenIds);
+  const text = cutAtStop(tokenizer, tokenIds, stop)?.text ?? decodeSampled(tokenizer, tokenIds);
   return { sampleIndex, text, tokenIds, logprobs, finishReason };
 }
 
