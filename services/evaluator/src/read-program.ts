@@ -3,7 +3,8 @@ import type { Limits, Program } from '@leti/leti';
 import type { Program as ProtoProgram } from '@leti/proto';
 import { findBadLimit } from '@leti/sandbox';
 
-const MAX_ID_LENGTH = 256;
+// A problem's id, 256 characters, and more to tell its samples apart.
+const MAX_ID_LENGTH = 512;
 const MAX_TEXT_LENGTH = 2 ** 20;
 const MAX_TESTS = 10_000;
 const FIELDS = {
