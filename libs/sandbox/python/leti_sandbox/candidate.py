@@ -15,7 +15,7 @@ from .protocol import (BASE_ONLY, BINARY, BY_BYTES, BY_DEPTH, CLASS, EXCEPTION, 
                        NO_HASH, ORDINARY, OWN_HASH, RAISED, REQUEST, RESULT, SPECIAL_METHODS, STOP, STOP_ITERATION,
                        SUBCLASS_CONTAINER, SUBCLASS_VALUE, TOO_LARGE, YOURS)
 from .values import Values
-from .wire import Writer
+from .wire import FRAMES_PER_LEVEL, MAX_DEPTH, Writer
 
 _NO_HANDLE = 0xFFFFFFFF
 
@@ -53,10 +53,12 @@ class Candidate(Values):
         try:
             reply = self._perform(operation, args, kwargs)
         except TooLargeError as error:
+            self.abandon()
             reply = Writer()
             reply.u8(TOO_LARGE)
             reply.u8(BY_DEPTH if isinstance(error, TooDeepError) else BY_BYTES)
         self.channel.send(reply.data)
+        self.sent()
 
     def _perform(self, operation, args, kwargs):
         try:
@@ -73,9 +75,7 @@ class Candidate(Values):
             else:
                 result = _OPERATIONS[operation](*args, **kwargs)
             del args, kwargs
-            reply = self.begin(RESULT)
-            self.encode(reply, result)
-            return reply
+            return self._result(result)
         except TooLargeError:
             raise
         except InvalidSolution as invalid:
@@ -84,6 +84,17 @@ class Candidate(Values):
             return self._raised(INVALID, invalid.__cause__)
         except BaseException as error:
             return self._raised(RAISED, error)
+
+    def _result(self, result):
+        # The program may stand at its own limit of depth; carrying its result takes some more.
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(limit + FRAMES_PER_LEVEL * MAX_DEPTH)
+        try:
+            reply = self.begin(RESULT)
+            self.encode(reply, result)
+            return reply
+        finally:
+            sys.setrecursionlimit(limit)
 
     def _start(self, names):
         """Executes the solution; returns the pairs of those ``names`` that it defined."""
@@ -109,6 +120,7 @@ class Candidate(Values):
                 request.text(name)
                 self.encode(request, value)
             self.channel.send(request.data)
+            self.sent()
             while True:
                 kind, reader = self.open(self.channel.receive())
                 if kind == RESULT:
@@ -130,6 +142,7 @@ class Candidate(Values):
     # Exceptions --------------------------------------------------------------------------------------------------
 
     def _raised(self, kind, error):
+        self.abandon()
         trace = error.__traceback__
         cls = type(error)
         message = self.begin(kind)

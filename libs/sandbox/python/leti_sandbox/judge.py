@@ -1,5 +1,6 @@
 """Judges one program: asks the candidate for the names the tests read, evaluates every test here, says how it ended."""
 import importlib
+import sys
 
 from .exceptions import PROGRAM_FILE, final_lines, program_frames
 from .feedback import format_feedback
@@ -7,6 +8,7 @@ from .judge_peer import InvalidSolutionError, JudgePeer
 from .template import moved
 from .test_names import imported_modules
 from .verdict import Verdict
+from .wire import FRAMES_PER_LEVEL, MAX_DEPTH
 
 _THREAD_LIMIT = "can't start new thread"
 _TRY_AGAIN = 11
@@ -37,6 +39,7 @@ class Judge:
 
     def judge(self):
         """Returns the Verdict; raises nothing."""
+        sys.setrecursionlimit(2_000 + FRAMES_PER_LEVEL * MAX_DEPTH)
         try:
             verdict = self._judge()
         except Verdict as ended:

@@ -84,7 +84,7 @@ class JudgePeer(Values):
             message = self.begin(kind)
             fill(message)
             self.channel.send(message.data)
-        except TooDeepError:
+        except (TooDeepError, RecursionError):
             raise Verdict("exception", exception_type="RecursionError", error=RecursionError(_TOO_DEEP)) from None
         except TooLargeError:
             raise Verdict("memory_exceeded", "memory limit exceeded") from None

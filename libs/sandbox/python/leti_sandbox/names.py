@@ -37,6 +37,8 @@ def _collect():
     for name, value in vars(builtins).items():
         if isinstance(value, type) and issubclass(value, BaseException):
             found["builtins." + name] = value
+    for value in (None, ..., NotImplemented):
+        found["types." + type(value).__name__] = type(value)
     for kind in _METHODS:
         for name, value in vars(kind).items():
             if not name.startswith("_") and type(value).__name__ == "method_descriptor":

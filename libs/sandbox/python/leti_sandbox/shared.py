@@ -46,9 +46,11 @@ class Entry:
 class SharedTable:
     """Shared containers of one channel by number; the judge gives out even numbers, the candidate odd ones."""
 
-    __slots__ = ("entries", "numbers", "_next")
+    __slots__ = ("entries", "numbers", "added", "_next", "_untold")
 
     def __init__(self, first):
+        self.added = []
+        self._untold = []
         self.entries = {}
         self.numbers = {}
         self._next = first
@@ -60,6 +62,7 @@ class SharedTable:
             self._next += 2
         self.entries[number] = Entry(value, kind, pinned)
         self.numbers[id(value)] = number
+        self.added.append(number)
         return number
 
     def settle(self, number):
@@ -71,18 +74,29 @@ class SharedTable:
         """Numbers of the containers whose items differ from the snapshot."""
         found = []
         for number, entry in self.entries.items():
-            if not _same(entry.snapshot, SNAPSHOTS[entry.kind](entry.value)):
+            if entry.snapshot is None or not _same(entry.snapshot, SNAPSHOTS[entry.kind](entry.value)):
                 found.append(number)
         return found
 
     def unreachable(self):
         """Forgets, parents first, what nothing but this table refers to; returns their numbers."""
-        found = []
+        found, self._untold = self._untold, []
         for number in list(self.entries):
             if sys.getrefcount(self.entries[number].value) <= _UNREACHABLE and not self.entries[number].pinned:
                 self.forget(number)
                 found.append(number)
         return found
+
+    def restore(self, forgotten, changed):
+        """Undoes what a message did that was never sent: new numbers go, changes and losses are told again."""
+        for number in self.added:
+            if number in self.entries:
+                self.forget(number)
+        self.added.clear()
+        self._untold.extend(forgotten)
+        for number in changed:
+            if number in self.entries:
+                self.entries[number].snapshot = None
 
     def forget(self, number):
         entry = self.entries.pop(number)

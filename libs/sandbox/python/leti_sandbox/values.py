@@ -28,6 +28,7 @@ class Values:
 
     def __init__(self, first_number):
         self.shared = SharedTable(first_number)
+        self._unsent = ([], [])
 
     # Messages ----------------------------------------------------------------------------------------------------
 
@@ -35,8 +36,10 @@ class Values:
         """A message of ``kind`` that opens with what became unreachable and what changed since the last one."""
         writer = Writer()
         writer.u8(kind)
+        self.shared.added.clear()
         forgotten = self.shared.unreachable()
         changed = self.shared.changed()
+        self._unsent = (forgotten, changed)
         writer.u32(len(forgotten))
         for number in forgotten:
             writer.u32(number)
@@ -47,6 +50,16 @@ class Values:
             self._encode_body(writer, entry.value, entry.kind)
             self.shared.settle(number)
         return writer
+
+    def sent(self):
+        """The message begun last is on its way."""
+        self._unsent = ([], [])
+        self.shared.added.clear()
+
+    def abandon(self):
+        """The message begun last, if it was not sent, will not be: what it would have told is left for the next one."""
+        self.shared.restore(*self._unsent)
+        self._unsent = ([], [])
 
     def open(self, data):
         """Applies a message's opening; returns its kind and a reader of the rest."""

@@ -7,6 +7,9 @@ MAX_MESSAGE_BYTES = 48 << 20
 MAX_DEPTH = 400
 """Nesting of containers; deeper values do not travel."""
 
+FRAMES_PER_LEVEL = 6
+"""Interpreter frames that encoding or decoding one more level takes, at most."""
+
 _U32 = struct.Struct("<I")
 _I64 = struct.Struct("<q")
 _F64 = struct.Struct("<d")

@@ -1,0 +1,4 @@
+# expect: early_exit
+# Crashes the interpreter.
+import os
+os.abort()

@@ -1,0 +1,3 @@
+# expect: early_exit
+# The interactive helper that ends the process.
+exit()

@@ -1,0 +1,4 @@
+# expect: cpu_timeout
+# Never ends, before any test.
+while True:
+    pass

@@ -1,0 +1,4 @@
+# expect: exception
+# Waits for input that never comes.
+def add(a, b):
+    return int(input())

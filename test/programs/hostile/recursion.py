@@ -1,0 +1,4 @@
+# expect: exception
+# Calls itself without end.
+def add(a, b):
+    return add(a, b)

@@ -1,0 +1,6 @@
+# expect: wall_timeout
+# Waits for ever.
+import time
+
+def add(a, b):
+    time.sleep(1000)

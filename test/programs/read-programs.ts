@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Outcome, Program } from '@leti/leti';
+
+const FOLDER = import.meta.dirname;
+const LIMITS = { cpuTimeMs: 1_000, wallTimeMs: 3_000, memoryBytes: 256 * 2 ** 20, outputBytes: 2 ** 20, processes: 8 };
+
+/** A program with what must become of it. */
+export interface ProgramCase {
+  readonly name: string;
+  readonly program: Program;
+  /** Any of these; a race or the machine may decide between them, never between them and passing. */
+  readonly expected: readonly Outcome[];
+}
+
+/**
+ * The programs of a folder beside this file. `# expect: a | b` in the first line names the outcomes, by default `passed`;
+ * the tests stand after the line `# tests:`, by default one that the solution must not pass.
+ */
+export function readPrograms(folder: 'hostile' | 'controls'): ProgramCase[] {
+  return filesOf(folder, '.py').map(({ name, text }) => {
+    const [solution = '', tests] = text.split('\n# tests:\n');
+    const expected = /^# expect: (.*)/.exec(solution)?.[1]?.split(' | ') ?? ['passed'];
+    return {
+      name,
+      expected: expected as Outcome[],
+      program: {
+        programId: name,
+        prompt: '',
+        solution: `${solution}\n`,
+        testSetupCode: '',
+        tests: [tests?.trimEnd() ?? 'assert add(1, 2) == 3'],
+        limits: LIMITS,
+      },
+    };
+  });
+}
+
+/** A program with the text that the published code shows for it; made by make_feedback.py. */
+export interface FeedbackCase {
+  readonly name: string;
+  readonly program: Program;
+  readonly feedback: string;
+}
+
+/** The cases of feedback/, each a file of sections `--- prompt`, `--- solution`, `--- setup`, `--- test`, `--- feedback`. */
+export function readFeedbackCases(): FeedbackCase[] {
+  return filesOf('feedback', '.txt').map(({ name, text }) => {
+    const sections = text
+      .split('--- ')
+      .slice(1)
+      .map((block) => [block.slice(0, block.indexOf('\n')), block.slice(block.indexOf('\n') + 1, -1)] as const);
+    const one = (title: string): string => sections.find(([found]) => found === title)?.[1] ?? '';
+    return {
+      name,
+      feedback: one('feedback'),
+      program: {
+        programId: name,
+        prompt: one('prompt'),
+        solution: one('solution'),
+        testSetupCode: one('setup'),
+        tests: sections.filter(([title]) => title === 'test').map(([, body]) => body),
+        limits: LIMITS,
+      },
+    };
+  });
+}
+
+function filesOf(folder: string, ending: string): { name: string; text: string }[] {
+  return readdirSync(join(FOLDER, folder))
+    .filter((file) => file.endsWith(ending))
+    .map((file) => ({ name: file.slice(0, -ending.length), text: readFileSync(join(FOLDER, folder, file), 'utf8') }));
+}
