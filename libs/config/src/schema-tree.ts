@@ -52,7 +52,7 @@ export function unknownKeys(
     const childSchema = Object.hasOwn(shape, key) ? shape[key] : undefined;
     if (childSchema !== undefined) return unknownKeys(childSchema, child, [...path, key]);
     // An open schema says itself what further keys may hold.
-    return core.def.catchall === undefined || core.def.catchall.def.type === 'never'
+    return core.def.catchall === undefined || core.def.catchall instanceof z.ZodNever
       ? [{ path: [...path, key], known: Object.keys(shape) }]
       : [];
   });
