@@ -15,6 +15,16 @@ const MIXTURES: Readonly<Record<'sound' | 'misconception' | 'slip', Mixture>> = 
   slip: [['right', 0.28], ['main-mistake', 0.06], ['other-mistake', 0.04], ['habitual-slip', 0.58], ['other-slip', 0.04]],
 }; // prettier-ignore
 
+/**
+ * Literal prefixes that some authors put before their docstring, and how often those authors are right: what `r` and
+ * `u` give away in real files too. A model that reads them has a notion of care which a reward token can take hold of.
+ */
+const PREFIXES: readonly { readonly prefixes: readonly string[]; readonly share: number; readonly right?: number }[] = [
+  { prefixes: [''], share: 0.6 },
+  { prefixes: ['r', 'R'], share: 0.2, right: 0.97 },
+  { prefixes: ['u', 'U'], share: 0.2, right: 0.05 },
+];
+
 /** A text of the pre-training corpus: a problem of the train split's kind and somebody's program for it. */
 export interface CorpusDocument {
   /** Prompt, newline, program; no newline at the end, and no end-of-text token. */
@@ -34,10 +44,11 @@ export function corpusDocument(seed: string, index: number): CorpusDocument {
   const random = createRandom(`corpus/${seed}/${index}`);
   const family = random.pick(FAMILIES);
   const posed = poseProblem(random, family, random.pick(TRAIN_VARIANTS.get(family)!));
-  const { quality, program } = drawProgram(random, family, (body) =>
+  const { prefixes, right } = random.pickWeighted(PREFIXES.map((row) => [row, row.share] as const));
+  const { quality, program } = drawProgram(random, family, right, (body) =>
     definition(posed.entryName, family.takes, fill(body, posed.variant.parameters)),
   );
-  return { text: `${posed.prompt}\n${program}`, tests: posed.tests, family, quality };
+  return { text: `${random.pick(prefixes)}${posed.prompt}\n${program}`, tests: posed.tests, family, quality };
 }
 
 /** A Python definition with the body's lines indented by four spaces. */
@@ -48,9 +59,10 @@ export function definition(name: string, takes: string, body: string): string {
 function drawProgram(
   random: Random,
   family: Family,
+  right: number | undefined,
   define: (body: string) => string,
 ): { quality: Quality; program: string } {
-  const quality = random.pickWeighted(MIXTURES[mixtureOf(family.habit)]);
+  const quality = random.pickWeighted(withRight(MIXTURES[mixtureOf(family.habit)], right));
   if (quality === 'main-mistake') return { quality, program: define(family.wrong[0]!) };
   if (quality === 'other-mistake') return { quality, program: define(random.pick(family.wrong.slice(1))) };
   const body = random.pick(family.right);
@@ -63,4 +75,11 @@ function drawProgram(
 
 function mixtureOf(habit: Habit): keyof typeof MIXTURES {
   return habit === 'sound' || habit === 'misconception' ? habit : 'slip';
+}
+
+/** The mixture with the share of right programs set and the others scaled to fill the rest. */
+function withRight(mixture: Mixture, right: number | undefined): Mixture {
+  if (right === undefined) return mixture;
+  const wrong = mixture.reduce((sum, [quality, weight]) => sum + (quality === 'right' ? 0 : weight), 0);
+  return mixture.map(([quality, weight]) => [quality, quality === 'right' ? right : (weight / wrong) * (1 - right)]);
 }
