@@ -1,13 +1,14 @@
+import { batchesOfLikeLength } from './batches-of-like-length.ts';
 import { deriveSeed, permutation } from './seeds.ts';
 import type { FineTuningSettings, PretrainingMix } from './training-settings.ts';
 
 /** What decides an iteration's optimizer steps. */
 export interface TrainingPlan {
   readonly seed: bigint;
-  /** FCFT sequences of one iteration; the same in every iteration: |P| · n. */
-  readonly sequences: number;
+  /** Tokens of each FCFT sequence of the iteration. How many there are is the same in every iteration: |P| · n. */
+  readonly lengths: ArrayLike<number>;
   readonly fineTuning: Pick<FineTuningSettings, 'epochs' | 'batchSize' | 'learningRate' | 'warmupSteps'>;
-  readonly pretrainingMix: Pick<PretrainingMix, 'ratio' | 'batchSize'>;
+  readonly pretrainingMix: Pick<PretrainingMix, 'ratio'>;
 }
 
 interface StepBase {
@@ -27,10 +28,8 @@ export type TrainingStep =
     })
   | (StepBase & {
       readonly kind: 'pretraining';
-      /** Where the batch starts in the run's pre-training stream, in sequences from the run's first. */
-      readonly cursor: number;
-      /** Sequences in the batch. */
-      readonly size: number;
+      /** Which batch of the run's pre-training stream, from 0. */
+      readonly batch: number;
     });
 
 /** Steps of one iteration, and of all before it. */
@@ -51,7 +50,7 @@ function pretrainingStepsAfter(fcftSteps: number, ratio: number): number {
 
 /** How many steps the `iteration`-th iteration has; iterations count from 1. */
 export function stepCounts(plan: TrainingPlan, iteration: number): StepCounts {
-  const fcft = plan.fineTuning.epochs * Math.ceil(plan.sequences / plan.fineTuning.batchSize);
+  const fcft = plan.fineTuning.epochs * Math.ceil(plan.lengths.length / plan.fineTuning.batchSize);
   const fcftBefore = fcft * (iteration - 1);
   const pretrainingBefore = pretrainingStepsAfter(fcftBefore, plan.pretrainingMix.ratio);
   const pretraining = pretrainingStepsAfter(fcftBefore + fcft, plan.pretrainingMix.ratio) - pretrainingBefore;
@@ -70,7 +69,7 @@ export function stepCounts(plan: TrainingPlan, iteration: number): StepCounts {
  */
 export function* trainingSteps(plan: TrainingPlan, iteration: number): Generator<TrainingStep, void> {
   const { epochs, batchSize, learningRate: peak, warmupSteps } = plan.fineTuning;
-  const { ratio, batchSize: size } = plan.pretrainingMix;
+  const { ratio } = plan.pretrainingMix;
   const { fcftBefore, pretrainingBefore } = stepCounts(plan, iteration);
   let fcftDone = fcftBefore;
   let pretrainingDone = pretrainingBefore;
@@ -80,12 +79,14 @@ export function* trainingSteps(plan: TrainingPlan, iteration: number): Generator
     return { step: stepOfRun - fcftBefore - pretrainingBefore, learningRate };
   };
   for (let epoch = 0; epoch < epochs; epoch++) {
-    const order = permutation(deriveSeed(plan.seed, 'fcft-order', iteration, epoch), plan.sequences);
-    for (let start = 0; start < order.length; start += batchSize) {
-      yield { ...base(), kind: 'fcft', epoch, indices: order.slice(start, start + batchSize) };
+    const seedOf = (purpose: string): bigint => deriveSeed(plan.seed, purpose, iteration, epoch);
+    const order = permutation(seedOf('fcft-order'), plan.lengths.length);
+    const lengthOf = (index: number): number => plan.lengths[index]!;
+    for (const indices of batchesOfLikeLength(order, lengthOf, batchSize, seedOf('fcft-batches'))) {
+      yield { ...base(), kind: 'fcft', epoch, indices };
       fcftDone++;
       while (pretrainingDone < pretrainingStepsAfter(fcftDone, ratio)) {
-        yield { ...base(), kind: 'pretraining', cursor: pretrainingDone * size, size };
+        yield { ...base(), kind: 'pretraining', batch: pretrainingDone };
         pretrainingDone++;
       }
     }

@@ -118,18 +118,16 @@ export async function executeRun(run: RunToExecute, machinery: RunMachinery, sig
 const NOTICE_EVERY_MS = 30_000;
 
 function waitListener(clock: PhaseClock, note: (event: TrainingRunEvent) => void): (wait: Wait) => void {
-  const tell = new Map<string, (reason: string) => void>();
+  const tellers = new Map<string, (reason: string) => void>();
+  const tellerOf = (service: string): ((reason: string) => void) => {
+    const pass = (reason: string): void => note({ kind: 'notice', message: `waiting for the ${service}: ${reason}` });
+    return throttled<[reason: string]>(NOTICE_EVERY_MS, () => false, pass);
+  };
   return ({ service, reason, delayMs }) => {
     setTimeout(clock.start('wait'), delayMs).unref();
-    const teller =
-      tell.get(service) ??
-      throttled(
-        NOTICE_EVERY_MS,
-        () => false,
-        (why: string) => note({ kind: 'notice', message: `waiting for the ${service}: ${why}` }),
-      );
-    tell.set(service, teller);
-    teller(reason);
+    const tell = tellers.get(service) ?? tellerOf(service);
+    tellers.set(service, tell);
+    tell(reason);
   };
 }
 

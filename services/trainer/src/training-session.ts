@@ -120,6 +120,7 @@ export class TrainingSession {
             documents: await this.#documents(job.corpusPath),
             tokenizer,
             maxSequenceTokens,
+            batchSize: job.pretrainingMix.batchSize,
           });
     return { fcft, pretraining };
   }
@@ -148,7 +149,7 @@ class TrainingAttempt {
     this.#model = model;
     this.#state = state;
     this.#batches = batches;
-    this.#plan = { ...job, sequences: batches.fcft.length };
+    this.#plan = { ...job, lengths: batches.fcft.map(({ length }) => length) };
   }
 
   async steps(report: (progress: TrainingProgress) => void, signal: AbortSignal): Promise<void> {
@@ -156,9 +157,10 @@ class TrainingAttempt {
     const { iteration, saveEveryMs } = this.#job;
     const counts = stepCounts(this.#plan, iteration);
     const latest = { fcft: 0, pretraining: 0 };
+    const steps = [...trainingSteps(this.#plan, iteration)].slice(this.#state.step);
+    tuner.prepare({ steps: steps.map((step) => ({ sequences: this.#sequencesOf(step) })) });
     let savedAtMs = performance.now();
-    for (const step of trainingSteps(this.#plan, iteration)) {
-      if (step.step < this.#state.step) continue;
+    for (const step of steps) {
       if (signal.aborted) {
         await this.#save();
         signal.throwIfAborted();
@@ -210,7 +212,7 @@ class TrainingAttempt {
   #sequencesOf(step: TrainingStep): Int32Array[] {
     const { fcft, pretraining } = this.#batches;
     if (step.kind === 'fcft') return Array.from(step.indices, (index) => fcft[index]!);
-    return pretraining!.batch(step.cursor, step.size);
+    return pretraining!.batch(step.batch);
   }
 }
 
