@@ -3,3 +3,4 @@ export { modelConfigToJson, parseModelConfig, UnsupportedModelError, type ModelC
 export { InvalidWeightsError, type NamedArray, type NamedArrays } from './named-array.ts';
 export { initialWeights } from './initial-weights.ts';
 export { weightShapes } from './weight-shapes.ts';
+export { NonFiniteLossError } from './training/non-finite-loss-error.ts';

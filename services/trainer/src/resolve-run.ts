@@ -7,7 +7,7 @@ import {
   InvalidCheckpointError,
 } from '@leti/checkpoint';
 import type { CheckpointReference, PinnedCheckpoint, Problem, ProblemSource, TrainingSettings } from '@leti/leti';
-import { parseModelConfig } from '@leti/nn';
+import { parseModelConfig } from '@leti/nn/model';
 import { InvalidArgumentError } from '@leti/rpc';
 import { findTask, microBaseCheckpointFolder, microCorpusPath, UnknownSplitError, UnknownTaskError } from '@leti/tasks';
 import { loadTokenizer } from '@leti/tokenizer';

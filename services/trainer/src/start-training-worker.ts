@@ -6,7 +6,7 @@ import {
   InvalidCheckpointError,
 } from '@leti/checkpoint';
 import { InconsistentSampleError } from '@leti/leti';
-import { InvalidWeightsError, NonFiniteLossError, UnsupportedModelError } from '@leti/nn';
+import { InvalidWeightsError, NonFiniteLossError, UnsupportedModelError } from '@leti/nn/model';
 import { InvalidTokenizerError, MissingSpecialTokenError, TokenizerNotFoundError } from '@leti/tokenizer';
 import { startWorker, type Worker } from '@leti/worker';
 import { CorruptStoreError, StoreFullError } from '@leti/runs';

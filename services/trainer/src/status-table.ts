@@ -6,7 +6,7 @@ import {
 } from '@leti/checkpoint';
 import { ProgramNotJudgedError } from '@leti/clients';
 import { IncompleteSamplingError, InconsistentSampleError } from '@leti/leti';
-import { InvalidWeightsError, NonFiniteLossError, UnsupportedModelError } from '@leti/nn';
+import { InvalidWeightsError, NonFiniteLossError, UnsupportedModelError } from '@leti/nn/model';
 import { statusRow, type ErrorClass, type StatusTable } from '@leti/rpc';
 import { MalformedTaskDataError, TaskDataNotFoundError } from '@leti/tasks';
 import { InvalidTokenizerError, MissingSpecialTokenError, TokenizerNotFoundError } from '@leti/tokenizer';
