@@ -13,6 +13,8 @@ import { watchTrainingRun } from './watch-runs.ts';
 export interface RecordedStep {
   readonly iteration: number;
   readonly step: number;
+  /** Steps of the iteration in all. */
+  readonly stepsTotal: number;
   readonly fcftLoss: number;
   readonly pretrainingLoss: number;
 }
@@ -69,7 +71,10 @@ export async function followTrainingRun(
       showTrainingEvent(view, recorded);
       if (event.kind === 'iteration_finished') finished.set(event.iteration, event.metrics);
       // A run that was interrupted repeats steps since its last saved state: the repetition counts.
-      if (event.kind === 'training_step') steps.set(`${event.iteration}/${event.step}`, event);
+      if (event.kind === 'training_step') {
+        const { iteration, step, stepsTotal, fcftLoss, pretrainingLoss } = event;
+        steps.set(`${iteration}/${step}`, { iteration, step, stepsTotal, fcftLoss, pretrainingLoss });
+      }
     }
   } finally {
     display.close();
@@ -81,9 +86,7 @@ export async function followTrainingRun(
     error: run.error?.message ?? '',
     storePath: run.storePath,
     iterations: [...finished].map(([iteration, metrics]) => ({ iteration, metrics })),
-    steps: [...steps.values()]
-      .map(({ iteration, step, fcftLoss, pretrainingLoss }) => ({ iteration, step, fcftLoss, pretrainingLoss }))
-      .sort((a, b) => a.iteration - b.iteration || a.step - b.step),
+    steps: [...steps.values()].sort((a, b) => a.iteration - b.iteration || a.step - b.step),
     checkpoint: run.latestCheckpoint && { path: run.latestCheckpoint.path, digest: run.latestCheckpoint.digest },
     seconds: ((run.endTime?.getTime() ?? 0) - (run.startTime?.getTime() ?? 0)) / 1000,
   };

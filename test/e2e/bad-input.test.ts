@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import {
 import { createClient, RpcError } from '@leti/rpc';
 import { microBaseCheckpointFolder } from '@leti/tasks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runFolders } from './testing/run-folder.ts';
 import { type RunningLeti, runLeti, serviceMain, startLeti, written } from './testing/leti.ts';
 
 /*
@@ -58,8 +59,9 @@ beforeAll(async () => {
   await new Promise<void>((listening) => blocker.listen(0, '127.0.0.1', listening));
   blockedPort = (blocker.address() as { port: number }).port;
   services = startLeti(['up', '--base-port', '0', '--store', store(), '--json']);
-  const line = await written(services, '"state":"up"');
-  ({ addresses } = JSON.parse(line.slice(line.indexOf('{"state"'))) as { addresses: typeof addresses });
+  const all = await written(services, '"state":"up"');
+  const up = all.split('\n').find((line) => line.startsWith('{"state":"up"')) ?? '';
+  ({ addresses } = JSON.parse(up) as { addresses: typeof addresses });
 }, 120_000);
 
 afterAll(async () => {
@@ -86,7 +88,7 @@ const command = (fact: string, args: BadCommand['args'], status: number, ...says
 
 const COMMANDS: readonly BadCommand[] = [
   command('an unknown command', () => ['trian'], 2, /unknown command 'trian'/),
-  command('an unknown flag', () => ['train', '--confg', 'x'], 2, /unknown option '--confg'/),
+  command('an unknown flag', () => ['benchmark', '--task', 'micro', '--smaples', '3'], 2, /unknown option '--smaples'/),
   command('an unknown task', () => ['benchmark', '--task', 'humaneval'], 2, /--task .*micro, mbpp.*humaneval/),
   command(
     'an unknown task in a file',
@@ -367,9 +369,8 @@ describe('the services', () => {
   test('keep the loaded model and made no run of all this', async () => {
     const generator = createClient(GeneratorServiceClient, addresses.generator);
     expect((await generator.getModel({})).checkpoint?.path).toBe('micro-base');
-    for (const kind of ['runs', 'benchmarks']) {
-      const names = await readdir(join(store(), kind)).catch(() => []);
-      expect(names.filter((name) => !name.startsWith('.'))).toEqual([]);
+    for (const kind of ['runs', 'benchmarks'] as const) {
+      expect(await runFolders(store(), kind)).toEqual([]);
     }
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runLeti, startLeti, written } from './testing/leti.ts';
-import { iterationFolder, ledgerKeys, onlyRun } from './testing/run-folder.ts';
+import { iterationFolder, ledgerKeys, firstRun } from './testing/run-folder.ts';
 
 /*
  * A run on a disk that gets full: it fails with one clear message, keeps what was finished, and goes on when there is
@@ -53,7 +53,7 @@ test(
       const full = await runLeti(['train', '--config', config, '--store', store]);
       expect(full.status, full.stderr).toBe(1);
       expect(full.stdout + full.stderr).toMatch(/full/);
-      const run = (await onlyRun(store, 'runs')) ?? '';
+      const run = (await firstRun(store, 'runs')) ?? '';
       const solutions = join(iterationFolder(run, 1), 'solutions.jsonl');
       const before = await ledgerKeys(solutions);
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { checkpointDigest } from '@leti/checkpoint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonLines, type LetiResult, processesWith, runLeti, startLeti, until } from './testing/leti.ts';
-import { groupsDone, iterationFolder, ledgerKeys, onlyRun } from './testing/run-folder.ts';
+import { groupsDone, iterationFolder, ledgerKeys, firstRun } from './testing/run-folder.ts';
 
 /*
  * `npm start` at a small size, through real processes: once undisturbed, and once with every service killed on the way.
@@ -154,10 +154,10 @@ async function killEach(store: string, over: AbortSignal): Promise<string[]> {
     }, over);
   };
   const iteration = (number: number) => async (): Promise<string | undefined> => {
-    const run = await onlyRun(store, 'runs');
+    const run = await firstRun(store, 'runs');
     return run === undefined ? undefined : iterationFolder(run, number);
   };
-  await groups(() => onlyRun(store, 'benchmarks'), 1);
+  await groups(() => firstRun(store, 'benchmarks'), 1);
   await kill('benchmark');
   await groups(iteration(1), 1);
   await kill('evaluator');

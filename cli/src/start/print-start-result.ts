@@ -1,11 +1,9 @@
-import { relative } from 'node:path';
 import { formatDifference, formatInterval, formatSeconds } from '../output/format-figures.ts';
 import type { Output } from '../output/output.ts';
 import { outcomeTable } from '../output/print-training-result.ts';
 import { textTable } from '../output/text-table.ts';
+import { shownPath } from '../output/shown-path.ts';
 import type { StartResult } from './run-start.ts';
-
-const shown = (path: string): string => relative(process.cwd(), path) || path;
 
 /** Prints before against after, time by part and phase, and where everything lies. */
 export function printStartResult(result: StartResult, reportFile: string, output: Output): void {
@@ -45,9 +43,9 @@ export function printStartResult(result: StartResult, reportFile: string, output
   for (const line of textTable(['part', 'time'], times, ['left', 'right'])) output.text(line);
   output.text('(sampling and evaluation overlap)');
   output.text();
-  output.text(`report       ${shown(reportFile)}`);
-  output.text(`run          ${shown(training.storePath)}`);
-  output.text(`checkpoint   ${shown(training.checkpoint?.path ?? '')}`);
+  output.text(`report       ${shownPath(reportFile)}`);
+  output.text(`run          ${shownPath(training.storePath)}`);
+  output.text(`checkpoint   ${shownPath(training.checkpoint?.path ?? '')}`);
   output.text(`             ${training.checkpoint?.digest ?? ''}`);
   output.data({ ...result, training: { ...training, steps: undefined }, report: reportFile });
 }

@@ -1,6 +1,7 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { type ReportData, renderReport } from '@leti/report';
 import { writeFileAtomically } from '@leti/runs';
+import { shownPath } from '../output/shown-path.ts';
 import type { StartResult } from './run-start.ts';
 import { solvedExamples } from './solved-examples.ts';
 import type { StartPlan } from './start-plan.ts';
@@ -13,7 +14,6 @@ export async function reportData(plan: StartPlan, result: StartResult, createdAt
     samples: plan.after.samplesPerProblem,
     temperature: plan.after.sampling.temperature,
   };
-  const shown = (path: string): string => relative(process.cwd(), path) || path;
   return {
     title: `${task}, seed ${plan.training.seed}`,
     createdAt: createdAt.toISOString(),
@@ -32,13 +32,19 @@ export async function reportData(plan: StartPlan, result: StartResult, createdAt
     parts,
     settings: plainJson({ training: plan.training, benchmark: plan.after }),
     artifacts: [
-      { name: 'Training run', path: shown(training.storePath) },
+      { name: 'Training run', path: shownPath(training.storePath) },
       ...(training.checkpoint === undefined
         ? []
-        : [{ name: 'Trained checkpoint', path: shown(training.checkpoint.path), digest: training.checkpoint.digest }]),
+        : [
+            {
+              name: 'Trained checkpoint',
+              path: shownPath(training.checkpoint.path),
+              digest: training.checkpoint.digest,
+            },
+          ]),
       { name: 'Base checkpoint', path: plan.training.baseCheckpoint.path, digest: before.result.weightsDigest },
-      { name: 'Benchmark before', path: shown(before.storePath) },
-      { name: 'Benchmark after', path: shown(after.storePath) },
+      { name: 'Benchmark before', path: shownPath(before.storePath) },
+      { name: 'Benchmark after', path: shownPath(after.storePath) },
     ],
   };
 }

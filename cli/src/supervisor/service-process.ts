@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 
 /** How a service's process ended without being asked to. */
 export interface ProcessEnd {
@@ -26,6 +27,9 @@ const FIRST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 10_000;
 /** A process that lived as long starts with the shortest delay again. */
 const STEADY_MS = 30_000;
+
+/** TensorFlow's start-up remarks are no news in a log; compiled modules are kept for the next start. */
+const DEFAULT_ENVIRONMENT = { TF_CPP_MIN_LOG_LEVEL: '2', NODE_COMPILE_CACHE: COMPILE_CACHE };
 
 const PRELOAD = new URL('./exit-with-parent.ts', import.meta.url).href;
 
@@ -77,8 +81,7 @@ export class ServiceProcess {
     const child = spawn(process.execPath, ['--import', PRELOAD, program, ...args], {
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],
-      // TensorFlow's start-up remarks are no news in a log.
-      env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, LETI_SUPERVISOR_PID: String(process.pid) },
+      env: { ...DEFAULT_ENVIRONMENT, ...process.env, LETI_SUPERVISOR_PID: String(process.pid) },
     });
     closeSync(log);
     this.#child = child;

@@ -55,15 +55,17 @@ function outcomeChart(iterations: readonly IterationFigures[]): Html {
   });
 }
 
-/** Means over equal stretches, so that a long run stays a readable line. */
+/** Means over equal stretches, so that a long run stays a readable line; `at` counts iterations. */
 function thinned(steps: readonly StepLosses[], loss: 'fcftLoss' | 'pretrainingLoss'): { at: number; value: number }[] {
-  const size = Math.max(1, Math.ceil(steps.length / MOST_POINTS));
-  return Array.from({ length: Math.ceil(steps.length / size) }, (_, index) => {
-    const stretch = steps.slice(index * size, (index + 1) * size);
-    const values = stretch.map((step) => step[loss]).filter((value) => Number.isFinite(value));
+  const measured = steps.filter((step) => step[loss] > 0);
+  const size = Math.max(1, Math.ceil(measured.length / MOST_POINTS));
+  return Array.from({ length: Math.ceil(measured.length / size) }, (_, index) => {
+    const stretch = measured.slice(index * size, (index + 1) * size);
+    const mean = (of: (step: StepLosses) => number): number =>
+      stretch.reduce((sum, step) => sum + of(step), 0) / stretch.length;
     return {
-      at: index * size + stretch.length,
-      value: values.reduce((sum, value) => sum + value, 0) / values.length,
+      at: mean(({ iteration, step, stepsTotal }) => iteration - 1 + step / Math.max(stepsTotal, 1)),
+      value: mean((step) => step[loss]),
     };
   });
 }
@@ -74,29 +76,29 @@ function lossChart(steps: readonly StepLosses[]): Html {
     { label: 'pre-training mix', colour: 'pretraining', loss: 'pretrainingLoss' },
   ] as const;
   const series: LineSeries[] = kinds
-    .filter(({ loss }) => steps.some((step) => step[loss] > 0))
     .map(({ label, colour, loss }) => ({
       label,
       colour,
       points: thinned(steps, loss).map(({ at, value }) => ({
         x: at,
         y: value,
-        label: `step ${at}, ${label}: ${value.toFixed(3)} nats per token`,
+        label: `after ${at.toFixed(2)} iterations, ${label}: ${value.toFixed(3)} nats per token`,
       })),
-    }));
-  const starts = steps
-    .map(({ iteration }, index) => ({ iteration, value: index + 1 }))
-    .filter(({ iteration }, index) => iteration !== steps[index - 1]?.iteration);
-  const every = Math.ceil(starts.length / 12);
+    }))
+    .filter(({ points }) => points.length > 0);
+  const iterations = steps.at(-1)?.iteration ?? 0;
+  const every = Math.ceil(iterations / 12);
   return lineChart(series, {
     id: 'losses',
     title: 'Losses by optimizer step',
-    description: `${steps.length} steps; last FCFT loss ${steps.at(-1)?.fcftLoss.toFixed(3)} nats per token.`,
-    xLabel: 'optimizer step (marks: start of iteration)',
+    description: `Over ${iterations} iterations; last FCFT loss ${steps.at(-1)?.fcftLoss.toFixed(3)} nats per token.`,
+    xLabel: 'iterations done',
     yLabel: 'nats per token',
-    xTicks: starts
-      .filter((_, index) => index % every === 0)
-      .map(({ iteration, value }) => ({ value, label: `it. ${iteration}` })),
+    xTicks: Array.from({ length: Math.floor(iterations / every) + 1 }, (_, index) => index * every).map((value) => ({
+      value,
+      label: String(value),
+    })),
+    xFrom: 0,
     yFormat: (value) => value.toFixed(1),
   });
 }

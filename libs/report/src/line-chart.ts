@@ -26,11 +26,13 @@ export function lineChart(
     readonly yFormat: (value: number) => string;
     /** Ends the y axis no lower than here; it starts at 0. */
     readonly yAtLeast?: number;
+    /** Begins the x axis, if no point lies before it. */
+    readonly xFrom?: number;
   },
 ): Html {
   const points = series.flatMap((each) => each.points).filter(({ y }) => Number.isFinite(y));
   const xs = points.map(({ x }) => x);
-  const [first, last] = [Math.min(...xs), Math.max(...xs)];
+  const [first, last] = [Math.min(frame.xFrom ?? Infinity, ...xs), Math.max(...xs)];
   const x = scaleLinear([first, last], [PLOT.left + 10, PLOT.right - 10]);
   const y = scaleLinear(
     [0, Math.max(frame.yAtLeast ?? 0, ...points.map((point) => point.y), 1e-9)],

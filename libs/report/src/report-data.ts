@@ -39,11 +39,13 @@ export interface IterationFigures extends IterationMetrics {
   readonly iteration: number;
 }
 
-/** Losses of one optimizer step, nats per token. */
+/** Losses of one optimizer step, nats per token; 0 where there was no such batch yet. */
 export interface StepLosses {
   readonly iteration: number;
   /** From 1 within the iteration. */
   readonly step: number;
+  /** Steps of the iteration in all. */
+  readonly stepsTotal: number;
   readonly fcftLoss: number;
   readonly pretrainingLoss: number;
 }

@@ -2,12 +2,16 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jsonLines } from './leti.ts';
 
-/** The only run in a store's folder (`runs` or `benchmarks`); undefined while there is none. */
-export async function onlyRun(store: string, folder: string, index = 0): Promise<string | undefined> {
-  const names = (await readdir(join(store, folder)).catch(() => [])).filter((name) => !name.startsWith('.')).sort();
-  const name = names[index];
-  return name === undefined ? undefined : join(store, folder, name);
+/** The run folders of a kind (`runs` or `benchmarks`) in a store, oldest first. */
+export async function runFolders(store: string, kind: 'runs' | 'benchmarks'): Promise<string[]> {
+  const entries = await readdir(join(store, kind), { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+  return folders.map(({ name }) => join(store, kind, name)).sort();
 }
+
+/** The oldest run of a kind; undefined while there is none. */
+export const firstRun = async (store: string, kind: 'runs' | 'benchmarks'): Promise<string | undefined> =>
+  (await runFolders(store, kind))[0];
 
 /** A solution or evaluation in a ledger, as far as tests look. */
 export interface LedgerLine {

@@ -48,8 +48,9 @@ function losses(): StepLosses[] {
   return Array.from({ length: 6 * 64 }, (_, index) => ({
     iteration: 1 + Math.floor(index / 64),
     step: 1 + (index % 64),
+    stepsTotal: 64,
     fcftLoss: 0.3 + 1.1 / (1 + index / 60) + 0.05 * Math.sin(index),
-    pretrainingLoss: 0.65 + 0.04 * Math.cos(index * 1.3),
+    pretrainingLoss: index === 0 ? 0 : 0.65 + 0.04 * Math.cos(index * 1.3),
   }));
 }
 
