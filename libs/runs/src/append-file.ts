@@ -26,6 +26,7 @@ export class AppendFile {
   /** Ends when everything that waits has been written. */
   #idle: Promise<void> = Promise.resolve();
   #failure: unknown;
+  #closed = false;
 
   private constructor(path: string, file: FileHandle, length: number) {
     this.path = path;
@@ -77,22 +78,28 @@ export class AppendFile {
     });
   }
 
-  /** Bytes `start` to `end` of what is safely there. */
+  /** Bytes `start` to `end` of what is safely there; also after close(). */
   async read(start: number, end: number): Promise<Buffer> {
-    const buffer = Buffer.alloc(end - start);
-    let done = 0;
-    while (done < buffer.length) {
-      const { bytesRead } = await this.#file.read(buffer, done, buffer.length - done, start + done);
-      if (bytesRead === 0) throw new Error(`${this.path} ends at byte ${start + done}, before byte ${end}`);
-      done += bytesRead;
+    const file = this.#closed ? await open(this.path, 'r') : this.#file;
+    try {
+      const buffer = Buffer.alloc(end - start);
+      for (let done = 0; done < buffer.length;) {
+        const { bytesRead } = await file.read(buffer, done, buffer.length - done, start + done);
+        if (bytesRead === 0) throw new Error(`${this.path} ends at byte ${start + done}, before byte ${end}`);
+        done += bytesRead;
+      }
+      return buffer;
+    } finally {
+      if (file !== this.#file) await file.close();
     }
-    return buffer;
   }
 
   /** Waits for running appends, then closes; later appends fail. */
   async close(): Promise<void> {
     await this.#idle;
     this.#failure ??= new Error(`${this.path} has been closed`);
+    if (this.#closed) return;
+    this.#closed = true;
     await this.#file.close();
   }
 

@@ -53,10 +53,22 @@ describe('EventLog', () => {
     const seen = collect(log.follow());
     for (let i = 0; i < 1000; i++) {
       const appended = log.append(String(i));
-      if (i % 7 === 0) await appended;
+      if (i % 100 === 0) await appended;
     }
     await log.close();
     expect(await seen).toEqual(Array.from({ length: 1000 }, (_, i) => `${i + 1} ${i}`));
+  });
+
+  test('gives a follower that is slow every event, also after the log was closed', async () => {
+    const log = await EventLog.open<string>(path());
+    await Promise.all(Array.from({ length: 1000 }, (_, i) => log.append(String(i))));
+    const follower = log.follow();
+    await follower.next();
+    await log.close();
+    await log.close();
+    expect(await collect(follower)).toHaveLength(999);
+    expect(await log.read(998)).toHaveLength(2);
+    await expect(log.append('late')).rejects.toThrow(/has been closed/);
   });
 
   test('ends a follower by its signal, while it waits and while it reads', async () => {

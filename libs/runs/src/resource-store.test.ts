@@ -46,7 +46,7 @@ describe('ResourceStore', () => {
     const folder = temporaryFolder();
     const stores = await Promise.all([open(folder), open(folder)]);
     const results = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? stores[0] : stores[1])?.create(value, { requestId: 'r' })),
+      Array.from({ length: 8 }, (_, i) => (i % 2 === 0 ? stores[0] : stores[1])?.create(value, { requestId: 'r' })),
     );
     expect(new Set(results.map((result) => result?.run.id)).size).toBe(1);
     expect(results.filter((result) => result?.created)).toHaveLength(1);
@@ -97,9 +97,9 @@ describe('ResourceStore', () => {
     const store = await open();
     const { run } = await store.create(value);
     await Promise.all(
-      Array.from({ length: 20 }, () => store.update(run.id, async ({ state, steps }) => ({ state, steps: steps + 1 }))),
+      Array.from({ length: 8 }, () => store.update(run.id, async ({ state, steps }) => ({ state, steps: steps + 1 }))),
     );
-    expect((await store.get(run.id)).value.steps).toBe(20);
+    expect((await store.get(run.id)).value.steps).toBe(8);
   });
 
   test('leaves a run as it is when a change throws, and goes on', async () => {

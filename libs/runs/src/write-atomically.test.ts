@@ -19,7 +19,7 @@ describe('writeFileAtomically', () => {
     writeFileSync(path, 'x'.repeat(1000));
     let writing = true;
     const writes = (async () => {
-      for (let i = 0; i < 50; i++) await writeFileAtomically(path, 'xy'[i % 2]?.repeat(1000 + i) ?? '');
+      for (let i = 0; i < 10; i++) await writeFileAtomically(path, 'xy'[i % 2]?.repeat(1000 + i) ?? '');
       writing = false;
     })();
     const seen: string[] = [];

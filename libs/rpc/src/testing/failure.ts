@@ -1,0 +1,6 @@
+/** What a call that is to fail fails with. */
+export const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  );
