@@ -1,17 +1,37 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readCheckpoint, writeCheckpoint } from '@leti/checkpoint';
+import { createRemoteSampler } from '@leti/clients';
 import { sampleSeed } from '@leti/leti';
+import { initialWeights } from '@leti/nn';
 import {
   Condition,
+  type EvaluateProgramRequest,
+  Evaluation,
+  EvaluatorServiceService,
   FinishReason,
   GeneratorServiceClient,
   type GeneratorServiceService,
+  Outcome,
   Problem,
+  type Program,
   SampleSolutionsRequest,
+  type SampleSolutionsResponse,
   type Solution,
+  SolveProblemRequest,
+  type SolveProblemResponse_Attempt,
 } from '@leti/proto';
-import { createClient, createLogger, RpcError, type RpcClient } from '@leti/rpc';
+import {
+  createClient,
+  createLogger,
+  InvalidArgumentError,
+  RpcError,
+  serve,
+  unary,
+  type RpcClient,
+  type RunningServer,
+} from '@leti/rpc';
 import { goldenPath, readGolden } from '@leti/testing';
 import { loadTokenizer } from '@leti/tokenizer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -25,27 +45,52 @@ const reference = readGolden<{
 const logger = createLogger({ name: 'test', level: 'silent' });
 const CONFIG = {
   address: '127.0.0.1:0',
-  evaluatorAddress: '127.0.0.1:1',
   rows: 16,
   drainMs: 100,
   logLevel: 'silent',
 } as const;
 
 let folder: string;
+let evaluator: RunningServer;
 let generator: RunningGenerator;
 let client: RpcClient<typeof GeneratorServiceService>;
 let digest: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'leti-generator-'));
-  generator = await startGenerator({ ...CONFIG, checkpoint: undefined }, { logger, handleSignals: false });
+  evaluator = await serve({
+    address: '127.0.0.1:0',
+    logger,
+    handleSignals: false,
+    drainMs: 0,
+    services: [{ definition: EvaluatorServiceService, implementation: { evaluateProgram: unary(judge) } }],
+  });
+  const evaluatorAddress = `127.0.0.1:${evaluator.port}`;
+  generator = await startGenerator(
+    { ...CONFIG, evaluatorAddress, checkpoint: undefined },
+    { logger, handleSignals: false },
+  );
   client = createClient(GeneratorServiceClient, `127.0.0.1:${generator.port}`);
 });
 afterAll(async () => {
   client.close();
   await generator.close();
+  await evaluator.close();
   await rm(folder, { recursive: true });
 });
+
+/** What the evaluator says of a program; the tests set it. */
+let passes: (program: Program) => boolean = () => false;
+const judged: string[] = [];
+
+function judge({ program }: EvaluateProgramRequest): Evaluation {
+  const { programId, limits } = program!;
+  if (limits?.processes === 99) {
+    throw new InvalidArgumentError([{ field: 'program.limits.processes', description: 'must be at most 64, got 99' }]);
+  }
+  judged.push(programId);
+  return Evaluation.create({ programId, outcome: passes(program!) ? Outcome.PASSED : Outcome.EXCEPTION });
+}
 
 const problem = (problemId: string, prompt = `def ${problemId}`): Problem => Problem.create({ problemId, prompt });
 function request(fields: Partial<SampleSolutionsRequest> = {}): SampleSolutionsRequest {
@@ -260,5 +305,143 @@ describe('ScoreTexts', () => {
     await expect(client.scoreTexts({ texts: [], expectedWeightsDigest: '' })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
+  });
+});
+
+describe('SolveProblem', () => {
+  const PROBLEM = problem('a');
+
+  async function solve(fields: Partial<SolveProblemRequest> = {}): Promise<SolveProblemResponse_Attempt[]> {
+    const sampling = { temperature: 1, maxNewTokens: 12 };
+    const request = SolveProblemRequest.create({ problem: PROBLEM, maxAttempts: 10, sampling, seed: 7n, ...fields });
+    const attempts: SolveProblemResponse_Attempt[] = [];
+    for await (const { event } of client.solveProblem(request)) attempts.push(event!.value);
+    return attempts;
+  }
+
+  test('ends at the first attempt that passes, with the attempts that SampleSolutions gives', async () => {
+    const expected = await sample({ problems: [PROBLEM], samplesPerProblem: 7, condition: Condition.GOOD });
+    passes = ({ programId }) => programId === 'a/6';
+    const attempts = await solve();
+    expect(attempts.map(({ solution }) => solution)).toEqual(expected);
+    expect(attempts.map(({ evaluation }) => evaluation?.outcome)).toEqual([
+      ...Array(6).fill(Outcome.EXCEPTION),
+      Outcome.PASSED,
+    ]);
+  });
+
+  test('ends when the budget is spent', async () => {
+    passes = () => false;
+    judged.length = 0;
+    const attempts = await solve({ maxAttempts: 6 });
+    expect(attempts.map(({ solution }) => solution?.sampleIndex)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(judged.toSorted()).toEqual(['a/0', 'a/1', 'a/2', 'a/3', 'a/4', 'a/5']);
+  });
+
+  test('takes the condition that is asked for', async () => {
+    const [expected] = await sample({ problems: [PROBLEM], samplesPerProblem: 1, condition: Condition.NONE });
+    const [attempt] = await solve({ condition: Condition.NONE, maxAttempts: 1 });
+    expect(attempt?.solution).toEqual(expected);
+  });
+
+  test('names bad fields in its own terms, also those that the evaluator finds', async () => {
+    const limits = { cpuTime: undefined, wallTime: undefined, memoryBytes: 0n, outputBytes: 0n, processes: 99 };
+    await expect(solve({ limits })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      violations: [{ field: 'limits.processes' }],
+    });
+    await expect(solve({ maxAttempts: 0 })).rejects.toMatchObject({ violations: [{ field: 'max_attempts' }] });
+    await expect(solve({ problem: undefined })).rejects.toMatchObject({ violations: [{ field: 'problem' }] });
+    await expect(solve({ problem: problem('a', 'x'.repeat(60)) })).rejects.toMatchObject({
+      violations: [{ field: 'problem.prompt' }],
+    });
+  });
+
+  test('is UNAVAILABLE while no evaluator answers', async () => {
+    const alone = await startGenerator(
+      { ...CONFIG, evaluatorAddress: '127.0.0.1:1', checkpoint: CHECKPOINT },
+      { logger, handleSignals: false },
+    );
+    const other = createClient(GeneratorServiceClient, `127.0.0.1:${alone.port}`);
+    try {
+      const request = SolveProblemRequest.create({
+        problem: PROBLEM,
+        maxAttempts: 1,
+        sampling: { temperature: 1, maxNewTokens: 2 },
+      });
+      await expect(other.solveProblem(request).next()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    } finally {
+      other.close();
+      await alone.close();
+    }
+  });
+});
+
+describe('when other weights are loaded under a call', () => {
+  const problems = Array.from({ length: 400 }, (_, i) => problem(`p${i}`));
+  let second: string;
+
+  beforeAll(async () => {
+    second = join(folder, 'second');
+    const { config } = await readCheckpoint(CHECKPOINT);
+    await writeCheckpoint(second, { config, weights: initialWeights(config, 5), tokenizerFrom: CHECKPOINT });
+  });
+
+  test('one that expects the old ones ends with FAILED_PRECONDITION', async () => {
+    await load(CHECKPOINT);
+    const stream = client.sampleSolutions(request({ problems, samplesPerProblem: 16, expectedWeightsDigest: digest }));
+    const first = await stream.next();
+    await load(second);
+    const digests = new Set([(first.value as SampleSolutionsResponse).event!.value.weightsDigest]);
+    const rest = async (): Promise<void> => {
+      for await (const { event } of stream) digests.add(event!.value.weightsDigest);
+    };
+    await expect(rest()).rejects.toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'OTHER_WEIGHTS_LOADED' });
+    expect([...digests]).toEqual([digest]);
+  });
+
+  test('one that expects nothing goes on with the new ones, and every group is of one model', async () => {
+    await load(CHECKPOINT);
+    const digests = new Map<string, Set<string>>();
+    let loading: Promise<unknown> | undefined;
+    for await (const { event } of client.sampleSolutions(
+      request({ problems: problems.slice(0, 60), samplesPerProblem: 16 }),
+    )) {
+      const { problemId, weightsDigest } = event!.value;
+      digests.set(problemId, (digests.get(problemId) ?? new Set()).add(weightsDigest));
+      loading ??= load(second);
+    }
+    await loading;
+    expect(digests.size).toBe(60);
+    expect([...digests.values()].every((each) => each.size === 1)).toBe(true);
+    expect(new Set([...digests.values()].flatMap((each) => [...each])).size).toBe(2);
+  });
+
+  test('two clients who load in turn both get on', async () => {
+    const clients = [CHECKPOINT, second].map((path) => ({
+      path,
+      sampler: createRemoteSampler({
+        client,
+        sampling: { temperature: 1, topP: 1, maxNewTokens: 8, stop: [] },
+        backoff: { firstMs: 10, mostMs: 100 },
+      }),
+    }));
+    const counts = await Promise.all(
+      clients.map(async ({ path, sampler }) => {
+        const { signal } = new AbortController();
+        const checkpoint = await sampler.load({ path, digest: undefined }, signal);
+        let groups = 0;
+        const some = problems.slice(0, 40);
+        for await (const { solutions } of sampler.sample(
+          { problems: some, samplesPerProblem: 32, condition: 'none', seed: 1n, checkpoint },
+          signal,
+        )) {
+          groups++;
+          expect(solutions.every(({ weightsDigest }) => weightsDigest === checkpoint.digest)).toBe(true);
+        }
+        return groups;
+      }),
+    );
+    expect(counts).toEqual([40, 40]);
   });
 });

@@ -42,13 +42,20 @@ export async function startGenerator(
       drainMs: config.drainMs,
       handleSignals,
     });
-    const closed = server.closed.then(release);
+    let closing = false;
+    const closed = server.closed.then(() => {
+      closing = true;
+      return release();
+    });
     if (config.checkpoint !== undefined) {
       try {
         await model.load({ path: config.checkpoint, digest: undefined }, NEVER);
       } catch (error) {
-        await server.close();
-        throw error;
+        // The signal that ends the service ends the load as well.
+        if (!closing) {
+          await server.close();
+          throw error;
+        }
       }
     }
     return {
