@@ -48,6 +48,8 @@ export class BenchmarkRuns {
   readonly #queue: string[] = [];
   readonly #wakes = new Map<string, PromiseWithResolvers<void>>();
   readonly #closing = new AbortController();
+  /** Ends that could not be stored. */
+  readonly #stuck = new Map<string, Partial<BenchmarkRun>>();
   #active: Active | undefined;
   #working: Promise<void> | undefined;
 
@@ -62,7 +64,10 @@ export class BenchmarkRuns {
     const lock = await acquireRunLock(join(options.store, 'benchmarks'));
     const store = await RunStore.open(options.store);
     const runs = new BenchmarkRuns(options, store, lock);
-    runs.#queue.push(...(await store.unfinished()));
+    const unreadable = (runId: string, error: unknown): void => {
+      options.logger.error({ event: 'benchmark_run_unreadable', runId, err: error });
+    };
+    runs.#queue.push(...(await store.unfinished(unreadable)));
     runs.#work();
     return runs;
   }
@@ -139,13 +144,18 @@ export class BenchmarkRuns {
     await this.#lock.release();
   }
 
+  /** The stored run with what this process knows better. */
   #withProgress(id: string, run: BenchmarkRun): BenchmarkRun {
-    return this.#active?.id === id && !hasEnded(run) ? { ...run, problemsDone: this.#active.problemsDone } : run;
+    if (hasEnded(run)) return run;
+    const problemsDone = this.#active?.id === id ? this.#active.problemsDone : run.problemsDone;
+    return { ...run, problemsDone, ...this.#stuck.get(id) };
   }
 
   #work(): void {
     this.#working ??= this.#drainQueue().finally(() => {
       this.#working = undefined;
+      // A run that was queued after the last look at the queue is not forgotten.
+      if (this.#queue.length > 0 && !this.#closing.signal.aborted) this.#work();
     });
   }
 
@@ -154,8 +164,11 @@ export class BenchmarkRuns {
       try {
         await this.#execute(id);
       } catch (error) {
-        // The store itself refuses; the run stays as it is and is taken up at the next start.
+        // The store itself refuses, e.g. because the disk is full. Stored, the run stays as it is and goes on at the next
+        // start; until then clients are told why it does not.
         this.#options.logger.error({ event: 'benchmark_run_stuck', runId: id, err: error });
+        this.#stuck.set(id, failedBecause(error));
+        this.#notify(id);
       }
     }
   }
@@ -187,7 +200,7 @@ export class BenchmarkRuns {
         return;
       }
       logger.error({ event: 'benchmark_run_failed', runId: id, err: error });
-      end = { state: BenchmarkRun_State.FAILED, error: statusFromRpcError(rpcErrorFrom(error, STATUSES)) };
+      end = failedBecause(error);
     } finally {
       this.#active = undefined;
     }
@@ -243,6 +256,10 @@ export class BenchmarkRuns {
     this.#wakes.get(id)?.resolve();
     this.#wakes.delete(id);
   }
+}
+
+function failedBecause(error: unknown): Partial<BenchmarkRun> {
+  return { state: BenchmarkRun_State.FAILED, error: statusFromRpcError(rpcErrorFrom(error, STATUSES)) };
 }
 
 /** The problems as the run took them when it first started. */

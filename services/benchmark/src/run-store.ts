@@ -51,11 +51,17 @@ export class RunStore {
     return { runs: runs.map((run) => ({ id: run.id, run: this.#message(run) })), nextPageToken };
   }
 
-  /** Ids of the runs that have not ended, oldest first. */
-  async unfinished(): Promise<string[]> {
-    const ids = (await this.#store.ids()).toReversed();
-    const ended = await Promise.all(ids.map(async (id) => hasEnded(await this.get(id))));
-    return ids.filter((_, i) => !ended[i]);
+  /** Ids of the runs that have not ended, oldest first. One that cannot be read is told to `unreadable` and left out. */
+  async unfinished(unreadable: (id: string, error: unknown) => void): Promise<string[]> {
+    const found: string[] = [];
+    for (const id of (await this.#store.ids()).toReversed()) {
+      try {
+        if (!hasEnded(await this.get(id))) found.push(id);
+      } catch (error) {
+        unreadable(id, error);
+      }
+    }
+    return found;
   }
 
   /** Changes a run that has not ended; one that has stays as it is, and is returned. @throws {StoreFullError} */

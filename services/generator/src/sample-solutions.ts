@@ -14,12 +14,6 @@ import type { ProblemSampling, ServedModel } from './served-model.ts';
 const MAX_PROBLEMS = 1024;
 
 /**
- * Samples of one call that may be with the worker at a time, finished ones that the client has not taken included. More
- * than a batch holds, so that rows never idle; little enough that a call which comes later waits for no more than this.
- */
-const WINDOW_SAMPLES = 256;
-
-/**
  * SampleSolutions: every problem's n solutions, together and in order, problems as they are finished.
  * @throws {InvalidArgumentError} {@link NoCheckpointLoadedError} {@link OtherWeightsError} {@link ModelRestartingError}
  */
@@ -31,7 +25,7 @@ export async function* sampleSolutions(
   const { problems, samplesPerProblem, ...how } = readRequest(request);
   await model.checkPrompts(problems, how, (position) => `problems[${position}].prompt`, signal);
   const samples = Array.from({ length: samplesPerProblem }, (_, sampleIndex) => sampleIndex);
-  const window = Math.max(2, Math.ceil(WINDOW_SAMPLES / samplesPerProblem));
+  const window = Math.max(2, Math.ceil(model.windowSamples / samplesPerProblem));
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
   const running = new Map<string, Promise<readonly Solution[]>>();

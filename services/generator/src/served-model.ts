@@ -50,13 +50,23 @@ export class ServedModel {
     this.#worker = startWorker<ModelHandlers>(new URL('./model-worker.ts', import.meta.url), {
       name: 'model',
       initialize: (worker) => this.#restore(worker),
-      onOutput: (line) => logger.warn({ event: 'model_worker_output', line }),
+      // TensorFlow tells of its compile flags at level 0; what is worth reading comes above.
+      env: { TF_CPP_MIN_LOG_LEVEL: '1' },
+      onOutput: (line) => logger.info({ event: 'model_worker_output', line }),
       onExit: ({ expected, exitCode, signal, stderr }) => {
         if (expected) return;
         logger.error({ event: 'model_worker_crashed', exitCode, signal, stderr });
         this.#worker.ready().catch(() => {}); // told by onExit again, or found out by the next call
       },
     });
+  }
+
+  /**
+   * Samples of one call that may be with the worker at a time, those that its client has not taken yet included: two
+   * batches, so that rows never idle, and a call that comes later waits for no more than this.
+   */
+  get windowSamples(): number {
+    return 2 * (this.#rows ?? DEFAULT_ROWS);
   }
 
   /** What is loaded. @throws {NoCheckpointLoadedError} @throws {OtherWeightsError} if it is not what is expected */
@@ -196,6 +206,9 @@ export class ServedModel {
     this.#loaded = undefined;
   }
 }
+
+/** The sampler's own. */
+const DEFAULT_ROWS = 128;
 
 function modelOf(result: LoadResult): LoadedModel {
   switch (result.kind) {

@@ -30,9 +30,8 @@ export async function* solveProblem(
   signal: AbortSignal,
 ): AsyncGenerator<SolveProblemResponse> {
   const { problem, maxAttempts, limits, condition, sampling } = readRequest(request);
-  // All attempts are of one model, whatever is loaded meanwhile.
-  const expectedDigest = deps.model.require().digest;
-  const how = { condition, sampling, seed: request.seed, expectedDigest };
+  // Attempts go on over a change of weights; each says which it is of.
+  const how = { condition, sampling, seed: request.seed, expectedDigest: undefined };
   await deps.model.checkPrompts([problem], how, () => 'problem.prompt', signal);
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
