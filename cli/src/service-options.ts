@@ -12,6 +12,8 @@ export interface ServiceOptions extends AddressOptions {
 export interface LocalOptions extends ServiceOptions {
   /** Bring up what does not answer; on unless `--no-local`. */
   readonly local: boolean;
+  /** Bring up all of them, at ports from here on. */
+  readonly basePort?: number;
   readonly unsafe?: boolean;
 }
 
@@ -24,6 +26,9 @@ export const wholeNumber =
     const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
     throw new InvalidArgumentError(`Expected a whole number ${range}.`);
   };
+
+/** The first of four ports in a row, or 0. */
+export const basePort = wholeNumber(0, 65_532);
 
 /** A number in [least, most], for an option's value. */
 export const realNumber =
@@ -68,6 +73,7 @@ export function addServiceOptions(command: Command, services: readonly ServiceNa
 export function addLocalOptions(command: Command, services: readonly ServiceName[]): Command {
   addServiceOptions(command, services);
   command.option('--no-local', 'fail when a service does not answer, instead of bringing it up for this command');
+  command.option('--base-port <port>', 'bring up own services at ports from here on; 0 takes free ones', basePort);
   return command.option('--unsafe', 'let a service brought up here run programs without isolation');
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { resolveAddresses, isLocal } from './addresses.ts';
+import { chooseAddresses, isLocal, resolveAddresses } from './addresses.ts';
 import { CliError } from './cli-error.ts';
 import type { CommandContext } from './command-context.ts';
 import { EXIT } from './exit-code.ts';
@@ -30,9 +30,11 @@ export async function withServices<T>(
   work: (clients: ServiceClients) => Promise<T>,
 ): Promise<T> {
   const store = resolve(options.store);
-  const addresses = await resolveAddresses(options, store);
+  // Who says where new ones are to listen wants new ones.
+  const own = options.local && options.basePort !== undefined;
+  const addresses = own ? await chooseAddresses(options) : await resolveAddresses(options, store);
   const missing: ServiceName[] = [];
-  for (const service of services) if (!(await answers(service, addresses, signal))) missing.push(service);
+  for (const service of services) if (own || !(await answers(service, addresses, signal))) missing.push(service);
   const supervisor = await bringUp(missing, addresses, store, options, signal, (event) =>
     noteSupervisorEvent(event, (line) => output.note(line)),
   );

@@ -6,6 +6,7 @@ import { EXIT } from '../exit-code.ts';
 import {
   addDataOption,
   addServiceOptions,
+  basePort,
   collected,
   seedNumber,
   type ServiceOptions,
@@ -61,7 +62,7 @@ export function startCommand(environment: Environment): Command {
     .option('--quick', 'a run of seconds, which shows that everything works')
     .option('--test-samples <n>', 'samples per test problem', wholeNumber(1, 1024), 10)
     .option('--test-limit <n>', 'the first so many test problems; 0 takes all', wholeNumber(0), 0)
-    .option('--base-port <port>', 'the first of four ports in a row; 0 takes free ones', wholeNumber(0, 65_532))
+    .option('--base-port <port>', 'the first of four ports in a row; 0 takes free ones', basePort)
     .option('--unsafe', 'run programs without isolation, if this machine has none')
     .addHelpText('after', EXAMPLES);
   return setAction<[], StartOptions>(command, environment, async (context, options) => {

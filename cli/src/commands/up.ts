@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { chooseAddresses } from '../addresses.ts';
 import { type Environment, setAction } from '../command-context.ts';
 import { EXIT } from '../exit-code.ts';
-import { addDataOption, addServiceOptions, type ServiceOptions, wholeNumber } from '../service-options.ts';
+import { addDataOption, addServiceOptions, basePort, type ServiceOptions } from '../service-options.ts';
 import { SERVICE_NAMES } from '../supervisor/service-definition.ts';
 import { claimStore } from '../supervisor/services-file.ts';
 import { logFolder, Supervisor } from '../supervisor/supervisor.ts';
@@ -30,7 +30,7 @@ export function upCommand(environment: Environment): Command {
     .description('Start the four services and keep them running.');
   addDataOption(addServiceOptions(command))
     .option('--host <host>', 'where they listen', '127.0.0.1')
-    .option('--base-port <port>', 'the first of four ports in a row; 0 takes free ones', wholeNumber(0, 65_532))
+    .option('--base-port <port>', 'the first of four ports in a row; 0 takes free ones', basePort)
     .option('--unsafe', 'run programs without isolation, if this machine has none')
     .addHelpText('after', EXAMPLES);
   return setAction<[], UpOptions>(command, environment, async ({ output, signal }, options) => {

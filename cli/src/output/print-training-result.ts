@@ -1,16 +1,23 @@
-import { OUTCOMES, type OutcomeCounts } from '@leti/leti';
+import { join } from 'node:path';
+import { type Outcome, OUTCOMES, type OutcomeCounts } from '@leti/leti';
 import type { TrainingRunResult } from '../training-run.ts';
 import { formatSeconds, formatShare } from './format-figures.ts';
 import type { Output } from './output.ts';
+import { shownPath } from './shown-path.ts';
 import { textTable } from './text-table.ts';
 
-/** A row per outcome that occurred, a column per iteration or benchmark. */
+/** Outcomes that are worth a row even when none had them. */
+const ALWAYS: readonly Outcome[] = ['passed', 'failed_assertion', 'exception', 'syntax_error'];
+
+/** A row per outcome that occurred and per common one, a column per iteration or benchmark. */
 export function outcomeTable(
   columns: readonly { readonly title: string; readonly outcomes: OutcomeCounts }[],
 ): string[] {
-  const rows = OUTCOMES.filter((outcome) => columns.some(({ outcomes }) => (outcomes[outcome] ?? 0) > 0)).map(
-    (outcome) => [outcome.replaceAll('_', ' '), ...columns.map(({ outcomes }) => String(outcomes[outcome] ?? 0))],
-  );
+  const occurred = (outcome: Outcome): boolean => columns.some(({ outcomes }) => (outcomes[outcome] ?? 0) > 0);
+  const rows = OUTCOMES.filter((outcome) => ALWAYS.includes(outcome) || occurred(outcome)).map((outcome) => [
+    outcome.replaceAll('_', ' '),
+    ...columns.map(({ outcomes }) => String(outcomes[outcome] ?? 0)),
+  ]);
   const titles = columns.map(({ title }) => title);
   return textTable(['outcome', ...titles], rows, ['left', ...titles.map(() => 'right' as const)]);
 }
@@ -55,7 +62,12 @@ export function printTrainingResult(result: TrainingRunResult, output: Output): 
   }
   output.text(`${name} ${state}${seconds > 0 ? ` in ${formatSeconds(seconds)}` : ''}`);
   if (error !== '') output.text(`error: ${error}`);
-  output.text(`run folder: ${storePath}`);
-  if (checkpoint !== undefined) output.text(`checkpoint: ${checkpoint.path} (${checkpoint.digest})`);
+  output.text(`run folder: ${shownPath(storePath)}`);
+  const last = iterations.at(-1);
+  if (last !== undefined) {
+    const folder = String(last.iteration).padStart(3, '0');
+    output.text(`feedback: ${shownPath(join(storePath, 'iterations', folder, 'fcft.jsonl'))}`);
+  }
+  if (checkpoint !== undefined) output.text(`checkpoint: ${shownPath(checkpoint.path)} (${checkpoint.digest})`);
   output.data({ name, state, error, storePath, checkpoint, seconds, iterations });
 }

@@ -52,7 +52,6 @@ function barDisplay(): ProgressDisplay {
     barsize: 24,
     hideCursor: true,
     clearOnComplete: true,
-    forceRedraw: true,
     stream: process.stderr,
   });
   let bar: SingleBar | undefined;

@@ -51,8 +51,7 @@ test('an iteration ends with its figures, and the next one counts anew', () => {
     group(8, 0),
   ]);
   expect(lines[1]).toBe('iteration 1/2  training steps  1/1  loss 0.600, pre-training 0.700');
-  expect(lines[2]).toBe(
-    'iteration 1/2  32 samples; train pass@1 0.500; syntax errors 3; loss 0.512; sample 1.3 s, train 1 min 01 s',
-  );
-  expect(lines[3]).toMatch(/pass@1 0\.000$/);
+  expect(lines[2]).toBe('iteration 1/2  32 samples; train pass@1 0.500; syntax errors 3; loss 0.512');
+  expect(lines[3]).toBe('iteration 1/2  sample 1.3 s, train 1 min 01 s');
+  expect(lines[4]).toMatch(/pass@1 0\.000$/);
 });

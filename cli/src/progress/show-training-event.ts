@@ -1,5 +1,6 @@
 import type { IterationMetrics, RecordedTrainingRunEvent } from '@leti/leti';
 import { formatSeconds, formatShare } from '../output/format-figures.ts';
+import { shownPath } from '../output/shown-path.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 
 /** What a display of a training run remembers between events. */
@@ -26,7 +27,7 @@ export function showTrainingEvent(view: TrainingView, { event }: RecordedTrainin
   const of = (iteration: number): string => `iteration ${iteration}/${iterations}`;
   switch (event.kind) {
     case 'state_changed':
-      display.line(`run is ${event.state}`);
+      display.line(`run ${event.state}`);
       return;
     case 'group_finished': {
       view.passed += event.passed;
@@ -50,23 +51,24 @@ export function showTrainingEvent(view: TrainingView, { event }: RecordedTrainin
     case 'iteration_finished':
       view.passed = 0;
       view.samples = 0;
-      display.line(`${of(event.iteration)}  ${metricsLine(event.metrics)}`);
+      display.line(`${of(event.iteration)}  ${figuresOf(event.metrics)}`);
+      display.line(`${of(event.iteration)}  ${timesOf(event.metrics)}`);
       return;
     case 'checkpoint_published':
-      display.line(`${of(event.iteration)}  checkpoint ${event.checkpoint.path}`);
+      display.line(`${of(event.iteration)}  checkpoint ${shownPath(event.checkpoint.path)}`);
       return;
     case 'notice':
       display.line(`note: ${event.message}`);
   }
 }
 
-function metricsLine({ samples, trainPassAt1, outcomes, fcftLoss, phases }: IterationMetrics): string {
-  const seconds = Object.entries(phases).map(([phase, value]) => `${phase} ${formatSeconds(value)}`);
-  return [
-    `${samples} samples`,
-    `train pass@1 ${formatShare(trainPassAt1)}`,
-    `syntax errors ${outcomes.syntax_error ?? 0}`,
-    `loss ${fcftLoss.toFixed(3)}`,
-    seconds.join(', '),
-  ].join('; ');
+function figuresOf({ samples, trainPassAt1, outcomes, fcftLoss }: IterationMetrics): string {
+  const errors = outcomes.syntax_error ?? 0;
+  const pass = formatShare(trainPassAt1);
+  return `${samples} samples; train pass@1 ${pass}; syntax errors ${errors}; loss ${fcftLoss.toFixed(3)}`;
 }
+
+const timesOf = ({ phases }: IterationMetrics): string =>
+  Object.entries(phases)
+    .map(([phase, seconds]) => `${phase} ${formatSeconds(seconds)}`)
+    .join(', ');
