@@ -11,7 +11,7 @@ import {
 } from '@leti/leti';
 import type { EvaluatorServiceService, GeneratorServiceService } from '@leti/proto';
 import type { RpcClient } from '@leti/rpc';
-import type { WorkerCalls } from '@leti/worker';
+import type { Worker } from '@leti/worker';
 import { readIterationRecord } from './iteration-record.ts';
 import { createLearner } from './learner.ts';
 import { createLedger } from './ledger.ts';
@@ -25,7 +25,7 @@ import type { TrainingHandlers } from './training-worker.ts';
 export interface RunMachinery {
   readonly generator: RpcClient<typeof GeneratorServiceService>;
   readonly evaluator: RpcClient<typeof EvaluatorServiceService>;
-  readonly worker: WorkerCalls<TrainingHandlers>;
+  readonly worker: Pick<Worker<TrainingHandlers>, 'call' | 'ready'>;
   /** See `TrainingJob.saveEveryMs`. */
   readonly saveEveryMs: number;
   /** Between two progress events of training at least. */
@@ -62,6 +62,7 @@ export async function executeRun(run: RunToExecute, machinery: RunMachinery, sig
 
   const onWait = waitListener(clock, note);
   const patience = { onWait, ...(machinery.backoff && { backoff: machinery.backoff }) };
+  machinery.worker.ready().catch(() => {}); // loads TensorFlow while samples are drawn; its call tells what went wrong
   const sampler = createRemoteSampler({ client: machinery.generator, sampling: settings.sampling, ...patience });
   const judge = createRemoteJudge({ client: machinery.evaluator, limits: settings.limits, ...patience });
   const learner = createLearner({

@@ -1,4 +1,5 @@
 import { PhaseClock } from '@leti/leti';
+import { createLogger } from '@leti/rpc';
 import { WorkerCrashedError } from '@leti/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLearner } from './learner.ts';
@@ -14,7 +15,7 @@ describe('learner over a worker process', () => {
 
   beforeAll(async () => {
     runs = await RunFixture.create();
-    worker = startTrainingWorker();
+    worker = startTrainingWorker(createLogger({ name: 'test', level: 'silent' }));
   });
   afterAll(async () => {
     await worker.stop();

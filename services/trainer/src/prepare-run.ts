@@ -45,14 +45,14 @@ export async function writeReserve(folder: string): Promise<void> {
 }
 
 async function runYaml(settings: TrainingSettings): Promise<string> {
-  const { seed, ...rest } = settings;
-  const seeds = Array.from({ length: settings.iterations }, (_, i) => iterationSeed(seed, i + 1).toString());
-  const head = `# The run as resolved at its creation. To repeat it: leti train --config FILE, with the part below 'settings'.\n`;
-  return `${head}${stringify({
-    codeVersion: await codeVersion(),
-    // Beyond 2^53 a YAML number would lose digits.
-    settings: { ...rest, seed: seed <= Number.MAX_SAFE_INTEGER ? Number(seed) : seed.toString() },
-    // What each iteration's sampling calls carry; derived from the seed.
-    samplingSeeds: seeds,
-  })}`;
+  const { seed, iterations } = settings;
+  const seeds = Array.from({ length: iterations }, (_, i) => `#   ${i + 1}: ${iterationSeed(seed, i + 1)}\n`);
+  // Beyond 2^53 a YAML number would lose digits.
+  const body = { ...settings, seed: seed <= Number.MAX_SAFE_INTEGER ? Number(seed) : seed.toString() };
+  return (
+    '# The run as resolved at its creation; leti train --config THIS_FILE repeats it.\n' +
+    `# Code version: ${await codeVersion()}\n` +
+    `# Seeds of the iterations' sampling calls, derived from the seed below:\n${seeds.join('')}` +
+    stringify(body)
+  );
 }

@@ -32,7 +32,7 @@ export async function startTrainer(
   const { logger, handleSignals = true, backoff } = options;
   const generator = createClient(GeneratorServiceClient, config.generatorAddress);
   const evaluator = createClient(EvaluatorServiceClient, config.evaluatorAddress);
-  const worker = startTrainingWorker();
+  const worker = startTrainingWorker(logger);
   const machinery = {
     generator,
     evaluator,

@@ -8,6 +8,7 @@ import {
 import { InconsistentSampleError } from '@leti/leti';
 import { InvalidWeightsError, NonFiniteLossError, UnsupportedModelError } from '@leti/nn/model';
 import { InvalidTokenizerError, MissingSpecialTokenError, TokenizerNotFoundError } from '@leti/tokenizer';
+import type { Logger } from '@leti/rpc';
 import { startWorker, type Worker } from '@leti/worker';
 import { CorruptStoreError, StoreFullError } from '@leti/runs';
 import { CorpusNotFoundError, InvalidCorpusError } from './read-corpus.ts';
@@ -34,9 +35,15 @@ const ERRORS = [
 ];
 
 /** The process that trains, started by the first call and again by the next one after a crash. */
-export function startTrainingWorker(): Worker<TrainingHandlers> {
+export function startTrainingWorker(logger: Logger): Worker<TrainingHandlers> {
   return startWorker<TrainingHandlers>(new URL('./training-worker.ts', import.meta.url), {
     name: 'training',
     errors: ERRORS,
+    // TensorFlow tells much that is no news; warnings stay.
+    env: { TF_CPP_MIN_LOG_LEVEL: process.env['TF_CPP_MIN_LOG_LEVEL'] ?? '2' },
+    onOutput: (line) => logger.warn({ event: 'training_worker_output', line }),
+    onExit: ({ expected, exitCode, signal }) => {
+      if (!expected) logger.error({ event: 'training_worker_crashed', exitCode, signal });
+    },
   });
 }

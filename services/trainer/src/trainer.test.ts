@@ -2,7 +2,7 @@ import { access, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCheckpoint } from '@leti/checkpoint';
 import { Condition, type TrainingRun, TrainingRun_State as State, type TrainingRunEvent } from '@leti/proto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   ALL_SAMPLES,
   createRequest,
@@ -15,11 +15,16 @@ import {
 let fixture: TrainerFixture;
 let undisturbed: ReturnType<typeof resultOf> | undefined;
 
-beforeEach(async () => {
+beforeAll(async () => {
   fixture = await TrainerFixture.create();
   await fixture.start();
 });
-afterEach(() => fixture.remove());
+afterAll(() => fixture.remove());
+afterEach(() => {
+  fixture.generatorScript.beforeGroup = () => {};
+  fixture.evaluatorScript.beforeProgram = () => {};
+  fixture.generatorScript.requests.length = 0;
+});
 
 const create = (...args: Parameters<typeof createRequest>) => fixture.client.createTrainingRun(createRequest(...args));
 async function eventsOf(name: string, afterEventNumber = 0n): Promise<TrainingRunEvent[]> {
@@ -66,7 +71,7 @@ test('a run goes from queued to succeeded and leaves everything in its folder', 
   const checkpoint = await readCheckpoint(join(run.storePath, 'checkpoints', '002'), { withOptimizer: true });
   expect(checkpoint.digest).toBe(run.latestCheckpoint?.digest);
   expect(checkpoint.optimizerState?.get('step')?.data[0]).toBe(12); // Adam goes on over iterations
-  expect(await readFile(join(run.storePath, 'run.yaml'), 'utf8')).toMatch(/codeVersion: 0\.1\.0.*seed: 11\n/s);
+  expect(await readFile(join(run.storePath, 'run.yaml'), 'utf8')).toMatch(/Code version: 0\.1\.0.*seed: 11\n/s);
 
   const metrics = events.findLast(({ event }) => event?.$case === 'iterationFinished')?.event?.value;
   expect(metrics).toMatchObject({ iteration: 2, metrics: { samples: 12 } });
@@ -78,7 +83,7 @@ test('a retry with the same request id gives the same run', async () => {
   const second = await create({}, 'once');
   expect(second.name).toBe(first.name);
   const { trainingRuns } = await fixture.client.listTrainingRuns({ pageSize: 0, pageToken: '' });
-  expect(trainingRuns.map(({ name }) => name)).toEqual([first.name]);
+  expect(trainingRuns.filter(({ name }) => name === first.name)).toHaveLength(1);
   await untilEnd(fixture.client, first.name);
   expect(fixture.generatorScript.requests).toHaveLength(2);
 });

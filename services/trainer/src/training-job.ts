@@ -31,7 +31,7 @@ export interface TrainingOutcome {
   /** Of the published checkpoint. */
   readonly digest: string;
   readonly losses: TrainingLosses;
-  /** Spent on steps, over all attempts whose work was kept, and on publishing. */
+  /** Spent up to the last step, by all attempts as far as their work was kept, and on publishing. */
   readonly trainSeconds: number;
   readonly publishSeconds: number;
 }

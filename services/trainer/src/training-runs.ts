@@ -204,7 +204,8 @@ export class TrainingRuns {
   async #run(id: string, signal: AbortSignal): Promise<void> {
     const logger = this.#options.logger.child({ runId: id });
     try {
-      await this.#execute(id, signal);
+      logger.info({ event: 'run_started' });
+      await this.#execute(id, logger, signal);
       await this.#rest(id, { state: 'succeeded' });
       logger.info({ event: 'run_succeeded' });
     } catch (error) {
@@ -219,7 +220,7 @@ export class TrainingRuns {
     }
   }
 
-  async #execute(id: string, signal: AbortSignal): Promise<void> {
+  async #execute(id: string, logger: Logger, signal: AbortSignal): Promise<void> {
     const folder = this.#store.folderOf(id);
     const log = await this.#open(id);
     const { settings, state, startTime } = await this.get(id);
@@ -237,7 +238,10 @@ export class TrainingRuns {
         folder,
         settings,
         toldIterations: new Set(told),
-        emit: async (event) => void (await log.append(event)),
+        emit: async (event) => {
+          if (event.kind === 'notice') logger.warn({ event: 'notice', message: event.message });
+          await log.append(event);
+        },
         onIteration: (iteration, checkpoint) => this.#noteIteration(id, iteration, checkpoint),
       },
       this.#options.machinery,

@@ -37,7 +37,7 @@ interface Model {
  * has just published, because building its graphs takes longer than many a step.
  */
 export class TrainingSession {
-  #kept: { readonly digest: string; readonly hyperparameters: string; readonly model: Model } | undefined;
+  #kept: { readonly runFolder: string; readonly digest: string; readonly model: Model } | undefined;
   #corpus: { readonly path: string; readonly documents: readonly string[] } | undefined;
 
   /**
@@ -53,6 +53,7 @@ export class TrainingSession {
     report: (progress: TrainingProgress) => void,
     signal: AbortSignal,
   ): Promise<TrainingOutcome> {
+    const startMs = performance.now();
     const paths = runPaths(job.runFolder);
     const published = await readPublished(paths.checkpoint(job.iteration));
     if (published !== undefined) return published;
@@ -60,11 +61,11 @@ export class TrainingSession {
     const { training } = paths.iteration(job.iteration);
     const { model, state: start } = await this.#open(job, training);
     try {
-      const run = new TrainingAttempt(job, model, start, await this.#batches(job, model));
+      const run = new TrainingAttempt(job, model, start, await this.#batches(job, model), startMs);
       await run.steps(report, signal);
       const outcome = await run.publish(paths.checkpoint(job.iteration));
       await rm(training, { recursive: true, force: true });
-      this.#kept = { digest: outcome.digest, hyperparameters: JSON.stringify(hyperparametersOf(job)), model };
+      this.#kept = { runFolder: job.runFolder, digest: outcome.digest, model };
       return outcome;
     } catch (error) {
       model.tuner.dispose();
@@ -79,16 +80,10 @@ export class TrainingSession {
   }
 
   async #open(job: TrainingJob, training: string): Promise<{ model: Model; state: TrainingState }> {
-    const hyperparameters = hyperparametersOf(job);
     const kept = this.#kept;
     this.#kept = undefined;
     const saved = await newestState(training);
-    if (
-      saved === undefined &&
-      kept?.digest === job.from.digest &&
-      kept.hyperparameters === JSON.stringify(hyperparameters) &&
-      job.iteration > 1
-    )
+    if (saved === undefined && kept?.digest === job.from.digest && kept.runFolder === job.runFolder)
       return { model: kept.model, state: initialState(job.iteration) };
     kept?.model.tuner.dispose();
     // The first iteration starts with fresh moments: a base checkpoint's belong to another run.
@@ -96,7 +91,12 @@ export class TrainingSession {
       saved ??
       (await readCheckpoint(job.from.path, { expectedDigest: job.from.digest, withOptimizer: job.iteration > 1 }));
     const { config, weights, optimizerState, tokenizer } = checkpoint;
-    const tuner = FineTuner.create({ config, weights, hyperparameters, ...(optimizerState && { optimizerState }) });
+    const tuner = FineTuner.create({
+      config,
+      weights,
+      hyperparameters: hyperparametersOf(job),
+      ...(optimizerState && { optimizerState }),
+    });
     return {
       model: { tuner, checkpoint: { config, tokenizer } },
       state: saved === undefined ? initialState(job.iteration) : stateOf(saved),
@@ -143,8 +143,11 @@ class TrainingAttempt {
   readonly #batches: Batches;
   readonly #plan: TrainingPlan;
   #state: TrainingState;
+  /** Up to when time is in the state. */
+  #countedMs: number;
 
-  constructor(job: TrainingJob, model: Model, state: TrainingState, batches: Batches) {
+  constructor(job: TrainingJob, model: Model, state: TrainingState, batches: Batches, startMs: number) {
+    this.#countedMs = startMs;
     this.#job = job;
     this.#model = model;
     this.#state = state;
@@ -165,11 +168,11 @@ class TrainingAttempt {
         await this.#save();
         signal.throwIfAborted();
       }
-      const startMs = performance.now();
       const result = tuner.step({ sequences: this.#sequencesOf(step) }, { learningRate: step.learningRate });
       const endMs = performance.now();
       latest[step.kind] = result.loss;
-      this.#state = afterStep(this.#state, step.kind, result, (endMs - startMs) / 1000);
+      this.#state = afterStep(this.#state, step.kind, result, (endMs - this.#countedMs) / 1000);
+      this.#countedMs = endMs;
       report({
         step: this.#state.step,
         stepsTotal: counts.fcft + counts.pretraining,
