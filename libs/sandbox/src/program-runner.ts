@@ -69,9 +69,7 @@ export async function createProgramRunner(options: ProgramRunnerOptions): Promis
     DEFAULT_LIMITS,
     maxLimits,
   );
-  const started = await Promise.allSettled(
-    Array.from({ length: slots }, (_, slot) => Supervisor.start(runtime, slot, pythonPath)),
-  );
+  const started = await Promise.allSettled(Array.from({ length: slots }, () => Supervisor.start(runtime, pythonPath)));
   const ready = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failed = started.find((result) => result.status === 'rejected');
   if (failed !== undefined) {
@@ -79,7 +77,7 @@ export async function createProgramRunner(options: ProgramRunnerOptions): Promis
     throw failed.reason;
   }
   const pool = new SlotPool(
-    ready.map(({ supervisor }, number) => new Slot({ runtime, number, python: pythonPath, recycleAfter }, supervisor)),
+    ready.map(({ supervisor }) => new Slot({ runtime, python: pythonPath, recycleAfter }, supervisor)),
   );
   const cache = new EvaluationCache((program, signal) => pool.judge(program, signal), keptVerdicts);
   const [first] = ready;

@@ -6,7 +6,6 @@ const ATTEMPTS = 2;
 /** What a slot is made of. */
 export interface SlotOptions {
   readonly runtime: Runtime;
-  readonly number: number;
   readonly python: string;
   /** Programs after which the sandbox is replaced by a fresh one. */
   readonly recycleAfter: number;
@@ -50,8 +49,8 @@ export class Slot {
   async #ready(): Promise<Supervisor> {
     if (this.#judged >= this.#options.recycleAfter) await this.#drop();
     if (this.#supervisor === undefined) {
-      const { runtime, number, python } = this.#options;
-      this.#supervisor = (await Supervisor.start(runtime, number, python)).supervisor;
+      const { runtime, python } = this.#options;
+      this.#supervisor = (await Supervisor.start(runtime, python)).supervisor;
       this.#judged = 0;
     }
     return this.#supervisor;

@@ -37,6 +37,7 @@ interface Answer {
 }
 
 const START_MS = 60_000;
+const PIPES_MS = 200;
 const MAX_STDERR = 4_000;
 
 /** One slot's trusted Python process with both fork servers below it; judges one program at a time. */
@@ -48,15 +49,22 @@ export class Supervisor {
   #gone = false;
   #nextId = 1;
 
-  private constructor(runtime: Runtime, slot: number, python: string) {
-    const settings = { runtime, slot, sandlockFolder: sandlockFolder() };
+  private constructor(runtime: Runtime, python: string) {
+    const settings = { runtime, sandlockFolder: sandlockFolder() };
     this.#process = spawn(python, ['-s', '-S', '-B', SUPERVISOR_SCRIPT, JSON.stringify(settings)], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'] },
     });
     this.#waiting = Promise.withResolvers();
     this.#exited = new Promise((resolve) => {
-      this.#process.once('close', resolve);
+      this.#process.once('exit', () => {
+        resolve();
+        // What a killed supervisor leaves behind for a moment may hold its pipes open.
+        setTimeout(() => {
+          this.#process.stdout.destroy();
+          this.#process.stderr.destroy();
+        }, PIPES_MS);
+      });
       this.#process.once('error', (error) => {
         this.#stderr += error.message;
         resolve();
@@ -71,15 +79,10 @@ export class Supervisor {
 
   /**
    * Starts a slot's supervisor and waits until its fork servers are warm.
-   * @param slot number of the slot; slots of one machine share no user ids
    * @throws {NoIsolationError} when the runtime cannot work here, with the reason
    */
-  static async start(
-    runtime: Runtime,
-    slot: number,
-    python: string,
-  ): Promise<{ supervisor: Supervisor; info: SupervisorInfo }> {
-    const supervisor = new Supervisor(runtime, slot, python);
+  static async start(runtime: Runtime, python: string): Promise<{ supervisor: Supervisor; info: SupervisorInfo }> {
+    const supervisor = new Supervisor(runtime, python);
     const timer = setTimeout(() => supervisor.#process.kill('SIGKILL'), START_MS);
     try {
       const answer = await supervisor.#answer();

@@ -1,4 +1,4 @@
-"""A system call filter for programs: no network, namespaces, mounts, tracing, kernel interfaces or objects that outlive them."""
+"""A system call filter for programs: no other programs, network, namespaces, mounts, tracing, kernel interfaces or objects that outlive them."""
 import ctypes
 import struct
 
@@ -19,6 +19,7 @@ add_key 248 217|request_key 249 218|userfaultfd 323 282|io_uring_setup 425 425|i
 memfd_create 319 279|memfd_secret 447 447|personality 135 92|name_to_handle_at 303 264|open_by_handle_at 304 265|syslog 103 116
 shmget 29 194|shmat 30 196|shmctl 31 195|semget 64 190|msgget 68 186|mq_open 240 180|fanotify_init 300 262|swapon 167 224
 reboot 169 142|kexec_load 246 104|init_module 175 105|finit_module 313 273|delete_module 176 106|acct 163 89|quotactl 179 60
+execve 59 221|execveat 322 281
 sched_setscheduler 144 119|sched_setattr 314 274|sched_setparam 142 118|ioprio_set 251 30|migrate_pages 256 238"""
 _CLONE, _CLONE3 = (56, 435) if X86_64 else (220, 435)
 _SOCKET, _PRLIMIT = (41, 302) if X86_64 else (198, 261)

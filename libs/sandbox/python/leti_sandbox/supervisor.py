@@ -43,7 +43,7 @@ class Slot:
         # What a dead fork server leaves behind comes here, to be killed with the rest.
         libc.prctl(libc.PR_SET_CHILD_SUBREAPER, 1)
         self.workplace = Workplace(FILE_BYTES, isolate=walled)
-        uids = pick_uids(settings["slot"])
+        uids = pick_uids()
         python = self.workplace.python(for_other_users=uids is not None)
         if python is None:
             uids, python = None, self.workplace.python(for_other_users=False)
@@ -171,7 +171,7 @@ def send(message):
 
 
 def run_supervisor(settings):
-    """Runs the supervisor of ``settings['slot']`` until its owner closes the pipe."""
+    """Runs the supervisor that ``settings`` describe until its owner closes the pipe."""
     supervisor = None
     # A Ctrl-C reaches the whole process group, but the owner decides when to end: it closes the pipe.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

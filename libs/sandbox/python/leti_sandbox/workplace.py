@@ -7,7 +7,7 @@ import tempfile
 
 from . import libc
 
-_SCRATCH_OPTIONS = "size=%d,nr_inodes=8192,mode=0711"
+_SCRATCH_OPTIONS = "size=%d,nr_inodes=2048,mode=0711"
 
 
 class Workplace:

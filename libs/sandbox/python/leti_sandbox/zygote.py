@@ -156,12 +156,11 @@ class Zygote:
         # After the change of user, to whom the count belongs.
         if limits["processes"] is not None:
             _limit(resource.RLIMIT_NPROC, limits["processes"])
-        if job["uid"] is None:
-            # Nothing but this keeps the program from the fork server, which has the same user.
-            libc.prctl(libc.PR_SET_PDEATHSIG, 9)
-            if ruleset is not None:
-                landlock.enter(ruleset)
+        libc.prctl(libc.PR_SET_PDEATHSIG, 9)
         if ruleset is not None:
+            # Without a user of its own nothing but this keeps the program from the fork server.
+            if job["uid"] is None:
+                landlock.enter(ruleset)
             os.close(ruleset)
         return Channel(3)
 
