@@ -3,7 +3,7 @@
 //   node libs/nn/bench/train.bench.ts                          the shapes below
 //   node libs/nn/bench/train.bench.ts 4 128 4 1024 16 128 20   LAYERS WIDTH HEADS VOCAB BATCH TOKENS STEPS
 //
-// Machines are noisy: compare runs made in turn, and quote ratios.
+// Machines are noisy: compare runs made in turn, quote ratios, and trust processor time more than the clock.
 process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
 const { DEFAULT_ADAMW, FineTuner, initialWeights, parseModelConfig } = await import('../src/index.ts');
 
@@ -39,17 +39,20 @@ function measure([layers = 0, width = 0, heads = 0, vocab = 0, batch = 0, tokens
   tuner.step({ sequences }, { learningRate: 1e-4 });
   const built = performance.now() - started;
   tuner.step({ sequences }, { learningRate: 1e-4 });
+  const processorBefore = process.cpuUsage();
   const times = Array.from({ length: steps }, () => {
     const start = performance.now();
     tuner.step({ sequences }, { learningRate: 1e-4 });
     return performance.now() - start;
   });
+  const { user, system } = process.cpuUsage(processorBefore);
   tuner.dispose();
   const median = times.toSorted((a, b) => a - b)[times.length >> 1]!;
   const best = Math.min(...times);
   const rate = (ms: number): string => Math.round((batch * tokens * 1000) / ms).toLocaleString('en-US');
   console.log(
     `layers ${layers} width ${width} heads ${heads} vocab ${vocab} batch ${batch}x${tokens}, ${numParameters} parameters: ` +
-      `step ${median.toFixed(1)} ms (best ${best.toFixed(1)}), ${rate(median)} tokens/s (best ${rate(best)}); first step ${built.toFixed(0)} ms`,
+      `step ${median.toFixed(1)} ms (best ${best.toFixed(1)}, processor ${((user + system) / 1000 / steps).toFixed(1)}), ` +
+      `${rate(median)} tokens/s (best ${rate(best)}); first step ${built.toFixed(0)} ms`,
   );
 }
