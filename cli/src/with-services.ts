@@ -21,13 +21,14 @@ const ANSWER_MS = 3000;
  * Runs work against services: those that answer at their addresses, and with `local` others brought up for as long as
  * the work takes.
  * @param services that the work needs, directly or through another service
+ * @param work also gets the names of those brought up for it
  * @throws {CliError} when a service does not answer and may not, or cannot, be brought up
  */
 export async function withServices<T>(
   services: readonly ServiceName[],
   options: LocalOptions,
   { output, signal }: CommandContext,
-  work: (clients: ServiceClients) => Promise<T>,
+  work: (clients: ServiceClients, broughtUp: readonly ServiceName[]) => Promise<T>,
 ): Promise<T> {
   const store = resolve(options.store);
   // Who says where new ones are to listen wants new ones.
@@ -41,7 +42,7 @@ export async function withServices<T>(
   // A service that dies is started again: worth waiting for. One of somebody else's may be gone for good.
   const clients = createServiceClients(addresses, supervisor === undefined ? {} : { maxAttempts: 30 });
   try {
-    return await Promise.race([work(clients), ...(supervisor === undefined ? [] : [supervisor.hopeless])]);
+    return await Promise.race([work(clients, missing), ...(supervisor === undefined ? [] : [supervisor.hopeless])]);
   } finally {
     closeServiceClients(clients);
     await supervisor?.stop();
@@ -51,9 +52,9 @@ export async function withServices<T>(
 /** Tells of a service that could not be kept up; starting well is not worth a line. */
 export function noteSupervisorEvent(event: SupervisorEvent, note: (line: string) => void): void {
   if (event.kind !== 'died') return;
-  note(
-    `the ${serviceTitle(event.service)} ended (${event.exit}); starting it again in ${(event.delayMs / 1000).toFixed(1)} s`,
-  );
+  const { service, exit, reason, delayMs } = event;
+  const cause = reason === undefined || exit === 'SIGKILL' ? '' : `: ${reason}`;
+  note(`the ${serviceTitle(service)} ended (${exit})${cause}; starting it again in ${(delayMs / 1000).toFixed(1)} s`);
 }
 
 async function answers(service: ServiceName, addresses: Addresses, signal: AbortSignal): Promise<boolean> {

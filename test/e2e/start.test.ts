@@ -132,6 +132,21 @@ describe('leti start', { timeout: 180_000 }, () => {
   });
 });
 
+test('Ctrl-C cancels the run, drains the services and is exit code 130', { timeout: 60_000 }, async () => {
+  const store = storeOf('interrupted');
+  const leti = startLeti([...ARGUMENTS, '--store', store, '--iterations', '50']);
+  await until(async () => {
+    const run = await firstRun(store, 'runs');
+    return leti.child.exitCode !== null || (run !== undefined && (await groupsDone(iterationFolder(run, 1))) > 0);
+  });
+  leti.child.kill('SIGINT');
+  const { status, stderr, stdout } = await leti.done;
+  expect(status, stderr).toBe(130);
+  expect(stderr).toMatch(/trainingRuns\/\S+ cancelled; to go on: leti up, then leti runs resume trainingRuns\//);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'INTERRUPTED' } });
+  expect(await processesWith(store)).toEqual([]);
+});
+
 /** Kills each service once while it works, the trainer also while it trains. @returns whom, in order */
 async function killEach(store: string, over: AbortSignal): Promise<string[]> {
   const { addresses } = await until(async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BenchmarkSettings } from '@leti/leti';
 import { Command, Option } from 'commander';
 import { createBenchmarkRun, followBenchmarkRun, printBenchmarkResult } from '../benchmark-run.ts';
+import { cancelOnInterrupt } from '../cancel-on-interrupt.ts';
 import { type Environment, setAction } from '../command-context.ts';
 import { EXIT } from '../exit-code.ts';
 import { flagsOf } from '../field-names.ts';
@@ -75,10 +76,14 @@ export function benchmarkCommand(environment: Environment): Command {
       limits: {},
       seed: options.seed,
     };
-    return withServices(['evaluator', 'generator', 'benchmark'], options, context, async ({ benchmark }) => {
+    return withServices(['evaluator', 'generator', 'benchmark'], options, context, async (clients, broughtUp) => {
+      const { benchmark } = clients;
       const { name } = await createBenchmarkRun(benchmark, settings, randomUUID(), flagsOf(FLAGS));
       context.output.note(name);
-      const result = await followBenchmarkRun(benchmark, name, context);
+      const following = followBenchmarkRun(benchmark, name, context);
+      const result = await (broughtUp.includes('benchmark')
+        ? cancelOnInterrupt(name, clients, context, following)
+        : following);
       printBenchmarkResult(result, context.output);
       return result.state === 'succeeded' ? EXIT.ok : EXIT.failed;
     });

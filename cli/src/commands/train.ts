@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { cancelOnInterrupt } from '../cancel-on-interrupt.ts';
 import { type Environment, setAction } from '../command-context.ts';
 import { addDataOption, addLocalOptions, collected, type LocalOptions } from '../service-options.ts';
 import { createTrainingRun, followTrainingRun } from '../training-run.ts';
@@ -38,7 +39,8 @@ export function trainCommand(environment: Environment): Command {
     const settings = readTrainingFile(options.config, [...data, ...(options.set ?? [])]);
     const needed = options.detach === true ? (['trainer'] as const) : (['evaluator', 'generator', 'trainer'] as const);
     const local = options.local && options.detach !== true;
-    return withServices(needed, { ...options, local }, context, async ({ trainer }) => {
+    return withServices(needed, { ...options, local }, context, async (clients, broughtUp) => {
+      const { trainer } = clients;
       const { name } = await createTrainingRun(trainer, settings, randomUUID());
       if (options.detach === true) {
         context.output.text(name);
@@ -46,7 +48,11 @@ export function trainCommand(environment: Environment): Command {
         return EXIT.ok;
       }
       context.output.note(`${name}`);
-      const result = await followTrainingRun(trainer, name, settings.iterations, context);
+      const following = followTrainingRun(trainer, name, settings.iterations, context);
+      // On somebody else's trainer the run simply goes on.
+      const result = await (broughtUp.includes('trainer')
+        ? cancelOnInterrupt(name, clients, context, following)
+        : following);
       printTrainingResult(result, context.output);
       return result.state === 'succeeded' ? EXIT.ok : EXIT.failed;
     });

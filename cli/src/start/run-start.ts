@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { BenchmarkSettings } from '@leti/leti';
+import { FieldPath, runStateFromProto } from '@leti/convert';
+import { type BenchmarkSettings, isFinalState } from '@leti/leti';
 import { createBenchmarkRun, followBenchmarkRun, type BenchmarkRunResult } from '../benchmark-run.ts';
+import { cancelOnInterrupt } from '../cancel-on-interrupt.ts';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-code.ts';
@@ -35,17 +37,30 @@ export interface StartResult {
 }
 
 async function score(
-  benchmark: ServiceClients['benchmark'],
+  clients: ServiceClients,
   settings: BenchmarkSettings,
   context: CommandContext,
   label: string,
 ): Promise<ScoredRun> {
+  const { benchmark } = clients;
   const { name } = await createBenchmarkRun(benchmark, settings, randomUUID(), (field) => field);
-  const run = await followBenchmarkRun(benchmark, name, context, label);
+  const run = await cancelOnInterrupt(name, clients, context, followBenchmarkRun(benchmark, name, context, label));
   const { result, state, error } = run;
   if (result === undefined)
     throw new CliError(EXIT.failed, `${label} ${state}: ${error}`, { details: [run.storePath] });
   return { ...run, result };
+}
+
+/** A run that an earlier job left unfinished goes on first: the user should know what is waited for. */
+async function noteEarlierRuns(trainer: ServiceClients['trainer'], { output, signal }: CommandContext): Promise<void> {
+  const { trainingRuns } = await trainer.listTrainingRuns({ pageSize: 100, pageToken: '' }, { signal });
+  const unfinished = trainingRuns.filter(({ state }) => {
+    const word = FieldPath.validated((at) => runStateFromProto(state, at.field('state')));
+    return !isFinalState(word);
+  });
+  for (const { name } of unfinished) {
+    output.note(`note: ${name} was left unfinished and goes on first; 'leti runs cancel ${name}' stops it`);
+  }
 }
 
 /**
@@ -55,20 +70,22 @@ async function score(
  */
 export async function runStart(
   { training: settings, before: beforeSettings, after: afterSettings }: StartPlan,
-  { trainer, benchmark }: ServiceClients,
+  clients: ServiceClients,
   context: CommandContext,
   parts: JobPart[],
 ): Promise<StartResult> {
+  const { trainer, benchmark } = clients;
+  await noteEarlierRuns(trainer, context);
   const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const started = performance.now();
     const result = await work();
     parts.push({ name, seconds: (performance.now() - started) / 1000 });
     return result;
   };
-  const before = await timed('benchmark before', () => score(benchmark, beforeSettings, context, 'before'));
+  const before = await timed('benchmark before', () => score(clients, beforeSettings, context, 'before'));
   const training = await timed('training', async () => {
     const { name } = await createTrainingRun(trainer, settings, randomUUID());
-    return followTrainingRun(trainer, name, settings.iterations, context);
+    return cancelOnInterrupt(name, clients, context, followTrainingRun(trainer, name, settings.iterations, context));
   });
   const { checkpoint, state, error, name } = training;
   if (state !== 'succeeded' || checkpoint === undefined) {
@@ -77,7 +94,7 @@ export async function runStart(
     });
   }
   const after = await timed('benchmark after', () =>
-    score(benchmark, { ...afterSettings, checkpoint }, context, 'after'),
+    score(clients, { ...afterSettings, checkpoint }, context, 'after'),
   );
   const compared = await benchmark.compareBenchmarkRuns(
     { base: before.name, other: after.name },
