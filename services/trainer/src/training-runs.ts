@@ -9,10 +9,18 @@ import {
   type TrainingSettings,
 } from '@leti/leti';
 import type { Logger } from '@leti/rpc';
-import { acquireRunLock, EventLog, readEvents, ResourceStore, type RunLock, StoreFullError } from '@leti/runs';
+import {
+  acquireRunLock,
+  CorruptStoreError,
+  EventLog,
+  readEvents,
+  ResourceStore,
+  type RunLock,
+  StoreFullError,
+} from '@leti/runs';
 import { executeRun, type RunMachinery } from './execute-run.ts';
 import { isPrepared, prepareRun, reservePath, writeReserve } from './prepare-run.ts';
-import { resolveRun } from './resolve-run.ts';
+import { type ResolvedRun, resolveRun } from './resolve-run.ts';
 import { runFailure } from './run-failure.ts';
 import {
   newRecord,
@@ -59,6 +67,7 @@ export class TrainingRuns {
   readonly #unsaved = new Map<string, Partial<TrainingRunRecord>>();
   readonly #queue: string[] = [];
   #active: { readonly id: string; readonly stop: AbortController; readonly done: Promise<void> } | undefined;
+  #creating: Promise<unknown> = Promise.resolve();
   #closing = false;
 
   private constructor(options: TrainingRunsOptions, store: ResourceStore<TrainingRunRecord>, lock: RunLock) {
@@ -91,10 +100,17 @@ export class TrainingRuns {
    */
   async create(settings: TrainingSettings, requestId: string): Promise<TrainingRunView> {
     const resolved = await resolveRun(settings, this.#options.dataFolder);
-    const { run, created } = await this.#store.create(newRecord(resolved.settings), { requestId });
-    if (!created) return this.get(run.id);
-    await prepareRun(this.#store.folderOf(run.id), resolved);
-    await this.#enqueue(run.id);
+    // One after the other: a retry then finds what the first call did, whole or not at all.
+    const turn = this.#creating.then(() => this.#create(resolved, requestId));
+    this.#creating = turn.catch(() => {});
+    return turn;
+  }
+
+  async #create(resolved: ResolvedRun, requestId: string): Promise<TrainingRunView> {
+    const { run } = await this.#store.create(newRecord(resolved.settings), { requestId });
+    const folder = this.#store.folderOf(run.id);
+    if (!(await isPrepared(folder))) await prepareRun(folder, resolved);
+    if (run.value.state === 'queued' && (await this.#open(run.id)).lastNumber === 0) await this.#enqueue(run.id);
     return this.get(run.id);
   }
 
@@ -133,13 +149,14 @@ export class TrainingRuns {
 
   /** Queues a failed or cancelled run again. @throws {RunNotResumableError} @throws {RunNotFoundError} */
   async resume(id: string): Promise<TrainingRunView> {
-    const { state } = await this.get(id);
-    if (state !== 'failed' && state !== 'cancelled') throw new RunNotResumableError(id, state);
-    await writeReserve(this.#store.folderOf(id));
+    await writeReserve((await this.get(id)).folder);
+    // Decided within the update, of which there is one at a time: two calls at once queue the run once.
     await this.#store.update(id, (record) => {
+      const state = this.#unsaved.get(id)?.state ?? record.state;
+      if (state !== 'failed' && state !== 'cancelled') throw new RunNotResumableError(id, state);
+      this.#unsaved.delete(id);
       return { ...record, state: 'queued', error: null, endTime: null, cancelRequested: false, queueTime: new Date() };
     });
-    this.#unsaved.delete(id);
     await this.#enqueue(id);
     return this.get(id);
   }
@@ -157,8 +174,13 @@ export class TrainingRuns {
   async #recover(): Promise<void> {
     const waiting: TrainingRunView[] = [];
     for (const id of await this.#store.ids()) {
-      const run = await this.get(id);
-      if (!isFinalState(run.state)) waiting.push(run);
+      try {
+        const run = await this.get(id);
+        if (!isFinalState(run.state)) waiting.push(run);
+      } catch (error) {
+        if (!(error instanceof CorruptStoreError)) throw error;
+        this.#options.logger.error({ event: 'run_unreadable', runId: id, err: error }); // no reason to stop the others
+      }
     }
     const rank = ({ state }: TrainingRunView): number => (state === 'running' ? 0 : 1);
     waiting.sort((a, b) => rank(a) - rank(b) || a.queueTime.getTime() - b.queueTime.getTime());
@@ -208,7 +230,9 @@ export class TrainingRuns {
       await this.#execute(id, logger, signal);
       await this.#rest(id, { state: 'succeeded' });
       logger.info({ event: 'run_succeeded' });
-    } catch (error) {
+    } catch (thrown) {
+      // What is thrown after a stop is the stop's echo, whatever its type.
+      const error: unknown = signal.aborted ? signal.reason : thrown;
       if (error instanceof ClosingError) return logger.info({ event: 'run_suspended' });
       if (error instanceof CancelledError) {
         logger.info({ event: 'run_cancelled' });
