@@ -266,6 +266,20 @@ describe('SampleSolutions', () => {
     expect(await sample()).toHaveLength(12);
   });
 
+  test('a small call does not wait for a large one', async () => {
+    const problems = Array.from({ length: 400 }, (_, i) => problem(`p${i}`));
+    const large = client.sampleSolutions(request({ problems, samplesPerProblem: 16 }));
+    let largeDone = false;
+    const reading = (async () => {
+      while ((await large.next()).done !== true);
+      largeDone = true;
+    })();
+    expect(await sample()).toHaveLength(12);
+    expect(largeDone).toBe(false);
+    await large.return(undefined);
+    await reading;
+  });
+
   test('a crashed worker ends streams with UNAVAILABLE and comes back with the same weights', async () => {
     const before = byId(await sample());
     const problems = Array.from({ length: 200 }, (_, i) => problem(`p${i}`));

@@ -1,0 +1,87 @@
+import type { Problem, Solution } from '@leti/leti';
+import { Problem as ProtoProblem, SampleSolutionsRequest } from '@leti/proto';
+import { expect, test } from 'vitest';
+import { sampleSolutions } from './sample-solutions.ts';
+import type { ProblemSampling, ServedModel } from './served-model.ts';
+
+const signal = new AbortController().signal;
+
+/** A model that answers when told to, and shows what it was asked. */
+function standIn(): {
+  readonly model: ServedModel;
+  readonly asked: string[];
+  readonly answer: (problemId: string) => void;
+  readonly fail: (problemId: string) => void;
+  readonly aborted: () => boolean;
+} {
+  const asked: string[] = [];
+  const answers = new Map<string, PromiseWithResolvers<readonly Solution[]>>();
+  let seen: AbortSignal | undefined;
+  const model = {
+    windowSamples: 8,
+    checkPrompts: () => Promise.resolve(),
+    sample: ({ problemId }: Problem, indexes: readonly number[], how: ProblemSampling, stop: AbortSignal) => {
+      asked.push(problemId);
+      seen = stop;
+      const waiting = Promise.withResolvers<readonly Solution[]>();
+      answers.set(problemId, waiting);
+      stop.addEventListener('abort', () => waiting.reject(stop.reason));
+      return waiting.promise.then(() =>
+        indexes.map((sampleIndex): Solution => ({
+          problemId,
+          sampleIndex,
+          text: '',
+          tokenIds: [],
+          logprobs: [],
+          finishReason: 'eos',
+          weightsDigest: '',
+          seed: how.seed,
+          condition: 'none',
+        })),
+      );
+    },
+  } as unknown as ServedModel;
+  return {
+    model,
+    asked,
+    answer: (problemId) => answers.get(problemId)!.resolve([]),
+    fail: (problemId) => answers.get(problemId)!.reject(new Error('broken')),
+    aborted: () => seen?.aborted === true,
+  };
+}
+
+const request = (count: number): SampleSolutionsRequest =>
+  SampleSolutionsRequest.create({
+    problems: Array.from({ length: count }, (_, i) => ProtoProblem.create({ problemId: `p${i}`, prompt: 'x' })),
+    samplesPerProblem: 4,
+    sampling: { temperature: 1, maxNewTokens: 1 },
+  });
+
+test('asks for no more than its window, and for the next problem only when one has been taken', async () => {
+  const { model, asked, answer } = standIn();
+  const stream = sampleSolutions(request(5), model, signal);
+  const first = stream.next();
+  await new Promise(setImmediate);
+  expect(asked).toEqual(['p0', 'p1']);
+  answer('p1');
+  expect((await first).value!.event!.value.problemId).toBe('p1');
+  for (let i = 0; i < 3; i++) await stream.next();
+  await new Promise(setImmediate);
+  expect(asked).toEqual(['p0', 'p1']); // the client holds p1's last solution
+  const next = stream.next();
+  await new Promise(setImmediate);
+  expect(asked).toEqual(['p0', 'p1', 'p2']);
+  answer('p0');
+  expect((await next).value!.event!.value.problemId).toBe('p0');
+  await stream.return(undefined);
+});
+
+test('abandons the other problems when one fails', async () => {
+  const { model, fail, aborted } = standIn();
+  const stream = sampleSolutions(request(5), model, signal);
+  const failing = expect(stream.next()).rejects.toThrow('broken');
+  await new Promise(setImmediate);
+  fail('p0');
+  await failing;
+  expect(aborted()).toBe(true);
+});
