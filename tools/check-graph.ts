@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CheckStep } from './check-step.ts';
-import { runCommand } from './run-command.ts';
+import { root, runCommand } from './run-command.ts';
 
 /** The part of `nx graph --file` that is looked at. */
 export interface ProjectGraph {
@@ -65,6 +65,20 @@ async function workspaceFolders(): Promise<string[]> {
   return packages.map(({ location }) => location);
 }
 
+/** The graph without what only tests use: devDependencies may reach up a layer, and back. */
+async function withoutTestDependencies(graph: ProjectGraph): Promise<ProjectGraph> {
+  const dependencies = await Promise.all(
+    Object.entries(graph.dependencies).map(async ([source, edges]) => {
+      const folder = graph.nodes[source]?.data.root;
+      if (folder === undefined) return [source, edges] as const;
+      const text = await readFile(join(root, folder, 'package.json'), 'utf8');
+      const { devDependencies = {} } = JSON.parse(text) as { devDependencies?: Record<string, string> };
+      return [source, edges.filter(({ target }) => !(target in devDependencies))] as const;
+    }),
+  );
+  return { nodes: graph.nodes, dependencies: Object.fromEntries(dependencies) };
+}
+
 /** Fails unless nx sees every workspace package, with layers and dependencies as the rules want them. */
 export const checkGraph: CheckStep = {
   name: 'graph',
@@ -76,7 +90,7 @@ export const checkGraph: CheckStep = {
       const { status, output } = await runCommand('nx', ['graph', `--file=${file}`]);
       if (status !== 0) return { state: 'failed', output };
       const { graph } = JSON.parse(await readFile(file, 'utf8')) as { graph: ProjectGraph };
-      const problems = problemsOfGraph(graph, await workspaceFolders());
+      const problems = problemsOfGraph(await withoutTestDependencies(graph), await workspaceFolders());
       if (problems.length > 0) return { state: 'failed', output: problems.join('\n') };
       return { state: 'ok', note: `${Object.keys(graph.nodes).length} projects` };
     } finally {
