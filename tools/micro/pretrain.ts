@@ -10,6 +10,8 @@ import { corpusTexts } from './corpus-texts.ts';
 import { learningRateAt, MODEL, PRETRAINING } from './recipe.ts';
 
 const REPORT_EVERY = 100;
+/** Tokens of a sequence, one more than the lengths that batches are padded to. */
+const LENGTH_BOUNDS = [65, 97, Number.POSITIVE_INFINITY];
 const { steps, batchSize, weightsSeed, beta2, maxGradientNorm } = PRETRAINING;
 const tokenizerFrom = microBaseCheckpointFolder();
 const folder = process.argv[2] ?? tokenizerFrom;
@@ -21,24 +23,32 @@ const tuner = FineTuner.create({
   hyperparameters: { ...DEFAULT_ADAMW, beta2, maxGradientNorm },
 });
 
-const texts = corpusTexts(steps * batchSize);
-/** A text as the pre-training stream has it: ended by end-of-text. */
-const sequence = (index: number): Int32Array =>
-  Int32Array.from([...tokenizer.encode(texts[index]!), tokenizer.special.eos]);
+// Batches of like lengths waste little on padding. What is left over at the end is not used.
+const queues = new Map(LENGTH_BOUNDS.map((bound) => [bound, [] as Int32Array[]]));
+const batches = function* (): Generator<Int32Array[]> {
+  for (const text of corpusTexts((steps + LENGTH_BOUNDS.length) * batchSize)) {
+    const sequence = Int32Array.from([...tokenizer.encode(text), tokenizer.special.eos]);
+    const queue = queues.get(LENGTH_BOUNDS.find((bound) => sequence.length <= bound)!)!;
+    queue.push(sequence);
+    if (queue.length === batchSize) yield queue.splice(0);
+  }
+};
 
 const started = performance.now();
 let sum = 0;
 let tokens = 0;
-for (let step = 0; step < steps; step++) {
-  const sequences = Array.from({ length: batchSize }, (_, row) => sequence(step * batchSize + row));
+let step = 0;
+for (const sequences of batches()) {
+  if (step === steps) break;
   const result = tuner.step({ sequences }, { learningRate: learningRateAt(step) });
+  step++;
   sum += result.loss;
   tokens += result.tokens;
-  if ((step + 1) % REPORT_EVERY === 0) {
+  if (step % REPORT_EVERY === 0) {
     const seconds = (performance.now() - started) / 1000;
     const loss = (sum / REPORT_EVERY).toFixed(4);
     console.log(
-      `step ${step + 1}/${steps}  loss ${loss}  ${(tokens / seconds).toFixed(0)} tokens/s  ${seconds.toFixed(0)} s`,
+      `step ${step}/${steps}  loss ${loss}  ${(tokens / seconds).toFixed(0)} tokens/s  ${seconds.toFixed(0)} s`,
     );
     sum = 0;
   }
