@@ -6,6 +6,7 @@ import {
   BenchmarkResult as ProtoBenchmarkResult,
   BenchmarkRun,
   BenchmarkRun_State,
+  benchmarkRun_StateToJSON,
   type EvaluatorServiceService,
   type GeneratorServiceService,
 } from '@leti/proto';
@@ -210,7 +211,7 @@ export class BenchmarkRuns {
       problemsDone: active.problemsDone,
       endTime: new Date(),
     }));
-    logger.info({ event: 'benchmark_run_ended', runId: id, state: end.state });
+    logger.info({ event: 'benchmark_run_ended', runId: id, state: end.state && benchmarkRun_StateToJSON(end.state) });
     this.#notify(id);
   }
 

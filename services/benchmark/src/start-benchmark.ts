@@ -36,10 +36,12 @@ export async function startBenchmark(
     for (const each of releases.toReversed()) await each();
   };
   try {
+    // Absolute, because runs remember them and may go on in a process that was started elsewhere.
     const store = resolve(config.store);
+    const dataFolder = config.data === undefined ? undefined : resolve(config.data);
     const runs = await BenchmarkRuns.open({
       store,
-      dataFolder: config.data,
+      dataFolder,
       generator,
       evaluator,
       logger,
@@ -51,7 +53,7 @@ export async function startBenchmark(
       services: [
         {
           definition: BenchmarkServiceService,
-          implementation: createBenchmarkHandlers({ runs, dataFolder: config.data }),
+          implementation: createBenchmarkHandlers({ runs, dataFolder }),
         },
       ],
       logger,
