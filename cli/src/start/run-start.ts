@@ -82,7 +82,7 @@ export async function runStart(
     parts.push({ name, seconds: (performance.now() - started) / 1000 });
     return result;
   };
-  const before = await timed('benchmark before', () => score(clients, beforeSettings, context, 'before'));
+  const before = await timed('benchmark before', () => score(clients, beforeSettings, context, 'benchmark before'));
   const training = await timed('training', async () => {
     const { name } = await createTrainingRun(trainer, settings, randomUUID());
     return cancelOnInterrupt(name, clients, context, followTrainingRun(trainer, name, settings.iterations, context));
@@ -94,7 +94,7 @@ export async function runStart(
     });
   }
   const after = await timed('benchmark after', () =>
-    score(clients, { ...afterSettings, checkpoint }, context, 'after'),
+    score(clients, { ...afterSettings, checkpoint }, context, 'benchmark after'),
   );
   const compared = await benchmark.compareBenchmarkRuns(
     { base: before.name, other: after.name },

@@ -6,7 +6,7 @@ import { countIn, OUTCOME_GROUPS } from './outcome-groups.ts';
 import type { IterationFigures, StepLosses } from './report-data.ts';
 import { stackedBars } from './stacked-bars.ts';
 
-const MOST_POINTS = 240;
+const MOST_POINTS = 96;
 
 function passChart(iterations: readonly IterationFigures[]): Html {
   const [first, last] = [iterations[0], iterations.at(-1)];
