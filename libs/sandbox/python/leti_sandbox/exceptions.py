@@ -1,5 +1,8 @@
 """What of an exception crosses the channel: class, arguments, final lines, and the frames in the program's text."""
+import os
 import traceback
+
+_LIBRARY = os.path.dirname(os.__file__) + os.sep
 
 MAX_TEXT = 1 << 16
 MAX_FRAMES = 4000
@@ -11,7 +14,8 @@ def final_lines(kind, error):
     """``Type: message`` as the interpreter ends a traceback; the traceback itself is left out, as the paper's text does."""
     try:
         lines = traceback.TracebackException(kind, error, None, lookup_lines=False).format_exception_only()
-        return "\n".join(lines)[:MAX_TEXT]
+        # An ImportError names the file it looked into: the machine's own folders are no business of the text.
+        return "\n".join(lines).replace(_LIBRARY, "")[:MAX_TEXT]
     except Exception:
         return "%s\n" % kind.__name__
 

@@ -29,6 +29,7 @@ class Judge:
     """
 
     def __init__(self, channel, program, template, on_test=lambda index: None):
+        Verdict.last = None
         self._on_test = on_test
         self.program = program
         self.template = template

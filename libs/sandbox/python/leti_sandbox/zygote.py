@@ -13,19 +13,26 @@ import socket
 import sys
 import time
 import traceback
+from _signal import signal as set_handler  # without the enums of ``signal.signal``, which cost more than the call
 
 from . import landlock, libc, seccomp
 from .candidate import run_candidate
 from .channel import Channel
 from .errors import PeerGoneError
 from .frames import ClosedError, encode_frame, receive_frame, send_frame, write_all
+from .judge import Judge, Program
+from .template import Templates
+from .warm_up import warm_up
 
-_PRELOADED = (
-    "abc array ast base64 binascii bisect calendar cmath collections collections.abc contextlib copy dataclasses datetime "
-    "decimal enum fractions functools hashlib heapq inspect io itertools json keyword math numbers operator os pprint queue "
-    "random re statistics string struct sys textwrap threading time timeit traceback types typing unicodedata uuid warnings zlib"
+_COMMON = (
+    "abc array bisect cmath collections collections.abc contextlib copy datetime decimal enum fractions functools heapq itertools "
+    "json math numbers operator os random re string struct sys time typing"
 ).split()
-"""Imported once, so that no program pays for them; nearly all that programs of this kind import."""
+_CANDIDATE = (
+    "ast base64 calendar dataclasses hashlib inspect io keyword queue statistics textwrap threading traceback types unicodedata "
+    "warnings"
+).split()
+"""Imported once, so that no program pays for them; nearly all that programs of this kind import. Every page more costs forks."""
 
 
 class Zygote:
@@ -39,8 +46,6 @@ class Zygote:
         libc.prctl(libc.PR_SET_CHILD_SUBREAPER, 1)
         self.templates = None
         if self.role == "judge":
-            from .template import Templates
-
             self.templates = Templates()
         self.ruleset = None
         if settings["confine"]:
@@ -137,9 +142,8 @@ class Zygote:
         except PermissionError:
             pass
         # The supervisor ignores them, which a child would inherit.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        for number, handler in _HANDLERS:
+            set_handler(number, handler)
         os.chdir(job["directory"])
         limits = job["limits"]
         _limit(resource.RLIMIT_CORE, 0)
@@ -165,6 +169,7 @@ class Zygote:
         return Channel(3)
 
 
+_HANDLERS = [(int(signal.SIGINT), signal.default_int_handler), (int(signal.SIGTERM), 0), (int(signal.SIGHUP), 0)]
 # Written by every judge, so made before the fork.
 _TEST_FRAMES = [encode_frame({"test": index}) for index in range(64)]
 
@@ -188,8 +193,6 @@ def _reap():
 
 
 def _run_judge(channel, job, template):
-    from .judge import Judge, Program
-
     def report(message):
         write_all(4, encode_frame(message))
 
@@ -208,11 +211,11 @@ def _run_judge(channel, job, template):
     report(answer)
 
 
-def _preload():
+def _preload(role):
     """Imports the modules; returns what they would have run in every forked child, which costs more than the fork."""
     hooks = []
     register, os.register_at_fork = os.register_at_fork, lambda **when: hooks.append(when)
-    for name in _PRELOADED:
+    for name in _COMMON + (_CANDIDATE if role == "candidate" else []):
         importlib.import_module(name)
     os.register_at_fork = register
     return hooks
@@ -220,9 +223,8 @@ def _preload():
 
 def run_zygote(settings):
     """Becomes the fork server of ``settings['role']``; returns when the supervisor closes the control socket."""
-    hooks = _preload()
-    if settings["role"] == "judge":
-        importlib.import_module("leti_sandbox.judge")
+    hooks = _preload(settings["role"])
+    warm_up()
     # The same draws in every program, on every machine.
     random.seed(0)
     try:
