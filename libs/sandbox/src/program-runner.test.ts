@@ -154,10 +154,17 @@ describe.skipIf(runner === undefined)('a lost sandbox', () => {
   test('twice under one program is an error and not an outcome', async () => {
     const own = await createProgramRunner({ runtime: 'auto', slots: 1 });
     try {
-      const running = own.evaluate(program('import time\ntime.sleep(1000)', []));
+      const solution = 'import os\nimport time\nfor _ in range(3): os.fork()\ntime.sleep(987654)\n';
+      const running = own.evaluate(program(solution, []));
       const timer = setInterval(() => killSupervisors(1), 200);
       await expect(running).rejects.toThrow(SandboxLostError);
       clearInterval(timer);
+      await own.close();
+      const orphans = (): string[] => {
+        const list = execFileSync('ps', ['-eo', 'ppid=,args='], { encoding: 'utf8' });
+        return list.split('\n').filter((line) => /^\s*1\s.*run_zygote/.test(line));
+      };
+      await expect.poll(orphans).toEqual([]);
     } finally {
       await own.close();
     }

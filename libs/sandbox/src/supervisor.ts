@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Evaluation, Limits, Program } from '@leti/leti';
 import { NoIsolationError } from './errors.ts';
 import { encodeFrame, readFrames } from './frames.ts';
 import { sandlockFolder, SUPERVISOR_SCRIPT } from './python-files.ts';
+import { sweepProcesses } from './sweep-processes.ts';
 
 /** What runs the programs. */
 export type Runtime = 'sandlock' | 'unsafe-process';
@@ -44,13 +46,15 @@ const MAX_STDERR = 4_000;
 export class Supervisor {
   readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #exited: Promise<void>;
+  /** Marks all processes of this supervisor. */
+  readonly #token = randomUUID();
   #waiting: PromiseWithResolvers<Answer>;
   #stderr = '';
   #gone = false;
   #nextId = 1;
 
   private constructor(runtime: Runtime, python: string) {
-    const settings = { runtime, sandlockFolder: sandlockFolder() };
+    const settings = { runtime, sandlockFolder: sandlockFolder(), token: this.#token };
     this.#process = spawn(python, ['-s', '-S', '-B', SUPERVISOR_SCRIPT, JSON.stringify(settings)], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'] },
@@ -90,6 +94,7 @@ export class Supervisor {
       throw new NoIsolationError(answer.unable ?? 'the supervisor did not start');
     } catch (error) {
       supervisor.#process.kill('SIGKILL');
+      await supervisor.close();
       if (error instanceof SupervisorGoneError) throw new NoIsolationError(error.message);
       throw error;
     } finally {
@@ -126,6 +131,7 @@ export class Supervisor {
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), 5_000);
     await this.#exited;
     clearTimeout(timer);
+    await sweepProcesses(this.#token);
   }
 
   async #answer(): Promise<Answer> {

@@ -6,7 +6,6 @@ Frames in: ``{"id", "program"}``, ``{"cancel": id}``. Frames out: ``{"ready": in
 import os
 import select
 import signal
-import sys
 
 from . import libc, process_tree, wall
 from .frames import ClosedError, FrameBuffer, encode_frame, write_all
@@ -54,7 +53,7 @@ class Slot:
         package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
         def start(role, writable):
-            started = wall.start_zygote(role, executable, walled, [prefix], writable, sandlock, [package])
+            started = wall.start_zygote(role, executable, walled, [prefix], writable, sandlock, [package], settings["token"])
             return Zygote(role, started)
 
         self.candidate = start("candidate", [self.workplace.scratch])
@@ -170,20 +169,44 @@ def send(message):
         raise ClosedError from None
 
 
+_SAMPLE = {
+    "prompt": "", "solution": "def two():\n    return 2\n", "testSetupCode": "", "tests": ["assert two() == 2"],
+    "limits": {"cpuTimeMs": 10_000, "wallTimeMs": 30_000, "memoryBytes": 256 << 20, "outputBytes": 1 << 10, "processes": 8},
+}
+
+
+def _start(settings):
+    """A supervisor whose sandbox has judged a sample; NoIsolationError says why there is none."""
+    try:
+        supervisor = Supervisor(settings)
+    except ClosedError:
+        raise wall.NoIsolationError("a fork server ended while it started; its last words are above") from None
+    except (OSError, RuntimeError) as error:
+        raise wall.NoIsolationError("the sandbox does not start: %s: %s" % (type(error).__name__, error)) from error
+    try:
+        evaluation = Run(supervisor.slot, _SAMPLE, 0, lambda: False).judge()
+        if evaluation["outcome"] == "passed":
+            return supervisor
+        reason = "a correct program ended as %s" % evaluation["outcome"]
+    except (LostError, ClosedError) as error:
+        reason = str(error) or "a fork server ended"
+    supervisor.slot.close()
+    raise wall.NoIsolationError("the sandbox does not work: " + reason)
+
+
 def run_supervisor(settings):
     """Runs the supervisor that ``settings`` describe until its owner closes the pipe."""
-    supervisor = None
     # A Ctrl-C reaches the whole process group, but the owner decides when to end: it closes the pipe.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     try:
-        supervisor = Supervisor(settings)
-        supervisor.serve()
+        supervisor = _start(settings)
     except wall.NoIsolationError as error:
         send({"unable": str(error)})
+        return
+    try:
+        supervisor.serve()
     except ClosedError:
         pass
     finally:
-        if supervisor is not None:
-            supervisor.slot.close()
-    sys.stdout.flush()
+        supervisor.slot.close()

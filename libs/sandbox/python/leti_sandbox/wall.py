@@ -1,4 +1,5 @@
 """Starts a fork server behind the outer wall: sandlock (Landlock, seccomp, its own supervisor), or nothing when asked for."""
+import json
 import os
 import socket
 import subprocess
@@ -39,14 +40,14 @@ def degraded_protections(sandlock):
     return found
 
 
-def start_zygote(role, python, confine, readable, writable, sandlock, shown):
+def start_zygote(role, python, confine, readable, writable, sandlock, shown, token):
     """Starts the fork server of ``role``; returns (control socket, process id, object to keep alive).
 
-    ``readable`` and ``writable``: what its programs may reach; ``shown``: what it may read besides while it starts.
+    ``token`` stands in the command line of the fork server and so of all that it forks. ``readable`` and ``writable``: what its programs may reach; ``shown``: what it may read besides while it starts.
     """
     ours, theirs = socket.socketpair()
-    settings = {"role": role, "confine": confine, "readable": [*_SYSTEM, *readable], "writable": writable}
-    command = [python, "-s", "-S", "-B", "-W", "ignore", _ENTRY, _as_argument(settings)]
+    settings = {"role": role, "confine": confine, "readable": [*_SYSTEM, *readable], "writable": writable, "token": token}
+    command = [python, "-s", "-S", "-B", "-W", "ignore", _ENTRY, json.dumps(settings)]
     if sandlock is None:
         keep = subprocess.Popen(command, stdin=theirs, stdout=subprocess.DEVNULL, env=_ENVIRONMENT, start_new_session=True)
     else:
@@ -56,12 +57,6 @@ def start_zygote(role, python, confine, readable, writable, sandlock, shown):
     ready, _ = receive_frame(ours)
     ours.settimeout(None)
     return ours, ready, keep
-
-
-def _as_argument(settings):
-    import json
-
-    return json.dumps(settings)
 
 
 def _start_walled(sandlock, command, readable, writable, control):

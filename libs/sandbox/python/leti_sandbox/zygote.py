@@ -44,6 +44,10 @@ class Zygote:
         self.control = socket.socket(fileno=0)
         self.null = os.open("/dev/null", os.O_RDWR)
         libc.prctl(libc.PR_SET_CHILD_SUBREAPER, 1)
+        try:
+            libc.prctl(libc.PR_SET_DUMPABLE, 0)
+        except PermissionError:
+            pass  # the outer wall has done it and allows no change
         self.templates = None
         if self.role == "judge":
             self.templates = Templates()
