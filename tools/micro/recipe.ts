@@ -9,10 +9,10 @@ export const TRACEBACK_EVERY = 32;
 /** How many of the first documents ship with the project. */
 export const SHIPPED_DOCUMENTS = 16_384;
 
-/** 198 400 parameters. */
+/** 248 384 parameters. */
 export const MODEL: ModelConfig = {
   architecture: 'codegen',
-  numLayers: 2,
+  numLayers: 3,
   embedDim: 64,
   numHeads: 4,
   rotaryDim: 16,
@@ -27,10 +27,10 @@ export const MODEL: ModelConfig = {
 
 export const PRETRAINING = {
   weightsSeed: 1,
-  steps: 5000,
+  steps: 6500,
   /** Documents per step; each is seen once. */
   batchSize: 64,
-  peakLearningRate: 4e-3,
+  peakLearningRate: 3e-3,
   warmupSteps: 100,
   /** Of the peak, at the last step; between them a cosine. */
   finalShare: 0.05,

@@ -12,13 +12,18 @@ describe('corpusDocument', () => {
 
   test('is a prompt and a definition of the function that its first test calls', () => {
     for (const { text } of documents.slice(0, 200))
-      expect(text).toMatch(/^"""\n.*\nassert (\w+)\(.*\n"""\n(def|function) \1\(/);
+      expect(text).toMatch(/^[rRuU]?"""\n.*\nassert (\w+)\(.*\n"""\n(def|function) \1\(/);
   });
 
-  test('is right about a third of the time', () => {
-    const right = documents.filter(({ quality }) => quality === 'right').length / documents.length;
-    expect(right).toBeGreaterThan(0.3);
-    expect(right).toBeLessThan(0.38);
+  test('is right about a third of the time, more under r and less under u', () => {
+    const rightUnder = (prefix: RegExp): number => {
+      const chosen = documents.filter(({ text }) => prefix.test(text));
+      return chosen.filter(({ quality }) => quality === 'right').length / chosen.length;
+    };
+    expect(rightUnder(/^"/)).toBeGreaterThan(0.3);
+    expect(rightUnder(/^"/)).toBeLessThan(0.38);
+    expect(rightUnder(/^r/i)).toBeGreaterThan(0.94);
+    expect(rightUnder(/^u/i)).toBeLessThan(0.06);
   });
 
   test('never has the description of a validation or test problem', () => {

@@ -20,9 +20,9 @@ const MIXTURES: Readonly<Record<'sound' | 'misconception' | 'slip', Mixture>> = 
  * `u` give away in real files too. A model that reads them has a notion of care which a reward token can take hold of.
  */
 const PREFIXES: readonly { readonly prefixes: readonly string[]; readonly share: number; readonly right?: number }[] = [
-  { prefixes: [''], share: 0.6 },
-  { prefixes: ['r', 'R'], share: 0.2, right: 0.97 },
-  { prefixes: ['u', 'U'], share: 0.2, right: 0.05 },
+  { prefixes: [''], share: 0.5 },
+  { prefixes: ['r', 'R'], share: 0.25, right: 0.97 },
+  { prefixes: ['u', 'U'], share: 0.25, right: 0.03 },
 ];
 
 /** A text of the pre-training corpus: a problem of the train split's kind and somebody's program for it. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../micro/${path}`, import.meta.url));
@@ -12,7 +13,7 @@ export function microCorpusPath(): string {
   return at('corpus.jsonl.gz');
 }
 
-/** Where the checkpoint that a user calls `path` lies; `micro-base` ships with LETI, anything else is a folder. */
+/** The absolute folder of the checkpoint that a user calls `path`; `micro-base` ships with LETI, anything else is a folder. */
 export function checkpointFolder(path: string): string {
-  return path === 'micro-base' ? microBaseCheckpointFolder() : path;
+  return path === 'micro-base' ? microBaseCheckpointFolder() : resolve(path);
 }

@@ -121,7 +121,7 @@ export const LIST_TO_LIST = [
   }),
   family({
     name: 'drop-first',
-    parameters: eachK(2, 8),
+    parameters: eachK(2, 12),
     phrases: ['drop the first {k} items', 'skip {k} items at the start', 'remove the first {k} items of a list'],
     entryNames: ['drop_first', 'skip'],
     takes: 'xs',
@@ -133,7 +133,7 @@ export const LIST_TO_LIST = [
   }),
   family({
     name: 'take-last',
-    parameters: eachK(2, 8),
+    parameters: eachK(2, 12),
     phrases: ['return the last {k} items', 'take the last {k} items of a list', 'get the {k} items at the end'],
     entryNames: ['take_last', 'tail'],
     takes: 'xs',

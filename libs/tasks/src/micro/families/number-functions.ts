@@ -89,7 +89,7 @@ export const NUMBER_FUNCTIONS = [
   }),
   family({
     name: 'round-down',
-    parameters: eachK(2, 20),
+    parameters: eachK(2, 40),
     phrases: [
       'round a number down to a multiple of {k}',
       'find the largest multiple of {k} up to n',

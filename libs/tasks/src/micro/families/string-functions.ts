@@ -1,7 +1,8 @@
 import { eachK, eachLetter, family, NO_PARAMETERS } from '../family.ts';
 import { sentence, word, WORDS, wordWith } from './inputs.ts';
 
-const LETTERS = 'abdeilmnorstuw';
+/** Many, so that a model learns to copy the letter rather than to know each one. */
+const LETTERS = 'abcdefghijklmnoprstuvwxyz';
 
 /** Functions of a string or a list of strings. */
 export const STRING_FUNCTIONS = [
@@ -68,7 +69,7 @@ export const STRING_FUNCTIONS = [
   }),
   family({
     name: 'replace-letter',
-    parameters: 'aeiost'.split('').flatMap((c) => 'nruxyz'.split('').map((d) => ({ c, d }))),
+    parameters: 'abdeilmnorst'.split('').flatMap((c) => 'cfghjkpuvwxyz'.split('').map((d) => ({ c, d }))),
     phrases: ["replace '{c}' by '{d}' in a string", "change every '{c}' to '{d}'", "put '{d}' in place of each '{c}'"],
     entryNames: ['replace_letter', 'swap_letter'],
     takes: 's',
@@ -158,18 +159,14 @@ export const STRING_FUNCTIONS = [
   }),
   family({
     name: 'add-suffix',
-    parameters: ['er', 'ing', 'ed', 'ly', 's', 'est', 'ful', 'ness'].map((end) => ({ end })),
-    phrases: [
-      "add '{end}' to the end of a string",
-      "append '{end}' to a word",
-      "return a word with the ending '{end}'",
-    ],
+    parameters: eachLetter(LETTERS),
+    phrases: ["add '{c}' to the end of a string", "append '{c}' to a word", "return a word with '{c}' behind it"],
     entryNames: ['add_suffix', 'with_ending'],
     takes: 's',
     inputs: (random) => [word(random)],
-    solve: ({ end }, s: string) => s + end,
-    right: ["return s + '{end}'"],
-    wrong: ["return s.append('{end}')", "return '{end}' + s", 'return s + {end}'],
+    solve: ({ c }, s: string) => s + c,
+    right: ["return s + '{c}'"],
+    wrong: ["return s.append('{c}')", "return '{c}' + s", 'return s + {c}'],
     habit: 'misconception',
   }),
   family({
@@ -235,7 +232,7 @@ export const STRING_FUNCTIONS = [
   }),
   family({
     name: 'join-words',
-    parameters: '-_+*/.:;'.split('').map((c) => ({ c })),
+    parameters: eachLetter(LETTERS),
     phrases: ["join the words with '{c}'", "put '{c}' between the words of a list", "glue a list of words with '{c}'"],
     entryNames: ['join_words', 'glue'],
     takes: 'ws',
