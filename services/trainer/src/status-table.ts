@@ -58,12 +58,12 @@ export const TRAINER_STATUSES: StatusTable = [
   statusRow(InvalidRequestIdError, {
     code: 'INVALID_ARGUMENT',
     reason: 'INVALID_ARGUMENT',
-    violations: ({ message }) => [{ field: 'request_id', description: message }],
+    violations: ({ message }) => [{ field: 'request_id', description: message.replace(/^request_id /, '') }],
   }),
   statusRow(InvalidPageTokenError, {
     code: 'INVALID_ARGUMENT',
     reason: 'INVALID_ARGUMENT',
-    violations: ({ message }) => [{ field: 'page_token', description: message }],
+    violations: ({ message }) => [{ field: 'page_token', description: message.replace(/^page_token /, '') }],
   }),
   statusRow(NonFiniteLossError, { code: 'ABORTED', reason: 'NON_FINITE_LOSS' }),
   statusRow(ProgramNotJudgedError, { code: 'UNAVAILABLE', reason: 'PROGRAM_NOT_JUDGED' }),

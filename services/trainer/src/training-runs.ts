@@ -247,7 +247,9 @@ export class TrainingRuns {
   async #execute(id: string, logger: Logger, signal: AbortSignal): Promise<void> {
     const folder = this.#store.folderOf(id);
     const log = await this.#open(id);
-    const { settings, state, startTime } = await this.get(id);
+    const { settings, state, startTime, cancelRequested } = await this.get(id);
+    // Asked for before the run stood in the queue, where cancel() could have taken it out.
+    if (cancelRequested) throw new CancelledError('the run was cancelled');
     if (state !== 'running') {
       await log.append({ kind: 'state_changed', state: 'running' });
       await this.#store.update(id, (record) => ({ ...record, state: 'running', startTime: startTime ?? new Date() }));

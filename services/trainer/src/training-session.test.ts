@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runPaths } from './run-paths.ts';
@@ -84,6 +84,13 @@ describe('TrainingSession', () => {
     const left = await readdir(runPaths(runs.folderOf('saving')).iteration(1).folder);
     expect(left).not.toContain('training');
     expect(await filesOf('saving', 1)).toEqual(await filesOf('straight', 1));
+  });
+
+  test('clears away what an attempt left that died between publishing and clearing', async () => {
+    const { training } = runPaths(runs.folderOf('straight')).iteration(2);
+    await mkdir(join(training, 'step-000001'), { recursive: true });
+    await new TrainingSession().train(await runs.job('straight', 2, 0), () => {}, never);
+    await expect(readdir(training)).rejects.toThrow('ENOENT');
   });
 
   test('refuses to start from other weights than it was told', async () => {

@@ -55,10 +55,13 @@ export class TrainingSession {
   ): Promise<TrainingOutcome> {
     const startMs = performance.now();
     const paths = runPaths(job.runFolder);
-    const published = await readPublished(paths.checkpoint(job.iteration));
-    if (published !== undefined) return published;
-
     const { training } = paths.iteration(job.iteration);
+    const published = await readPublished(paths.checkpoint(job.iteration));
+    if (published !== undefined) {
+      await rm(training, { recursive: true, force: true }); // the attempt that published may have died before this
+      return published;
+    }
+
     const { model, state: start } = await this.#open(job, training);
     try {
       const run = new TrainingAttempt(job, model, start, await this.#batches(job, model), startMs);
