@@ -84,7 +84,6 @@ class World {
         async groupFinished(iteration, { problemId }, done, total) {
           events.push(`${iteration} ${problemId} ${done}/${total}`);
         },
-        trainingStarted: async () => {},
         iterationFinished: async () => {},
       },
     };

@@ -64,7 +64,6 @@ export interface Ledger {
 /** Is told what happened, after the ledger has it. */
 export interface LoopObserver {
   groupFinished(iteration: number, group: GroupSummary, groupsDone: number, groupsTotal: number): Promise<void>;
-  trainingStarted(iteration: number): Promise<void>;
   iterationFinished(iteration: number): Promise<void>;
 }
 
@@ -126,7 +125,6 @@ async function runIteration(
     },
     signal,
   });
-  await observer.trainingStarted(iteration);
   const { checkpoint, losses } = await parts.learner.learn(iteration, from, signal);
   await ledger.recordIteration(iteration, { checkpoint, figures: sampleFigures(groups), losses });
   await observer.iterationFinished(iteration);

@@ -11,12 +11,13 @@ import {
 } from '@leti/leti';
 import type { EvaluatorServiceService, GeneratorServiceService } from '@leti/proto';
 import type { RpcClient } from '@leti/rpc';
+import { checkpointFolder } from '@leti/tasks';
 import type { Worker } from '@leti/worker';
 import { readIterationRecord } from './iteration-record.ts';
 import { createLearner } from './learner.ts';
 import { createLedger } from './ledger.ts';
 import { readProblems } from './problem-file.ts';
-import { checkpointFolder, corpusPath } from './resolve-run.ts';
+import { corpusPath } from './resolve-run.ts';
 import { runPaths } from './run-paths.ts';
 import { throttled } from './throttled.ts';
 import type { TrainingHandlers } from './training-worker.ts';
@@ -137,7 +138,6 @@ function observerOf(run: RunToExecute): LoopObserver {
     async groupFinished(iteration, { problemId, passed, samples }, groupsDone, groupsTotal) {
       await run.emit({ kind: 'group_finished', iteration, problemId, passed, samples, groupsDone, groupsTotal });
     },
-    async trainingStarted() {},
     async iterationFinished(iteration) {
       await tellIteration(run, iteration);
     },

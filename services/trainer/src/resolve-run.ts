@@ -9,7 +9,7 @@ import {
 import type { CheckpointReference, PinnedCheckpoint, Problem, ProblemSource, TrainingSettings } from '@leti/leti';
 import { parseModelConfig } from '@leti/nn/model';
 import { InvalidArgumentError } from '@leti/rpc';
-import { findTask, microBaseCheckpointFolder, microCorpusPath, UnknownSplitError, UnknownTaskError } from '@leti/tasks';
+import { checkpointFolder, findTask, microCorpusPath, UnknownSplitError, UnknownTaskError } from '@leti/tasks';
 import { loadTokenizer } from '@leti/tokenizer';
 import { readCorpus } from './read-corpus.ts';
 
@@ -43,11 +43,6 @@ export async function resolveRun(settings: TrainingSettings, dataFolder: string 
     },
     problems,
   };
-}
-
-/** The folder that a checkpoint's path stands for. */
-export function checkpointFolder(path: string): string {
-  return path === 'micro-base' ? microBaseCheckpointFolder() : resolve(path);
 }
 
 /** The file that a corpus' name stands for. */
