@@ -63,14 +63,19 @@ export class BenchmarkRuns {
   /** Opens the store and goes on with what had not ended. @throws {RunLockedError} if another process owns it */
   static async open(options: BenchmarkRunsOptions): Promise<BenchmarkRuns> {
     const lock = await acquireRunLock(join(options.store, 'benchmarks'));
-    const store = await RunStore.open(options.store);
-    const runs = new BenchmarkRuns(options, store, lock);
-    const unreadable = (runId: string, error: unknown): void => {
-      options.logger.error({ event: 'benchmark_run_unreadable', runId, err: error });
-    };
-    runs.#queue.push(...(await store.unfinished(unreadable)));
-    runs.#work();
-    return runs;
+    try {
+      const store = await RunStore.open(options.store);
+      const runs = new BenchmarkRuns(options, store, lock);
+      const unreadable = (runId: string, error: unknown): void => {
+        options.logger.error({ event: 'benchmark_run_unreadable', runId, err: error });
+      };
+      runs.#queue.push(...(await store.unfinished(unreadable)));
+      runs.#work();
+      return runs;
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
   }
 
   /**

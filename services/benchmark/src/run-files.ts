@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 /** Where a benchmark run's files lie. Every one of them can be opened by a person. */
 export interface RunFiles {
-  /** The problems as resolved at creation, one per line; the run never looks at the task's data again. */
+  /** The problems as the run found them when it first started, one per line; it never looks at the task's data again. */
   readonly problems: string;
   /** One line per solution. */
   readonly solutions: string;
