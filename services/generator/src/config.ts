@@ -6,7 +6,7 @@ export const GeneratorConfig = z.strictObject({
   address: z.string().default('127.0.0.1:50051').describe('host:port to listen on'),
   checkpoint: z.string().optional().describe('model folder, or micro-base, to load at the start'),
   evaluatorAddress: z.string().default('127.0.0.1:50052').describe('host:port of the evaluator, for SolveProblem'),
-  rows: z.int().min(1).max(4096).optional().describe('samples decoded side by side'),
+  rows: z.int().min(1).max(4096).default(128).describe('samples decoded side by side'),
   drainMs: z.int().min(0).default(10_000).describe('how long running calls may go on after SIGTERM'),
   logLevel: z.enum(LOG_LEVELS).default('info').describe('least severe level that is logged'),
 });

@@ -79,12 +79,12 @@ export class ModelHost {
   }
 
   /** Recording the decoding graphs takes seconds and depends on the shape alone: weights of the same shape reuse them. */
-  #samplerOf({ config, weights }: Checkpoint, rows: number | undefined): Sampler {
+  #samplerOf({ config, weights }: Checkpoint, rows: number): Sampler {
     if (this.#loaded !== undefined && JSON.stringify(this.#loaded.config) === JSON.stringify(config)) {
       this.#loaded.sampler.setWeights(weights);
       return this.#loaded.sampler;
     }
-    const sampler = Sampler.create({ config, weights, ...(rows !== undefined && { rows }) });
+    const sampler = Sampler.create({ config, weights, rows });
     this.#loaded?.sampler.dispose();
     return sampler;
   }

@@ -63,8 +63,8 @@ export interface LoadOrder {
   /** Where it lies. */
   readonly folder: string;
   readonly digest: string | undefined;
-  /** Samples decoded side by side; undefined is the sampler's own choice. */
-  readonly rows: number | undefined;
+  /** Samples decoded side by side. */
+  readonly rows: number;
 }
 
 export type LoadResult =

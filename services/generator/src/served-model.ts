@@ -39,12 +39,12 @@ export interface ProblemSampling {
 export class ServedModel {
   readonly #worker: Worker<ModelHandlers>;
   readonly #logger: Logger;
-  readonly #rows: number | undefined;
+  readonly #rows: number;
   #loaded: LoadedModel | undefined;
   #order: LoadOrder | undefined;
 
   /** Starts the worker. The owner calls {@link close}. @param options.rows samples decoded side by side */
-  constructor({ logger, rows }: { readonly logger: Logger; readonly rows?: number | undefined }) {
+  constructor({ logger, rows }: { readonly logger: Logger; readonly rows: number }) {
     this.#logger = logger;
     this.#rows = rows;
     this.#worker = startWorker<ModelHandlers>(new URL('./model-worker.ts', import.meta.url), {
@@ -66,7 +66,7 @@ export class ServedModel {
    * batches, so that rows never idle, and a call that comes later waits for no more than this.
    */
   get windowSamples(): number {
-    return 2 * (this.#rows ?? DEFAULT_ROWS);
+    return 2 * this.#rows;
   }
 
   /** What is loaded. @throws {NoCheckpointLoadedError} @throws {OtherWeightsError} if it is not what is expected */
@@ -206,9 +206,6 @@ export class ServedModel {
     this.#loaded = undefined;
   }
 }
-
-/** The sampler's own. */
-const DEFAULT_ROWS = 128;
 
 function modelOf(result: LoadResult): LoadedModel {
   switch (result.kind) {
