@@ -15,9 +15,9 @@ import {
   InvalidCheckpointError,
   readCheckpoint,
   writeCheckpoint,
-  writeSafetensors,
   type Checkpoint,
 } from './index.ts';
+import { writeSafetensors } from './write-safetensors.ts';
 
 const golden = fileURLToPath(new URL('../../../test/golden/codegen-tiny', import.meta.url));
 

@@ -2,8 +2,6 @@
 export { readCheckpoint, type Checkpoint, type ReadCheckpointOptions } from './read-checkpoint.ts';
 export { writeCheckpoint, type CheckpointToWrite } from './write-checkpoint.ts';
 export { checkpointDigest } from './checkpoint-digest.ts';
-export { readSafetensors } from './read-safetensors.ts';
-export { writeSafetensors } from './write-safetensors.ts';
 export {
   CheckpointExistsError,
   CheckpointNotFoundError,

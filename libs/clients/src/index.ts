@@ -1,5 +1,4 @@
 export { isOutage } from './is-outage.ts';
-export { DEFAULT_BACKOFF, Patience } from './patience.ts';
 export type { Backoff, Wait } from './patience.ts';
 export { createRemoteJudge, ProgramNotJudgedError } from './remote-judge.ts';
 export type { RemoteJudge } from './remote-judge.ts';

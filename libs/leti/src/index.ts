@@ -18,7 +18,7 @@ export { isFinalState, RUN_STATES } from './run-state.ts';
 export type { RunState } from './run-state.ts';
 export { IncompleteSamplingError, sampleAndJudge } from './sample-and-judge.ts';
 export type { SampleAndJudgeOptions, SampledGroups } from './sample-and-judge.ts';
-export { deriveSeed, iterationSeed, permutation, randomWord, sampleSeed } from './seeds.ts';
+export { deriveSeed, iterationSeed, permutation, sampleSeed } from './seeds.ts';
 export type { Condition, FinishReason, SamplingParameters, Solution } from './solution.ts';
 export type { TaskSelection } from './task-selection.ts';
 export type {

@@ -12,7 +12,7 @@ export * from './gen/leti/v1/training_run.ts';
 export { Any } from './gen/google/protobuf/any.ts';
 export { Code } from './gen/google/rpc/code.ts';
 export { Status } from './gen/google/rpc/status.ts';
-export { BadRequest, ErrorInfo, ResourceInfo, RetryInfo } from './gen/google/rpc/error_details.ts';
+export { BadRequest, ErrorInfo } from './gen/google/rpc/error_details.ts';
 
 /** Location of the FileDescriptorSet of every proto here, for server reflection. */
 export const descriptorSetUrl: URL = new URL('./gen/descriptors.binpb', import.meta.url);

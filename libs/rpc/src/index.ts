@@ -6,7 +6,7 @@ export { MAX_RECEIVE_BYTES } from './channel-options.ts';
 export { createClient } from './create-client.ts';
 export type { CallSettings, ClientOptions, RpcClient } from './create-client.ts';
 export type { ClientTls, ServerTls } from './credentials.ts';
-export { InvalidArgumentError, Violations } from './invalid-argument-error.ts';
+export { InvalidArgumentError } from './invalid-argument-error.ts';
 export type { FieldViolation } from './invalid-argument-error.ts';
 export { createLogger, LOG_LEVELS } from './logger.ts';
 export type { Logger, LoggerOptions, LogLevel } from './logger.ts';

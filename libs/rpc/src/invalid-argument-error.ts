@@ -17,29 +17,3 @@ export class InvalidArgumentError extends Error {
     this.violations = violations;
   }
 }
-
-/** Collects the bad fields of one request, so that all are told at once. */
-export class Violations {
-  readonly #found: FieldViolation[] = [];
-
-  /** Notes a bad field. */
-  add(field: string, description: string): void {
-    this.#found.push({ field, description });
-  }
-
-  /** Notes a bad field unless `valid`; returns `valid`. */
-  check(valid: boolean, field: string, description: string): boolean {
-    if (!valid) this.add(field, description);
-    return valid;
-  }
-
-  /** Every bad field noted so far. */
-  get found(): readonly FieldViolation[] {
-    return this.#found;
-  }
-
-  /** @throws {InvalidArgumentError} when a bad field was noted */
-  throwIfAny(): void {
-    if (this.#found.length > 0) throw new InvalidArgumentError(this.#found);
-  }
-}
