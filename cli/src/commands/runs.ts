@@ -18,11 +18,11 @@ import { withServices } from '../with-services.ts';
 const EXAMPLES = `
 Examples:
   $ leti runs list
-  $ leti runs show 20261121-1020-3f2a          a training run by its id
-  $ leti runs show benchmarkRuns/20261121-1031-77c0
-  $ leti runs watch 20261121-1020-3f2a         until it ends, also across restarts of the trainer
-  $ leti runs cancel 20261121-1020-3f2a
-  $ leti runs resume 20261121-1020-3f2a        a failed or cancelled run goes on after its last group
+  $ leti runs show 20261121-102003-417-3f2a9c          a training run by its id
+  $ leti runs show benchmarkRuns/20261121-103148-020-77c0d1
+  $ leti runs watch 20261121-102003-417-3f2a9c         until it ends, also across restarts of the trainer
+  $ leti runs cancel 20261121-102003-417-3f2a9c
+  $ leti runs resume 20261121-102003-417-3f2a9c        a failed or cancelled run goes on after its last group
   $ leti runs compare benchmarkRuns/A benchmarkRuns/B`;
 
 type Run = TrainingRun | BenchmarkRun;
