@@ -1,5 +1,11 @@
 import '@leti/testing';
-import { EvaluateProgramsRequest, EvaluatorServiceClient, FeedbackStyle, Outcome, Program } from '@leti/proto';
+import {
+  type EvaluateProgramsRequest,
+  EvaluatorServiceClient,
+  type FeedbackStyle,
+  Outcome,
+  Program,
+} from '@leti/proto';
 import { createClient, createLogger } from '@leti/rpc';
 import { NoIsolationError } from '@leti/sandbox';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -162,7 +168,7 @@ describe.skipIf(client === undefined)('EvaluatePrograms', () => {
     const errors = events.flatMap(({ event }) => (event?.$case === 'error' ? [event.value] : []));
     expect(errors).toMatchObject([{ programId: 'bad', code: 3 }]);
     expect(errors[0]?.message).toContain('program.limits.processes must be a whole number in [1, 256], got 1000');
-    expect(events.map(({ event }) => event?.$case).toSorted()).toEqual(['error', 'evaluation']);
+    expect(events.map(({ event }) => event?.$case)).toEqual(['error', 'evaluation']);
   });
 
   test('refuses an id that is under way', async () => {
@@ -183,7 +189,7 @@ describe.skipIf(client === undefined)('EvaluatePrograms', () => {
     // What the sockets on the way hold is some hundred kilobytes; the service itself holds twice its slots.
     expect(sent).toBeLessThan(200);
     abort.abort();
-    await expect(stream).rejects.toThrow();
+    await expect(stream).rejects.toMatchObject({ code: 'CANCELLED' });
     expect((await client!.evaluateProgram({ program: program({}) })).outcome).toBe(Outcome.PASSED);
   });
 });

@@ -96,14 +96,14 @@ class Candidate(Values):
         finally:
             sys.setrecursionlimit(limit)
 
-    def _start(self, names):
-        """Executes the solution; returns the pairs of those ``names`` that it defined."""
+    def _start(self, names, present):
+        """Executes the solution; returns the pairs of those ``names`` that it defined, and those of ``present`` without a value."""
         try:
             code = compile(self.source, PROGRAM_FILE, "exec", dont_inherit=True)
         except BaseException as error:
             raise InvalidSolution from error
         exec(code, self.namespace)
-        return tuple((name, self.namespace[name]) for name in names if name in self.namespace)
+        return tuple((name, None if name in present else self.namespace[name]) for name in names + present if name in self.namespace)
 
     # Calling back ------------------------------------------------------------------------------------------------
 
@@ -275,7 +275,7 @@ class Candidate(Values):
 
 
 def _special_methods(cls):
-    """Special methods that ``cls`` or a parent other than a plain built-in type defines, and the built-in's that they override."""
+    """Special methods of ``cls`` from it or a parent that is no plain built-in type, and what of the built-in they override."""
     base = plain_base(cls)
     inherited = () if base is None else [name for name in dir(base) if not name.startswith("__")]
     found = set()

@@ -78,26 +78,36 @@ class Judge:
 
     def _bind(self):
         """Starts the solution and gives the tests the names of it that they read."""
-        needed = self.template.names
-        try:
-            modules = imported_modules(self.program.source, needed)
-        except Exception:
-            modules = {}
-        for name, value in self._start(tuple(name for name in needed if name not in modules)):
-            self.namespace[name] = value
-        for name, (module, attribute) in modules.items():
+        modules = self._modules()
+        names = tuple(name for name in self.template.names if name not in modules)
+        for name, value in self._start(names, tuple(modules)):
+            if name not in modules:
+                self.namespace[name] = value
+                continue
+            module, attribute = modules[name]
             value = importlib.import_module(module)
             if attribute is None:
                 self.namespace[name] = value
             elif hasattr(value, attribute):
                 self.namespace[name] = getattr(value, attribute)
 
-    def _start(self, names):
-        pairs = self.peer.ask("start", None, (names,))
+    def _modules(self):
+        """The names that the tests get from the judge's own modules, if the solution has them: name to (module, attribute or None).
+
+        What the tests use as a standard module is never the solution's, for they would hand it the expected values.
+        """
+        try:
+            found = imported_modules(self.program.source, self.template.names)
+        except Exception:
+            found = {}
+        return {**{name: (name, None) for name in self.template.modules}, **found}
+
+    def _start(self, names, present):
+        pairs = self.peer.ask("start", None, (names, present))
         if type(pairs) is not tuple:
             raise Verdict("tampering", "protocol violation")
         for pair in pairs:
-            if type(pair) is not tuple or len(pair) != 2 or type(pair[0]) is not str or pair[0] not in names:
+            if type(pair) is not tuple or len(pair) != 2 or type(pair[0]) is not str or pair[0] not in names + present:
                 raise Verdict("tampering", "protocol violation")
         return pairs
 

@@ -7,7 +7,8 @@ from .protocol import (BY_DEPTH, CLASS, EXCEPTION, EXIT, HANDLE, IDENTITY_HASH, 
                        RAISED, REQUEST, RESULT, SPECIAL_METHODS, STOP, STOP_ITERATION, SUBCLASS_CONTAINER, SUBCLASS_VALUE,
                        TOO_LARGE, YOURS)
 from .remote import handle_of, is_remote, make_remote_class, new_remote, RemoteClass
-from .values import KINDS, Values
+from .tags import KINDS
+from .values import Values
 from .verdict import Verdict
 
 _NO_HANDLE = 0xFFFFFFFF
@@ -155,7 +156,9 @@ class JudgePeer(Values):
             if origin > len(self._raised):
                 raise ProtocolError("unknown exception %d" % origin)
             error, inner, final, name = self._raised[origin - 1]
-            return ORDINARY, error.with_traceback(None), RemoteTrace(frames + inner, final, name)
+            # A test's own StopIteration must not end the loop that the call stands in either.
+            category = STOP_ITERATION if isinstance(error, StopIteration) else ORDINARY
+            return category, error.with_traceback(None), RemoteTrace(frames + inner, final, name)
         return category, self._make_error(kind, args, handle), RemoteTrace(frames, final, name)
 
     def _make_error(self, kind, args, handle):

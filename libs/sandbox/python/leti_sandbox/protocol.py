@@ -35,7 +35,9 @@ BINARY = {
 }
 """Operators; both operands must be objects of the candidate."""
 
-REFLECTED = {"__r%s__" % name[2:-2]: operation for name, operation in BINARY.items() if name[2:-2] not in "eq ne lt le gt ge".split()}
+REFLECTED = {
+    "__r%s__" % operation: operation for operation in BINARY.values() if operation not in "eq ne lt le gt ge".split()
+}
 
 SPECIAL_METHODS = frozenset([*UNARY, *WITH_ARGUMENTS, *BINARY, *REFLECTED, "__exit__", "__contains__"])
 """Every special method that a class description may name."""

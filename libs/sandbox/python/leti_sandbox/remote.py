@@ -3,6 +3,8 @@
 A stand-in has exactly the special methods that its class has, and none of them hands a plain operand of the tests to the
 candidate: an operator runs there only between two objects of the candidate. Against anything else it is unequal or a TypeError.
 """
+from collections import Counter
+
 from .plain_bases import ALL_BASES
 from .protocol import BINARY, REFLECTED, UNARY, WITH_ARGUMENTS
 
@@ -105,9 +107,20 @@ def _with_arguments(operation):
     return method
 
 
+def _fallback(base, name):
+    """What the plain base type does for operator ``name``, or None.
+
+    Counter alone is written in Python and would run overridden methods with keys of the other operand: it gets a plain copy.
+    """
+    operator = getattr(base, name, None) if base is not None else None
+    if base is not Counter or operator is None:
+        return operator
+    return lambda self, other: operator(Counter(dict(dict.items(self))), other)
+
+
 def _binary(name, operation, base):
     """An operator between two candidate objects; otherwise what the plain base type says, or NotImplemented."""
-    fallback = getattr(base, name, None) if base is not None else None
+    fallback = _fallback(base, name)
 
     def method(self, other):
         if is_remote(other):
@@ -120,7 +133,7 @@ def _binary(name, operation, base):
 
 
 def _reflected(operation, name, base):
-    fallback = getattr(base, name, None) if base is not None else None
+    fallback = _fallback(base, name)
 
     def method(self, other):
         if is_remote(other):
@@ -147,6 +160,10 @@ def make_remote_class(peer, handle, name, qualname, bases, methods):
              "__getattr__": _getattr, "__setattr__": _setattr, "__delattr__": _delattr}
     if base is None:
         space["__hash__"] = _hash
+    elif base is Counter:
+        for operator in BINARY:
+            if hasattr(Counter, operator) and operator not in methods:
+                space[operator] = _fallback(Counter, operator)
     for method in methods:
         if method in UNARY:
             space[method] = _unary(UNARY[method])

@@ -1,4 +1,4 @@
-"""A system call filter for programs: no other programs, network, namespaces, mounts, tracing, kernel interfaces or objects that outlive them."""
+"""A system call filter for programs: no exec, network, namespaces, mounts, tracing, nor kernel objects that outlive them."""
 import ctypes
 import struct
 

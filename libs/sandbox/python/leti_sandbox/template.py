@@ -3,7 +3,7 @@ from collections import OrderedDict
 from types import CodeType
 
 from .exceptions import PROGRAM_FILE
-from .test_names import needed_names
+from .test_names import needed_names, read_as_modules
 
 _KEPT = 256
 
@@ -11,10 +11,11 @@ _KEPT = 256
 class Template:
     """Set-up code and tests of one problem. ``error`` is set, and nothing else, when they do not compile.
 
-    ``parts``: (index or None, code, lines before it within the tests); ``names``: what they read of the solution.
+    ``parts``: (index or None, code, lines before it within the tests); ``names``: what they read of the solution; ``modules``:
+    those of the names that can only mean a standard module.
     """
 
-    __slots__ = ("error", "parts", "names")
+    __slots__ = ("error", "parts", "names", "modules")
 
     def __init__(self, setup, tests):
         self.error = None
@@ -25,6 +26,7 @@ class Template:
                 self.parts.append((index, compile(text, PROGRAM_FILE, "exec", dont_inherit=True), before))
                 before += text.count("\n") + 1
             self.names = needed_names([setup, *tests])
+            self.modules = read_as_modules([setup, *tests], self.names)
         except Exception as error:
             self.error = error
 

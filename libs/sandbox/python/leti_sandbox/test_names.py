@@ -51,8 +51,22 @@ def needed_names(texts):
     return sorted(needed)
 
 
+def read_as_modules(texts, names):
+    """Of ``names``, those of standard modules that the tests read parts of and never call.
+
+    The judge binds its own module for them even where the solution does not import but define the name: what stands for ``math``
+    in a test is told the expected values.
+    """
+    text = "\n".join(texts)
+    return frozenset(
+        name for name in names
+        if name in MODULES and re.search(r"\b%s\s*\." % name, text) and not re.search(r"\b%s\s*\(" % name, text)
+    )
+
+
 def imported_modules(source, names):
-    """Of ``names``, those that the solution's import statements bind to a whitelisted standard module or a part of one.
+    """Of ``names``, those that one import statement of the solution binds, and nothing else there, to a whitelisted standard module
+    or a part of one.
 
     Returns name to (module, attribute or None). The text is parsed only where it could matter.
     """
@@ -61,24 +75,36 @@ def imported_modules(source, names):
     names = [name for name in names if re.search(r"\bimport\b(?:[^\n(]*|\s*\([^)]*)\b%s\b" % re.escape(name), source)]
     if not names:
         return {}
-    found = {}
+    found, bound = {}, []
     for node in _outer_statements(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            bound.extend(_bound_by(node))
+            continue
+        for alias in node.names:
+            if isinstance(node, ast.ImportFrom):
+                name, module, part = alias.asname or alias.name, "." * node.level + (node.module or ""), alias.name
+            else:
                 name = alias.asname or alias.name.split(".")[0]
-                module = alias.name if alias.asname else alias.name.split(".")[0]
-                if name in names and module in MODULES:
-                    found[name] = (module, None)
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module in MODULES:
-            for alias in node.names:
-                if (alias.asname or alias.name) in names:
-                    found[alias.asname or alias.name] = (node.module, alias.name)
-    return found
+                module, part = alias.name if alias.asname else name, None
+            if found.setdefault(name, (module, part)) != (module, part):
+                bound.append(name)
+    if "*" in found:
+        return {}
+    return {name: found[name] for name in names if name in found and name not in bound and found[name][0] in MODULES}
+
+
+def _bound_by(node):
+    """Names of the module's scope that ``node`` itself, without the nodes in it, may bind; imports aside."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return [node.name, *(name for part in ast.walk(node) if isinstance(part, ast.Global) for name in part.names)]
+    if isinstance(node, ast.Name):
+        return [] if isinstance(node.ctx, ast.Load) else [node.id]
+    return [name for name in (getattr(node, "name", None), getattr(node, "rest", None)) if type(name) is str]
 
 
 def _outer_statements(node):
-    """Statements of the module's own scope, those inside ``if``, ``try``, ``with`` and loops included."""
+    """Nodes of the module's own scope, those inside ``if``, ``try``, ``with`` and loops included; not those inside functions."""
     for child in ast.iter_child_nodes(node):
+        yield child
         if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            yield child
             yield from _outer_statements(child)

@@ -24,7 +24,8 @@ def load_sandlock(folder):
     try:
         import sandlock
     except Exception as error:
-        raise NoIsolationError("sandlock cannot be loaded (%s: %s); run the set-up again" % (type(error).__name__, error)) from error
+        reason = "sandlock cannot be loaded (%s: %s); run the set-up again" % (type(error).__name__, error)
+        raise NoIsolationError(reason) from error
     abi = sandlock.landlock_abi_version()
     if abi < 1:
         raise NoIsolationError("the kernel has no Landlock (Linux 5.13 or newer with landlock in its list of security modules)")
@@ -43,7 +44,8 @@ def degraded_protections(sandlock):
 def start_zygote(role, python, confine, readable, writable, sandlock, shown, token):
     """Starts the fork server of ``role``; returns (control socket, process id, object to keep alive).
 
-    ``token`` stands in the command line of the fork server and so of all that it forks. ``readable`` and ``writable``: what its programs may reach; ``shown``: what it may read besides while it starts.
+    ``readable`` and ``writable``: what its programs may reach; ``shown``: what it may read besides while it starts. ``token``
+    stands in the command line of the fork server and so of all that it forks.
     """
     ours, theirs = socket.socketpair()
     settings = {"role": role, "confine": confine, "readable": [*_SYSTEM, *readable], "writable": writable, "token": token}
