@@ -18,22 +18,41 @@ export interface BenchmarkRun {
   /** "benchmarkRuns/{id}". */
   name: string;
   state: BenchmarkRun_State;
+  /** Set when state is FAILED. */
   error?: Status | undefined;
-  createTime?: Date | undefined;
-  startTime?: Date | undefined;
-  endTime?: Date | undefined;
-  settings?: BenchmarkSettings | undefined;
+  createTime?:
+    | Date
+    | undefined;
+  /** Set once the run has left the queue. */
+  startTime?:
+    | Date
+    | undefined;
+  /** Set once the run has ended. */
+  endTime?:
+    | Date
+    | undefined;
+  /** As resolved at creation: with the checkpoint's digest and the data folder. */
+  settings?:
+    | BenchmarkSettings
+    | undefined;
+  /** Problems whose n samples are all judged, of problems_total. */
   problemsDone: number;
   problemsTotal: number;
   /** Set when state is SUCCEEDED. */
   result?:
     | BenchmarkResult
     | undefined;
-  /** The run's folder in the run store: solutions.jsonl, evaluations.jsonl, result.json. */
+  /**
+   * The run's folder in the run store: problems.jsonl, solutions.jsonl, evaluations.jsonl,
+   * groups.jsonl, result.json.
+   */
   storePath: string;
 }
 
-/** States as of TrainingRun; a run found RUNNING when the service starts goes on by itself. */
+/**
+ * QUEUED → RUNNING → SUCCEEDED | FAILED | CANCELLED, which nothing follows. A run found QUEUED or RUNNING when the
+ * service starts goes on by itself after its last finished problem.
+ */
 export const BenchmarkRun_State = {
   UNSPECIFIED: 0,
   QUEUED: 1,
@@ -103,34 +122,53 @@ export function benchmarkRun_StateToJSON(object: BenchmarkRun_State): string {
   }
 }
 
+/** Everything that decides a benchmark run's result. */
 export interface BenchmarkSettings {
-  task?: TaskSelection | undefined;
+  /** Required. */
+  task?:
+    | TaskSelection
+    | undefined;
+  /** The model to score. Required. */
   checkpoint?:
     | Checkpoint
     | undefined;
   /** n, 1 to 1024. */
   samplesPerProblem: number;
+  /** The reward token that prompts start with. */
   condition: Condition;
+  /** Required. */
   sampling?:
     | SamplingParameters
     | undefined;
-  /** Each k of pass@k, 1 <= k <= n. Empty: 1. */
+  /** Each k of pass@k, 1 <= k <= n; sorted, repeats dropped. Empty: 1. */
   ks: number[];
-  limits?: Limits | undefined;
+  /** On each program; unset takes the evaluator's defaults. */
+  limits?:
+    | Limits
+    | undefined;
+  /** Every random choice of the run derives from it. */
   seed: bigint;
 }
 
+/** The figures of a finished run. */
 export interface BenchmarkResult {
+  /** One per k of the settings, ascending. */
   passAtK: BenchmarkResult_PassAtK[];
+  /** How the samples' programs ended; outcomes that did not occur are left out. */
   outcomes: OutcomeCount[];
   problems: number;
+  /** problems times n. */
   samples: number;
   /** The weights that were scored. */
   weightsDigest: string;
+  /** Time spent, all attempts together. */
   phases: PhaseTime[];
 }
 
-/** Unbiased estimate over problems with a 95 % bootstrap interval over problems. */
+/**
+ * Unbiased estimate (arXiv:2107.03374, eq. 1), the mean over problems, with a 95 % bootstrap interval over problems.
+ * All three lie in [0, 1].
+ */
 export interface BenchmarkResult_PassAtK {
   k: number;
   estimate: number;

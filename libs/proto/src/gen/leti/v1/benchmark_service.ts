@@ -29,11 +29,14 @@ export interface ListTasksResponse {
   tasks: TaskInfo[];
 }
 
+/** A task that the service knows. */
 export interface TaskInfo {
+  /** As in TaskSelection.task. */
   task: string;
   splits: string[];
-  /** False when the official files are not found; `hint` then says where to get them. */
+  /** False when the official files are not found in the service's data folder. */
   available: boolean;
+  /** Where the data is or, when it is not found, can be had. */
   hint: string;
 }
 
@@ -46,16 +49,20 @@ export interface CreateBenchmarkRunRequest {
 }
 
 export interface GetBenchmarkRunRequest {
+  /** "benchmarkRuns/{id}"; so wherever a request names a run. */
   name: string;
 }
 
 export interface ListBenchmarkRunsRequest {
+  /** At most this many, 1 to 1000; 0 means 50. */
   pageSize: number;
+  /** next_page_token of the previous call. */
   pageToken: string;
 }
 
 export interface ListBenchmarkRunsResponse {
   benchmarkRuns: BenchmarkRun[];
+  /** Empty on the last page. */
   nextPageToken: string;
 }
 
@@ -78,8 +85,9 @@ export interface CompareBenchmarkRunsRequest {
 }
 
 export interface CompareBenchmarkRunsResponse {
+  /** How many both have. */
   problems: number;
-  /** other − base, pass@1. */
+  /** pass@1 of other − pass@1 of base, in [-1, 1]; low and high are the interval's ends. */
   difference: number;
   low: number;
   high: number;
@@ -1091,7 +1099,8 @@ export const BenchmarkServiceService = {
   },
   /**
    * Starts a run and returns it in STATE_QUEUED. A retry with the same request_id returns the same run. Fails
-   * with INVALID_ARGUMENT or NOT_FOUND like TrainerService.CreateTrainingRun.
+   * with INVALID_ARGUMENT (field paths in the details), NOT_FOUND (task data or checkpoint is not there),
+   * FAILED_PRECONDITION (the checkpoint has another digest, task data is malformed) or RESOURCE_EXHAUSTED (a full disk).
    */
   createBenchmarkRun: {
     path: "/leti.v1.BenchmarkService/CreateBenchmarkRun" as const,
@@ -1103,7 +1112,7 @@ export const BenchmarkServiceService = {
     responseSerialize: (value: BenchmarkRun): Buffer => Buffer.from(BenchmarkRun.encode(value).finish()),
     responseDeserialize: (value: Buffer): BenchmarkRun => BenchmarkRun.decode(value),
   },
-  /** Fails with NOT_FOUND if there is none. */
+  /** Returns the run as it is now. Fails with NOT_FOUND if there is none. */
   getBenchmarkRun: {
     path: "/leti.v1.BenchmarkService/GetBenchmarkRun" as const,
     requestStream: false as const,
@@ -1114,7 +1123,7 @@ export const BenchmarkServiceService = {
     responseSerialize: (value: BenchmarkRun): Buffer => Buffer.from(BenchmarkRun.encode(value).finish()),
     responseDeserialize: (value: Buffer): BenchmarkRun => BenchmarkRun.decode(value),
   },
-  /** Newest first. */
+  /** Newest first. Fails with INVALID_ARGUMENT for a page_token that no call gave. */
   listBenchmarkRuns: {
     path: "/leti.v1.BenchmarkService/ListBenchmarkRuns" as const,
     requestStream: false as const,
@@ -1126,7 +1135,10 @@ export const BenchmarkServiceService = {
       Buffer.from(ListBenchmarkRunsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListBenchmarkRunsResponse => ListBenchmarkRunsResponse.decode(value),
   },
-  /** Streams the run at every change until it ends. */
+  /**
+   * Streams the run as it is now and at every change until it has ended; a slow reader gets the newest state only.
+   * Fails with NOT_FOUND if there is none, and with UNAVAILABLE when the service shuts down (watch again).
+   */
   watchBenchmarkRun: {
     path: "/leti.v1.BenchmarkService/WatchBenchmarkRun" as const,
     requestStream: false as const,
@@ -1138,7 +1150,10 @@ export const BenchmarkServiceService = {
       Buffer.from(WatchBenchmarkRunResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): WatchBenchmarkRunResponse => WatchBenchmarkRunResponse.decode(value),
   },
-  /** Asks the run to stop. Calling it again changes nothing. */
+  /**
+   * Cancels a run at once; what it had finished stays in its folder. A run that has ended stays as it is. Fails with
+   * NOT_FOUND if there is none.
+   */
   cancelBenchmarkRun: {
     path: "/leti.v1.BenchmarkService/CancelBenchmarkRun" as const,
     requestStream: false as const,
@@ -1151,7 +1166,8 @@ export const BenchmarkServiceService = {
   },
   /**
    * Difference of two finished runs over the problems both have, with a paired 95 % bootstrap interval. Fails
-   * with FAILED_PRECONDITION unless both succeeded and share problems.
+   * with FAILED_PRECONDITION unless both succeeded, are of one task and share problems, and with NOT_FOUND if one is not
+   * there.
    */
   compareBenchmarkRuns: {
     path: "/leti.v1.BenchmarkService/CompareBenchmarkRuns" as const,
@@ -1171,20 +1187,28 @@ export interface BenchmarkServiceServer extends UntypedServiceImplementation {
   listTasks: handleUnaryCall<ListTasksRequest, ListTasksResponse>;
   /**
    * Starts a run and returns it in STATE_QUEUED. A retry with the same request_id returns the same run. Fails
-   * with INVALID_ARGUMENT or NOT_FOUND like TrainerService.CreateTrainingRun.
+   * with INVALID_ARGUMENT (field paths in the details), NOT_FOUND (task data or checkpoint is not there),
+   * FAILED_PRECONDITION (the checkpoint has another digest, task data is malformed) or RESOURCE_EXHAUSTED (a full disk).
    */
   createBenchmarkRun: handleUnaryCall<CreateBenchmarkRunRequest, BenchmarkRun>;
-  /** Fails with NOT_FOUND if there is none. */
+  /** Returns the run as it is now. Fails with NOT_FOUND if there is none. */
   getBenchmarkRun: handleUnaryCall<GetBenchmarkRunRequest, BenchmarkRun>;
-  /** Newest first. */
+  /** Newest first. Fails with INVALID_ARGUMENT for a page_token that no call gave. */
   listBenchmarkRuns: handleUnaryCall<ListBenchmarkRunsRequest, ListBenchmarkRunsResponse>;
-  /** Streams the run at every change until it ends. */
+  /**
+   * Streams the run as it is now and at every change until it has ended; a slow reader gets the newest state only.
+   * Fails with NOT_FOUND if there is none, and with UNAVAILABLE when the service shuts down (watch again).
+   */
   watchBenchmarkRun: handleServerStreamingCall<WatchBenchmarkRunRequest, WatchBenchmarkRunResponse>;
-  /** Asks the run to stop. Calling it again changes nothing. */
+  /**
+   * Cancels a run at once; what it had finished stays in its folder. A run that has ended stays as it is. Fails with
+   * NOT_FOUND if there is none.
+   */
   cancelBenchmarkRun: handleUnaryCall<CancelBenchmarkRunRequest, BenchmarkRun>;
   /**
    * Difference of two finished runs over the problems both have, with a paired 95 % bootstrap interval. Fails
-   * with FAILED_PRECONDITION unless both succeeded and share problems.
+   * with FAILED_PRECONDITION unless both succeeded, are of one task and share problems, and with NOT_FOUND if one is not
+   * there.
    */
   compareBenchmarkRuns: handleUnaryCall<CompareBenchmarkRunsRequest, CompareBenchmarkRunsResponse>;
 }
@@ -1208,7 +1232,8 @@ export interface BenchmarkServiceClient extends Client {
   ): ClientUnaryCall;
   /**
    * Starts a run and returns it in STATE_QUEUED. A retry with the same request_id returns the same run. Fails
-   * with INVALID_ARGUMENT or NOT_FOUND like TrainerService.CreateTrainingRun.
+   * with INVALID_ARGUMENT (field paths in the details), NOT_FOUND (task data or checkpoint is not there),
+   * FAILED_PRECONDITION (the checkpoint has another digest, task data is malformed) or RESOURCE_EXHAUSTED (a full disk).
    */
   createBenchmarkRun(
     request: CreateBenchmarkRunRequest,
@@ -1225,7 +1250,7 @@ export interface BenchmarkServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: BenchmarkRun) => void,
   ): ClientUnaryCall;
-  /** Fails with NOT_FOUND if there is none. */
+  /** Returns the run as it is now. Fails with NOT_FOUND if there is none. */
   getBenchmarkRun(
     request: GetBenchmarkRunRequest,
     callback: (error: ServiceError | null, response: BenchmarkRun) => void,
@@ -1241,7 +1266,7 @@ export interface BenchmarkServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: BenchmarkRun) => void,
   ): ClientUnaryCall;
-  /** Newest first. */
+  /** Newest first. Fails with INVALID_ARGUMENT for a page_token that no call gave. */
   listBenchmarkRuns(
     request: ListBenchmarkRunsRequest,
     callback: (error: ServiceError | null, response: ListBenchmarkRunsResponse) => void,
@@ -1257,7 +1282,10 @@ export interface BenchmarkServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListBenchmarkRunsResponse) => void,
   ): ClientUnaryCall;
-  /** Streams the run at every change until it ends. */
+  /**
+   * Streams the run as it is now and at every change until it has ended; a slow reader gets the newest state only.
+   * Fails with NOT_FOUND if there is none, and with UNAVAILABLE when the service shuts down (watch again).
+   */
   watchBenchmarkRun(
     request: WatchBenchmarkRunRequest,
     options?: Partial<CallOptions>,
@@ -1267,7 +1295,10 @@ export interface BenchmarkServiceClient extends Client {
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<WatchBenchmarkRunResponse>;
-  /** Asks the run to stop. Calling it again changes nothing. */
+  /**
+   * Cancels a run at once; what it had finished stays in its folder. A run that has ended stays as it is. Fails with
+   * NOT_FOUND if there is none.
+   */
   cancelBenchmarkRun(
     request: CancelBenchmarkRunRequest,
     callback: (error: ServiceError | null, response: BenchmarkRun) => void,
@@ -1285,7 +1316,8 @@ export interface BenchmarkServiceClient extends Client {
   ): ClientUnaryCall;
   /**
    * Difference of two finished runs over the problems both have, with a paired 95 % bootstrap interval. Fails
-   * with FAILED_PRECONDITION unless both succeeded and share problems.
+   * with FAILED_PRECONDITION unless both succeeded, are of one task and share problems, and with NOT_FOUND if one is not
+   * there.
    */
   compareBenchmarkRuns(
     request: CompareBenchmarkRunsRequest,

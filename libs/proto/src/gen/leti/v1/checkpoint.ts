@@ -9,17 +9,19 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 
 /** A Checkpoint is a Hugging Face model folder, named by where it lies and by what it holds. */
 export interface Checkpoint {
-  /** A folder path that the service can read, or `micro-base` for the base model that ships with LETI. */
+  /** An absolute folder path that the services can read, or `micro-base` for the base model that ships with LETI. */
   path: string;
   /**
-   * "sha256:" + 64 hex digits over the sorted file digests of model, tokenizer and config. May be empty in a
-   * request: then the folder's content is taken as it is. A mismatch is FAILED_PRECONDITION.
+   * "sha256:" + 64 hex digits: the sha256 of a line "<sha256>  <file name>\n" for each of config.json,
+   * generation_config.json, model.safetensors, tokenizer.json and tokenizer_config.json that is there, sorted by name.
+   * May be empty in a request: then the folder's content is taken as it is. A mismatch is FAILED_PRECONDITION.
    */
   digest: string;
 }
 
 /** A Model describes the loaded checkpoint. */
 export interface Model {
+  /** With the digest of what is loaded. */
   checkpoint?:
     | Checkpoint
     | undefined;

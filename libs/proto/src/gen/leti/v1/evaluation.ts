@@ -180,22 +180,35 @@ export function feedbackStyleToJSON(object: FeedbackStyle): string {
  * values above EvaluatorInfo.max_limits are INVALID_ARGUMENT.
  */
 export interface Limits {
-  cpuTime?: Duration | undefined;
+  /** Of the program and, apart, of its judge, which runs the tests; whole milliseconds. */
+  cpuTime?:
+    | Duration
+    | undefined;
+  /** From the program's start to its verdict; whole milliseconds. */
   wallTime?: Duration | undefined;
   memoryBytes: bigint;
+  /** Stdout and stderr together. */
   outputBytes: bigint;
+  /** Processes and threads together. */
   processes: number;
 }
 
 /** A Program is a solution with the tests that judge it. */
 export interface Program {
-  /** Chosen by the caller, echoed in the Evaluation; unique among the programs of one stream. */
+  /**
+   * Chosen by the caller, echoed in the Evaluation; 1 to 512 characters, distinct from every program of the stream that is
+   * not answered yet.
+   */
   programId: string;
-  /** Text before the solution; executed, and counted in the feedback's line numbers. */
+  /** Text before the solution; executed, and counted in the feedback's line numbers. Each text has at most 2^20 characters. */
   prompt: string;
+  /** What the model wrote; it follows the prompt as it is. */
   solution: string;
+  /** Python that the judge runs before the tests. May be empty. */
   testSetupCode: string;
+  /** Python statements that the judge runs in order until one fails; at most 10 000, with 2^20 characters together. */
   tests: string[];
+  /** Unset takes the evaluator's defaults. */
   limits?: Limits | undefined;
   feedbackStyle: FeedbackStyle;
 }
@@ -208,11 +221,21 @@ export interface Evaluation {
   feedback: string;
   /** The exception's class name, e.g. "NameError"; empty when none was raised. */
   exceptionType: string;
-  /** 0-based index into Program.tests of the test that failed; unset when no test had started. */
-  failedTestIndex?: number | undefined;
+  /**
+   * 0-based index into Program.tests of the test that failed or was running when the program ended; unset when the program
+   * passed and when no test had started.
+   */
+  failedTestIndex?:
+    | number
+    | undefined;
+  /** Of program and judge together. */
   cpuTime?: Duration | undefined;
-  wallTime?: Duration | undefined;
+  wallTime?:
+    | Duration
+    | undefined;
+  /** Of the program. */
   peakMemoryBytes: bigint;
+  /** Written to stdout and stderr; the text itself is not kept. */
   outputBytes: bigint;
 }
 

@@ -40,7 +40,7 @@ export interface EvaluateProgramsResponse {
 /** Why one program has no verdict. Never a statement about the program's quality. */
 export interface EvaluateProgramsResponse_ProgramError {
   programId: string;
-  /** A google.rpc.Code. */
+  /** A google.rpc.Code; UNAVAILABLE may be tried again. */
   code: number;
   message: string;
 }
@@ -49,7 +49,7 @@ export interface GetEvaluatorInfoRequest {
 }
 
 export interface EvaluatorInfo {
-  /** What isolates programs: "sandlock", "gvisor", or "unsafe-process" when the operator asked for none. */
+  /** What isolates programs: "sandlock", or "unsafe-process" when the operator asked for no isolation. */
   runtime: string;
   /** The runtime's version. */
   runtimeVersion: string;
@@ -57,7 +57,11 @@ export interface EvaluatorInfo {
   pythonVersion: string;
   /** Programs judged at the same time. */
   slots: number;
-  defaultLimits?: Limits | undefined;
+  /** Of a program that asks for no limit. */
+  defaultLimits?:
+    | Limits
+    | undefined;
+  /** What a program may ask for at most. */
   maxLimits?:
     | Limits
     | undefined;
@@ -681,7 +685,8 @@ export const EvaluatorServiceService = {
   },
   /**
    * Judges programs as they come and answers in any order, by program_id. The service reads no faster than it
-   * judges. A program that cannot be judged is answered with an error of its own; the stream goes on.
+   * judges. A program that cannot be judged, for reasons as EvaluateProgram's, is answered with an error of its own; the
+   * stream goes on.
    */
   evaluatePrograms: {
     path: "/leti.v1.EvaluatorService/EvaluatePrograms" as const,
@@ -715,7 +720,8 @@ export interface EvaluatorServiceServer extends UntypedServiceImplementation {
   evaluateProgram: handleUnaryCall<EvaluateProgramRequest, Evaluation>;
   /**
    * Judges programs as they come and answers in any order, by program_id. The service reads no faster than it
-   * judges. A program that cannot be judged is answered with an error of its own; the stream goes on.
+   * judges. A program that cannot be judged, for reasons as EvaluateProgram's, is answered with an error of its own; the
+   * stream goes on.
    */
   evaluatePrograms: handleBidiStreamingCall<EvaluateProgramsRequest, EvaluateProgramsResponse>;
   /** What will run the programs, and its bounds. */
@@ -744,7 +750,8 @@ export interface EvaluatorServiceClient extends Client {
   ): ClientUnaryCall;
   /**
    * Judges programs as they come and answers in any order, by program_id. The service reads no faster than it
-   * judges. A program that cannot be judged is answered with an error of its own; the stream goes on.
+   * judges. A program that cannot be judged, for reasons as EvaluateProgram's, is answered with an error of its own; the
+   * stream goes on.
    */
   evaluatePrograms(): ClientDuplexStream<EvaluateProgramsRequest, EvaluateProgramsResponse>;
   evaluatePrograms(

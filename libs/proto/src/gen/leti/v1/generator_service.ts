@@ -30,7 +30,9 @@ export interface SampleSolutionsRequest {
   problems: Problem[];
   /** n, 1 to 1024. */
   samplesPerProblem: number;
+  /** The reward token that every prompt starts with. */
   condition: Condition;
+  /** Required. Every prompt, its reward token included, must leave room for max_new_tokens. */
   sampling?:
     | SamplingParameters
     | undefined;
@@ -54,7 +56,11 @@ export interface SolveProblemRequest {
     | undefined;
   /** At most this many attempts, 1 to 1024. */
   maxAttempts: number;
-  sampling?: SamplingParameters | undefined;
+  /** Required. */
+  sampling?:
+    | SamplingParameters
+    | undefined;
+  /** As in SampleSolutionsRequest. */
   seed: bigint;
   /** Limits for each program; unset takes the evaluator's defaults. */
   limits?:
@@ -77,22 +83,28 @@ export interface SolveProblemResponse_Attempt {
 export interface ScoreTextsRequest {
   /** 1 to 256 texts; each is tokenised and scored by itself, cut on the right at the model's length. */
   texts: string[];
+  /** When set, the call fails unless these weights are loaded. */
   expectedWeightsDigest: string;
 }
 
 export interface ScoreTextsResponse {
   /** As many as texts, in order. */
   scores: ScoreTextsResponse_TextScore[];
+  /** Of the weights that gave every score. */
   weightsDigest: string;
 }
 
-/** Log-probabilities of one text's tokens; the first token has none, so logprobs is one shorter than token_ids. */
+/**
+ * Natural-log probabilities of one text's tokens at temperature 1; the
+ * first token has none, so logprobs is one shorter than token_ids.
+ */
 export interface ScoreTextsResponse_TextScore {
   tokenIds: number[];
   logprobs: number[];
 }
 
 export interface LoadCheckpointRequest {
+  /** Required. */
   checkpoint?: Checkpoint | undefined;
 }
 
@@ -1095,7 +1107,8 @@ export const GeneratorServiceService = {
    * Samples n solutions for each problem and streams them, a problem's samples together and in order.
    * A repeated call with the same arguments and weights gives the same texts. Fails with INVALID_ARGUMENT
    * on bad parameters (field path in the details), FAILED_PRECONDITION when expected_weights_digest is not
-   * what is loaded or no checkpoint is, UNAVAILABLE while the model worker restarts (retry).
+   * what is loaded or no checkpoint is, UNAVAILABLE when the model worker ends under the call (retry), INTERNAL when the
+   * weights give no finite numbers.
    */
   sampleSolutions: {
     path: "/leti.v1.GeneratorService/SampleSolutions" as const,
@@ -1109,8 +1122,9 @@ export const GeneratorServiceService = {
     responseDeserialize: (value: Buffer): SampleSolutionsResponse => SampleSolutionsResponse.decode(value),
   },
   /**
-   * Samples attempts at one problem and evaluates each until one passes or the budget is spent. Fails like
-   * SampleSolutions, and with UNAVAILABLE when no evaluator answers.
+   * Samples attempts at one problem and evaluates each, in order, until one passes or the budget is spent. Attempt i is
+   * sample i of SampleSolutions for the same weights, seed and condition. Fails like SampleSolutions, and with the
+   * evaluator's status, e.g. UNAVAILABLE when none answers.
    */
   solveProblem: {
     path: "/leti.v1.GeneratorService/SolveProblem" as const,
@@ -1164,12 +1178,14 @@ export interface GeneratorServiceServer extends UntypedServiceImplementation {
    * Samples n solutions for each problem and streams them, a problem's samples together and in order.
    * A repeated call with the same arguments and weights gives the same texts. Fails with INVALID_ARGUMENT
    * on bad parameters (field path in the details), FAILED_PRECONDITION when expected_weights_digest is not
-   * what is loaded or no checkpoint is, UNAVAILABLE while the model worker restarts (retry).
+   * what is loaded or no checkpoint is, UNAVAILABLE when the model worker ends under the call (retry), INTERNAL when the
+   * weights give no finite numbers.
    */
   sampleSolutions: handleServerStreamingCall<SampleSolutionsRequest, SampleSolutionsResponse>;
   /**
-   * Samples attempts at one problem and evaluates each until one passes or the budget is spent. Fails like
-   * SampleSolutions, and with UNAVAILABLE when no evaluator answers.
+   * Samples attempts at one problem and evaluates each, in order, until one passes or the budget is spent. Attempt i is
+   * sample i of SampleSolutions for the same weights, seed and condition. Fails like SampleSolutions, and with the
+   * evaluator's status, e.g. UNAVAILABLE when none answers.
    */
   solveProblem: handleServerStreamingCall<SolveProblemRequest, SolveProblemResponse>;
   /** Natural-log probability of every token of each text. Fails like SampleSolutions. */
@@ -1189,7 +1205,8 @@ export interface GeneratorServiceClient extends Client {
    * Samples n solutions for each problem and streams them, a problem's samples together and in order.
    * A repeated call with the same arguments and weights gives the same texts. Fails with INVALID_ARGUMENT
    * on bad parameters (field path in the details), FAILED_PRECONDITION when expected_weights_digest is not
-   * what is loaded or no checkpoint is, UNAVAILABLE while the model worker restarts (retry).
+   * what is loaded or no checkpoint is, UNAVAILABLE when the model worker ends under the call (retry), INTERNAL when the
+   * weights give no finite numbers.
    */
   sampleSolutions(
     request: SampleSolutionsRequest,
@@ -1201,8 +1218,9 @@ export interface GeneratorServiceClient extends Client {
     options?: Partial<CallOptions>,
   ): ClientReadableStream<SampleSolutionsResponse>;
   /**
-   * Samples attempts at one problem and evaluates each until one passes or the budget is spent. Fails like
-   * SampleSolutions, and with UNAVAILABLE when no evaluator answers.
+   * Samples attempts at one problem and evaluates each, in order, until one passes or the budget is spent. Attempt i is
+   * sample i of SampleSolutions for the same weights, seed and condition. Fails like SampleSolutions, and with the
+   * evaluator's status, e.g. UNAVAILABLE when none answers.
    */
   solveProblem(
     request: SolveProblemRequest,

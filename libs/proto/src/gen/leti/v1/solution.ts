@@ -74,7 +74,7 @@ export const FinishReason = {
   EOS: 1,
   /** STOP - A stop string was written; it is not part of the text. */
   STOP: 2,
-  /** LENGTH - max_new_tokens were written. */
+  /** LENGTH - max_new_tokens were written, none of them an end. */
   LENGTH: 3,
   UNRECOGNIZED: -1,
 } as const;
@@ -136,7 +136,7 @@ export interface SamplingParameters {
     | undefined;
   /** At most this many new tokens per solution, 1 or more. */
   maxNewTokens: number;
-  /** Sampling of a solution ends before the first of these strings. At most 16. */
+  /** Sampling of a solution ends before the first of these strings. At most 16, none empty. */
   stop: string[];
 }
 
@@ -150,7 +150,10 @@ export interface Solution {
   sampleIndex: number;
   /** The decoded solution, without prompt, special tokens and stop string. */
   text: string;
-  /** Sampled ids in the model's vocabulary; includes the final end-of-text token when finish_reason is EOS. */
+  /**
+   * Sampled ids in the model's vocabulary; with the final end-of-text token when finish_reason is EOS, and with the tokens
+   * up to the end of the stop string when it is STOP.
+   */
   tokenIds: number[];
   /** Natural log of each sampled token's probability at temperature 1 without nucleus cut; as long as token_ids. */
   logprobs: number[];

@@ -31,6 +31,7 @@ export interface CreateTrainingRunRequest {
 }
 
 export interface GetTrainingRunRequest {
+  /** "trainingRuns/{id}"; so wherever a request names a run. */
   name: string;
 }
 
@@ -711,8 +712,8 @@ export type TrainerServiceService = typeof TrainerServiceService;
 export const TrainerServiceService = {
   /**
    * Starts a run and returns it in STATE_QUEUED. A retry with the same request_id returns the same run. Fails
-   * with INVALID_ARGUMENT (all problems at once, field paths in the details) or NOT_FOUND (task data, checkpoint
-   * or corpus is not there).
+   * with INVALID_ARGUMENT (field paths in the details), NOT_FOUND (task data, checkpoint or corpus is not there),
+   * FAILED_PRECONDITION (the checkpoint has another digest, task data is malformed) or RESOURCE_EXHAUSTED (a full disk).
    */
   createTrainingRun: {
     path: "/leti.v1.TrainerService/CreateTrainingRun" as const,
@@ -735,7 +736,7 @@ export const TrainerServiceService = {
     responseSerialize: (value: TrainingRun): Buffer => Buffer.from(TrainingRun.encode(value).finish()),
     responseDeserialize: (value: Buffer): TrainingRun => TrainingRun.decode(value),
   },
-  /** Newest first. */
+  /** Newest first. Fails with INVALID_ARGUMENT for a page_token that no call gave. */
   listTrainingRuns: {
     path: "/leti.v1.TrainerService/ListTrainingRuns" as const,
     requestStream: false as const,
@@ -747,7 +748,10 @@ export const TrainerServiceService = {
       Buffer.from(ListTrainingRunsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListTrainingRunsResponse => ListTrainingRunsResponse.decode(value),
   },
-  /** Streams events after `after_event_number` and goes on until the run ends. Fails with NOT_FOUND. */
+  /**
+   * Streams events after `after_event_number` and goes on until the run ends. Fails with NOT_FOUND if there is
+   * none, and with UNAVAILABLE when the trainer shuts down (watch again after the newest event seen).
+   */
   watchTrainingRun: {
     path: "/leti.v1.TrainerService/WatchTrainingRun" as const,
     requestStream: false as const,
@@ -759,7 +763,10 @@ export const TrainerServiceService = {
       Buffer.from(WatchTrainingRunResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): WatchTrainingRunResponse => WatchTrainingRunResponse.decode(value),
   },
-  /** Asks the run to stop at the next group or step. Calling it again changes nothing. */
+  /**
+   * Asks the run to stop at the next group or step; what is finished is kept. Calling it again, or for a run that has
+   * ended, changes nothing. Fails with NOT_FOUND if there is none.
+   */
   cancelTrainingRun: {
     path: "/leti.v1.TrainerService/CancelTrainingRun" as const,
     requestStream: false as const,
@@ -772,7 +779,7 @@ export const TrainerServiceService = {
   },
   /**
    * Queues a FAILED or CANCELLED run again; it goes on after its last finished group. Fails with
-   * FAILED_PRECONDITION in any other state.
+   * FAILED_PRECONDITION in any other state, and with NOT_FOUND if there is none.
    */
   resumeTrainingRun: {
     path: "/leti.v1.TrainerService/ResumeTrainingRun" as const,
@@ -789,21 +796,27 @@ export const TrainerServiceService = {
 export interface TrainerServiceServer extends UntypedServiceImplementation {
   /**
    * Starts a run and returns it in STATE_QUEUED. A retry with the same request_id returns the same run. Fails
-   * with INVALID_ARGUMENT (all problems at once, field paths in the details) or NOT_FOUND (task data, checkpoint
-   * or corpus is not there).
+   * with INVALID_ARGUMENT (field paths in the details), NOT_FOUND (task data, checkpoint or corpus is not there),
+   * FAILED_PRECONDITION (the checkpoint has another digest, task data is malformed) or RESOURCE_EXHAUSTED (a full disk).
    */
   createTrainingRun: handleUnaryCall<CreateTrainingRunRequest, TrainingRun>;
   /** Returns the run as it is now. Fails with NOT_FOUND if there is none. */
   getTrainingRun: handleUnaryCall<GetTrainingRunRequest, TrainingRun>;
-  /** Newest first. */
+  /** Newest first. Fails with INVALID_ARGUMENT for a page_token that no call gave. */
   listTrainingRuns: handleUnaryCall<ListTrainingRunsRequest, ListTrainingRunsResponse>;
-  /** Streams events after `after_event_number` and goes on until the run ends. Fails with NOT_FOUND. */
+  /**
+   * Streams events after `after_event_number` and goes on until the run ends. Fails with NOT_FOUND if there is
+   * none, and with UNAVAILABLE when the trainer shuts down (watch again after the newest event seen).
+   */
   watchTrainingRun: handleServerStreamingCall<WatchTrainingRunRequest, WatchTrainingRunResponse>;
-  /** Asks the run to stop at the next group or step. Calling it again changes nothing. */
+  /**
+   * Asks the run to stop at the next group or step; what is finished is kept. Calling it again, or for a run that has
+   * ended, changes nothing. Fails with NOT_FOUND if there is none.
+   */
   cancelTrainingRun: handleUnaryCall<CancelTrainingRunRequest, TrainingRun>;
   /**
    * Queues a FAILED or CANCELLED run again; it goes on after its last finished group. Fails with
-   * FAILED_PRECONDITION in any other state.
+   * FAILED_PRECONDITION in any other state, and with NOT_FOUND if there is none.
    */
   resumeTrainingRun: handleUnaryCall<ResumeTrainingRunRequest, TrainingRun>;
 }
@@ -811,8 +824,8 @@ export interface TrainerServiceServer extends UntypedServiceImplementation {
 export interface TrainerServiceClient extends Client {
   /**
    * Starts a run and returns it in STATE_QUEUED. A retry with the same request_id returns the same run. Fails
-   * with INVALID_ARGUMENT (all problems at once, field paths in the details) or NOT_FOUND (task data, checkpoint
-   * or corpus is not there).
+   * with INVALID_ARGUMENT (field paths in the details), NOT_FOUND (task data, checkpoint or corpus is not there),
+   * FAILED_PRECONDITION (the checkpoint has another digest, task data is malformed) or RESOURCE_EXHAUSTED (a full disk).
    */
   createTrainingRun(
     request: CreateTrainingRunRequest,
@@ -845,7 +858,7 @@ export interface TrainerServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: TrainingRun) => void,
   ): ClientUnaryCall;
-  /** Newest first. */
+  /** Newest first. Fails with INVALID_ARGUMENT for a page_token that no call gave. */
   listTrainingRuns(
     request: ListTrainingRunsRequest,
     callback: (error: ServiceError | null, response: ListTrainingRunsResponse) => void,
@@ -861,7 +874,10 @@ export interface TrainerServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListTrainingRunsResponse) => void,
   ): ClientUnaryCall;
-  /** Streams events after `after_event_number` and goes on until the run ends. Fails with NOT_FOUND. */
+  /**
+   * Streams events after `after_event_number` and goes on until the run ends. Fails with NOT_FOUND if there is
+   * none, and with UNAVAILABLE when the trainer shuts down (watch again after the newest event seen).
+   */
   watchTrainingRun(
     request: WatchTrainingRunRequest,
     options?: Partial<CallOptions>,
@@ -871,7 +887,10 @@ export interface TrainerServiceClient extends Client {
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<WatchTrainingRunResponse>;
-  /** Asks the run to stop at the next group or step. Calling it again changes nothing. */
+  /**
+   * Asks the run to stop at the next group or step; what is finished is kept. Calling it again, or for a run that has
+   * ended, changes nothing. Fails with NOT_FOUND if there is none.
+   */
   cancelTrainingRun(
     request: CancelTrainingRunRequest,
     callback: (error: ServiceError | null, response: TrainingRun) => void,
@@ -889,7 +908,7 @@ export interface TrainerServiceClient extends Client {
   ): ClientUnaryCall;
   /**
    * Queues a FAILED or CANCELLED run again; it goes on after its last finished group. Fails with
-   * FAILED_PRECONDITION in any other state.
+   * FAILED_PRECONDITION in any other state, and with NOT_FOUND if there is none.
    */
   resumeTrainingRun(
     request: ResumeTrainingRunRequest,

@@ -20,8 +20,14 @@ export interface TrainingRun {
   state: TrainingRun_State;
   /** Set when state is FAILED. */
   error?: Status | undefined;
-  createTime?: Date | undefined;
-  startTime?: Date | undefined;
+  createTime?:
+    | Date
+    | undefined;
+  /** Set once the run has left the queue for the first time. */
+  startTime?:
+    | Date
+    | undefined;
+  /** Set while the run is SUCCEEDED, FAILED or CANCELLED. */
   endTime?:
     | Date
     | undefined;
@@ -31,7 +37,7 @@ export interface TrainingRun {
     | undefined;
   /** Iterations finished so far. */
   iterationsDone: number;
-  /** The newest published checkpoint. */
+  /** The checkpoint of the newest finished iteration; unset before the first. */
   latestCheckpoint?:
     | Checkpoint
     | undefined;
@@ -43,7 +49,7 @@ export interface TrainingRun {
 
 /**
  * States of a run. QUEUED → RUNNING → SUCCEEDED | FAILED | CANCELLED; FAILED and CANCELLED → QUEUED by
- * ResumeTrainingRun. A run found RUNNING when the trainer starts goes on by itself.
+ * ResumeTrainingRun. A run found QUEUED or RUNNING when the trainer starts goes on by itself.
  */
 export const TrainingRun_State = {
   UNSPECIFIED: 0,
@@ -139,22 +145,40 @@ export interface TaskSelection {
 }
 
 export interface InlineProblems {
+  /** At least one, with distinct ids; each has at least one test. */
   problems: Problem[];
 }
 
 /** Everything that decides a run's result. */
 export interface TrainingSettings {
-  problems?: ProblemSource | undefined;
+  /** Required. */
+  problems?:
+    | ProblemSource
+    | undefined;
+  /** Where the run starts. Unset: `micro-base`. */
   baseCheckpoint?:
     | Checkpoint
     | undefined;
-  /** 1 or more. */
+  /**
+   * Rounds of sample, evaluate, fine-tune; 1 to 10 000. The first samples without a reward token, later ones under
+   * `<|good|>`.
+   */
   iterations: number;
   /** n, 1 to 1024. */
   samplesPerProblem: number;
-  sampling?: SamplingParameters | undefined;
-  fineTuning?: FineTuningSettings | undefined;
-  pretrainingMix?: PretrainingMix | undefined;
+  /** Unset: temperature 1, top_p 1, 384 new tokens, no stop strings. */
+  sampling?:
+    | SamplingParameters
+    | undefined;
+  /** Unset: 3 epochs, 32 sequences a step, learning rate 1e-5, weight decay 0.01, clipping at 1, 1024 tokens. */
+  fineTuning?:
+    | FineTuningSettings
+    | undefined;
+  /** Unset: no pre-training. */
+  pretrainingMix?:
+    | PretrainingMix
+    | undefined;
+  /** On each program; unset takes the evaluator's defaults. */
   limits?:
     | Limits
     | undefined;
@@ -166,29 +190,35 @@ export interface TrainingSettings {
 export interface FineTuningSettings {
   /** Passes over an iteration's sequences, 1 or more. */
   epochs: number;
-  /** Sequences per optimizer step. */
+  /** Sequences per optimizer step, 1 to 4096. */
   batchSize: number;
-  /** Peak, constant after warm-up. */
+  /** Peak, constant after warm-up; above 0, at most 1. */
   learningRate: number;
-  /** Decoupled, not on biases and LayerNorm parameters. */
+  /** Decoupled, not on biases and LayerNorm parameters; in [0, 1]. */
   weightDecay: number;
   /** Global-norm bound; 0 turns clipping off. */
   gradientClip: number;
-  /** Sequences are cut on the right at this many tokens. */
+  /** Sequences are cut on the right at this many tokens, 2 or more, or at the model's length if that is less. */
   maxSequenceTokens: number;
   /** When true, feedback text is left out and only the reward token stays (the paper's binary-only ablation). */
   binaryOnly: boolean;
-  /** Optimizer steps over which the learning rate rises from 0. */
+  /** Optimizer steps of the run, of both kinds, over which the learning rate rises from 0; 0 or more. */
   warmupSteps: number;
 }
 
 /** Continued pre-training that is interleaved with FCFT (eq. 1's regulariser). */
 export interface PretrainingMix {
-  /** Pre-training steps per FCFT step: 1 is the paper's, 0 turns it off. */
+  /**
+   * Pre-training steps per FCFT step, in [0, 16]: 1 is the paper's, 0 turns it off. A share is owed until it makes a whole
+   * step, over iterations too: 0.1 gives one step in ten.
+   */
   ratio: number;
-  /** A text corpus: a `.jsonl` or `.jsonl.gz` file of {"text": …}, or `micro-corpus` for the one that ships with LETI. */
+  /**
+   * A text corpus: a `.jsonl` or `.jsonl.gz` file of {"text": …}, or `micro-corpus` for the one that ships with LETI.
+   * Required when ratio is above 0.
+   */
   corpus: string;
-  /** Sequences per step. */
+  /** Sequences per pre-training step, 1 to 4096. */
   batchSize: number;
 }
 
@@ -212,6 +242,7 @@ export interface TrainingRunEvent_StateChanged {
 
 /** A problem's n samples were sampled and evaluated. */
 export interface TrainingRunEvent_GroupFinished {
+  /** Iterations count from 1, here and below. */
   iteration: number;
   problemId: string;
   passed: number;
@@ -221,21 +252,24 @@ export interface TrainingRunEvent_GroupFinished {
   groupsTotal: number;
 }
 
+/** Some of the optimizer steps, about one a second, and the last of each iteration. */
 export interface TrainingRunEvent_TrainingStep {
   iteration: number;
   /** Optimizer steps of this iteration done, and in all. */
   step: number;
   stepsTotal: number;
-  /** Nats per token of the latest FCFT and pre-training batch. */
+  /** Nats per token of the latest FCFT and pre-training batch; 0 before the first. */
   fcftLoss: number;
   pretrainingLoss: number;
 }
 
+/** An iteration's checkpoint and figures are in the store. */
 export interface TrainingRunEvent_IterationFinished {
   iteration: number;
   metrics?: IterationMetrics | undefined;
 }
 
+/** Comes just before IterationFinished, and once more if the trainer was ended between the two. */
 export interface TrainingRunEvent_CheckpointPublished {
   iteration: number;
   checkpoint?: Checkpoint | undefined;
@@ -248,22 +282,26 @@ export interface TrainingRunEvent_Notice {
 
 /** Figures of one iteration. */
 export interface IterationMetrics {
+  /** |P| · n. */
   samples: number;
-  /** Distinct programs among them. */
+  /** Distinct programs among them, counted per problem. */
   distinctPrograms: number;
   outcomes: OutcomeCount[];
+  /** Mean over problems of the share of samples that passed, in [0, 1]. */
   trainPassAt1: number;
-  /** Means over the iteration, nats per token. */
+  /** Means over the iteration, nats per token; 0 where there was no such step. */
   fcftLoss: number;
   pretrainingLoss: number;
   phases: PhaseTime[];
 }
 
+/** How many programs ended so. */
 export interface OutcomeCount {
   outcome: Outcome;
   count: number;
 }
 
+/** What a run spent its time on. */
 export interface PhaseTime {
   /** "sample", "evaluate", "train", "publish" or "wait". Sampling and evaluation overlap. */
   phase: string;
