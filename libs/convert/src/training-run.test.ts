@@ -56,6 +56,17 @@ describe('training settings', () => {
     [{ problems: undefined }, 'settings.problems'],
     [{ problems: { source: { $case: 'inline', value: { problems: [] } } } }, 'settings.problems.inline.problems'],
     [
+      {
+        problems: {
+          source: {
+            $case: 'inline',
+            value: { problems: [{ problemId: 'a', prompt: 'x', testSetupCode: '', tests: [] }] },
+          },
+        },
+      },
+      'settings.problems.inline.problems[0].tests',
+    ],
+    [
       { problems: { source: { $case: 'task', value: { task: 'micro', split: 'train', dataFolder: '', limit: -1 } } } },
       'settings.problems.task.limit',
     ],

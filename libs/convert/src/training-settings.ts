@@ -69,10 +69,18 @@ function problemSourceFromProto(problems: ProtoProblemSource | undefined, at: Fi
   switch (source?.$case) {
     case 'task':
       return taskSelectionFromProto(source.value, at.field('task'));
-    case 'inline':
-      return {
-        inline: problemsFromProto(source.value.problems, at.field('inline').field('problems'), MAX_INLINE_PROBLEMS),
-      };
+    case 'inline': {
+      const place = at.field('inline').field('problems');
+      const inline = problemsFromProto(source.value.problems, place, MAX_INLINE_PROBLEMS);
+      // A problem without tests can be sampled for, but there is nothing to learn from it.
+      inline.forEach(({ tests }, i) =>
+        place
+          .index(i)
+          .field('tests')
+          .expect(tests.length > 0, 'must hold at least one test', 'none'),
+      );
+      return { inline };
+    }
     case undefined:
       at.reject('must hold a task or inline problems', 'neither');
       return STAND_IN;
