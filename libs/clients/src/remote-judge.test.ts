@@ -114,7 +114,10 @@ test('gives up on a program that loses every sandbox', async () => {
 
 test('does not try a refused program again', async () => {
   const { judge, seen } = await startJudge((program) => failure(program.programId, 3));
-  await expect(judge.judge(problem, solutions('good'), signal)).rejects.toMatchObject({ programId: 'p/0', code: 3 });
+  await expect(judge.judge(problem, solutions('good'), signal)).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    message: expect.stringContaining('p/0'),
+  });
   expect(seen).toHaveLength(1);
 });
 

@@ -1,7 +1,7 @@
 import { evaluationFromProto, FieldPath, programToProto } from '@leti/convert';
 import type { Evaluation, Judge, Limits, Problem, Program, Solution } from '@leti/leti';
 import { Code, type EvaluateProgramsRequest, type EvaluatorServiceService } from '@leti/proto';
-import type { RpcClient } from '@leti/rpc';
+import { codeFromNumber, RpcError, type RpcClient } from '@leti/rpc';
 import { isOutage } from './is-outage.ts';
 import { Patience, type Backoff, type Wait } from './patience.ts';
 
@@ -11,7 +11,8 @@ export interface RemoteJudge extends Judge {
    * Evaluates a problem's solutions and waits while the evaluator is away. Solutions with the same text are one
    * program: it is run once and the verdict goes to each of them.
    * @returns one evaluation per solution, in order; `programId` is `<problem id>/<sample index>`
-   * @throws {RpcError} what waiting cannot cure, e.g. INVALID_ARGUMENT; the signal's reason when it is aborted
+   * @throws {RpcError} what waiting cannot cure, e.g. INVALID_ARGUMENT for limits above the evaluator's; the signal's
+   *   reason when it is aborted
    * @throws {ProgramNotJudgedError} if a program gets no verdict however often it is tried
    */
   judge(problem: Problem, solutions: readonly Solution[], signal: AbortSignal): Promise<readonly Evaluation[]>;
@@ -63,8 +64,8 @@ export function createRemoteJudge(options: {
         const attempted = missing.get(programId);
         if (attempted === undefined) throw new ProgramNotJudgedError(programId, code, message);
         attempted.failures++;
-        const mayWork = code === Code.UNAVAILABLE || code === Code.RESOURCE_EXHAUSTED;
-        if (!mayWork || attempted.failures >= MAX_TRIES) throw new ProgramNotJudgedError(programId, code, message);
+        if (code !== Code.UNAVAILABLE && code !== Code.RESOURCE_EXHAUSTED) throw refusal(programId, code, message);
+        if (attempted.failures >= MAX_TRIES) throw new ProgramNotJudgedError(programId, code, message);
         reason = message;
       }
     }
@@ -109,6 +110,15 @@ export function createRemoteJudge(options: {
       }));
     },
   };
+}
+
+/** A program that the evaluator will not judge, with the evaluator's own status. */
+function refusal(programId: string, code: number, message: string): RpcError {
+  return new RpcError({
+    code: codeFromNumber(code),
+    reason: 'PROGRAM_REFUSED',
+    message: `program ${programId} was refused: ${message}`,
+  });
 }
 
 interface Attempted {
