@@ -1,14 +1,15 @@
+import { createLogger } from '@leti/rpc';
 import { expect, test } from 'vitest';
 import { lastErrorOf } from './last-error.ts';
 
-test('the newest error of the log is taken, by its own message', () => {
-  const log = [
-    '{"level":50,"event":"old","err":{"message":"older"}}',
-    '{"level":60,"event":"fatal","err":{"message":"port 1 is in use"},"msg":"stopped"}',
-    '{"level":30,"event":"closed"}',
-    '',
-  ].join('\n');
-  expect(lastErrorOf(log)).toBe('port 1 is in use');
+test('the newest error of a service’s log is taken, by its own message', () => {
+  const lines: string[] = [];
+  const logger = createLogger({ name: 'trainer', stream: { write: (line) => lines.push(line) } });
+  logger.error({ event: 'old', err: new Error('older') });
+  logger.fatal({ event: 'start_failed', err: new Error('port 1 is in use') });
+  logger.warn({ event: 'notice', err: new Error('no error') });
+  logger.info({ event: 'closed' });
+  expect(lastErrorOf(lines.join(''))).toBe('port 1 is in use');
 });
 
 test('an error that Node reports counts', () => {
@@ -18,5 +19,5 @@ test('an error that Node reports counts', () => {
 });
 
 test('a quiet log has none', () => {
-  expect(lastErrorOf('{"level":30,"event":"listening"}\n')).toBeUndefined();
+  expect(lastErrorOf('{"level":"info","event":"listening"}\n')).toBeUndefined();
 });

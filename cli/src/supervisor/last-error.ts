@@ -1,11 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
-const ERROR_LEVEL = 50;
+/** As the services' logger names them. */
+const ERROR_LEVELS: ReadonlySet<string | undefined> = new Set(['error', 'fatal']);
 
 function messageOf(line: string): string | undefined {
   try {
-    const { level, msg, err } = JSON.parse(line) as { level?: number; msg?: string; err?: { message?: string } };
-    if (level === undefined || level < ERROR_LEVEL) return undefined;
+    const { level, msg, err } = JSON.parse(line) as { level?: string; msg?: string; err?: { message?: string } };
+    if (!ERROR_LEVELS.has(level)) return undefined;
     return err?.message ?? msg;
   } catch {
     // Node's own report of an uncaught error, e.g. "ConfigError: …".
