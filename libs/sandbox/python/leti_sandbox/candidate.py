@@ -10,7 +10,7 @@ from .errors import ProtocolError, TooDeepError, TooLargeError
 from .exceptions import PROGRAM_FILE, final_lines, program_frames
 from .judge_object import JUDGE_OBJECTS, JudgeError, JudgeObject
 from .names import name_of
-from .plain_bases import VALUE_BASES, plain_base
+from .plain_bases import VALUE_BASES, is_shared_base, plain_base
 from .protocol import (BASE_ONLY, BINARY, BY_BYTES, BY_DEPTH, CLASS, EXCEPTION, EXIT, HANDLE, IDENTITY_HASH, INVALID, KNOWN_CLASS,
                        NO_HASH, ORDINARY, OWN_HASH, RAISED, REQUEST, RESULT, SPECIAL_METHODS, STOP, STOP_ITERATION,
                        SUBCLASS_CONTAINER, SUBCLASS_VALUE, TOO_LARGE, YOURS)
@@ -207,7 +207,7 @@ class Candidate(Values):
         writer.u32(number)
         writer.u8(1 if new else 0)
         if new:
-            self._encode_class(writer, kind)
+            self._encode_class(writer, kind, described=True)
         return new
 
     def _handle(self, value):
@@ -234,8 +234,9 @@ class Candidate(Values):
             writer.u8(OWN_HASH)
             writer.i64(number)
 
-    def _encode_class(self, writer, cls):
-        name = name_of(cls)
+    def _encode_class(self, writer, cls, described=False):
+        """A class by name or number, or described; ``described`` even where it has a name, for it to stand in for an object's."""
+        name = None if described else name_of(cls)
         if name is not None:
             self.encode(writer, cls)
             return
@@ -280,7 +281,7 @@ def _special_methods(cls):
     inherited = () if base is None else [name for name in dir(base) if not name.startswith("__")]
     found = set()
     for parent in cls.__mro__:
-        if parent is not object and name_of(parent) is None:
+        if not is_shared_base(parent):
             found.update(SPECIAL_METHODS.intersection(vars(parent)), vars(parent).keys() & set(inherited))
     return sorted(name for name in found if getattr(cls, name, None) is not None)
 

@@ -2,7 +2,7 @@
 from .errors import PeerGoneError, ProtocolError, TooDeepError, TooLargeError
 from .exceptions import MAX_FRAMES, MAX_TEXT, final_lines
 from .names import name_of
-from .plain_bases import VALUE_BASES, CONTAINER_BASES
+from .plain_bases import CONTAINER_BASES, VALUE_BASES, is_shared_base
 from .protocol import (BY_DEPTH, CLASS, EXCEPTION, EXIT, HANDLE, IDENTITY_HASH, INVALID, KNOWN_CLASS, NO_HASH, ORDINARY, OWN_HASH,
                        RAISED, REQUEST, RESULT, SPECIAL_METHODS, STOP, STOP_ITERATION, SUBCLASS_CONTAINER, SUBCLASS_VALUE,
                        TOO_LARGE, YOURS)
@@ -329,6 +329,7 @@ class JudgePeer(Values):
             raise ProtocolError("a base is not a class")
         if any(method.startswith("__") and method not in SPECIAL_METHODS for method in methods):
             raise ProtocolError("unknown special method")
+        bases = [base for base in bases if type(base) is RemoteClass or is_shared_base(base)]
         made = make_remote_class(self, number, name, qualname, bases, methods)
         self._remotes[number] = made
         return made

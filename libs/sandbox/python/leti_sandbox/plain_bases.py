@@ -1,5 +1,6 @@
 """Built-in types that user classes extend, and how to take the base value without running a method of the sub-class."""
 from collections import Counter, OrderedDict, defaultdict, deque
+from decimal import Decimal
 
 VALUE_BASES = {
     int: int.__pos__,
@@ -9,6 +10,7 @@ VALUE_BASES = {
     bytes: lambda value: bytes.__add__(value, b""),
     tuple: lambda value: tuple(tuple.__iter__(value)),
     frozenset: lambda value: frozenset(frozenset.__iter__(value)),
+    Decimal: Decimal,
 }
 """Immutable bases: their value is copied."""
 
@@ -24,3 +26,11 @@ def plain_base(kind):
         if base in ALL_BASES:
             return base
     return None
+
+
+def is_shared_base(kind):
+    """Whether a class may extend ``kind`` on both sides: what it has from there, a stand-in has by itself.
+
+    Of any other class, one of the standard library say, the judge has no instance to stand in for the candidate's.
+    """
+    return kind is object or kind in ALL_BASES or (issubclass(kind, BaseException) and kind.__module__ == "builtins")

@@ -130,6 +130,9 @@ class Run:
             os.close(self.output)
             os.close(self.report)
             self.slot.workplace.wipe_program_folder()
+        if outcome is not None and outcome["outcome"] == "passed" and self.output_bytes > self.limits["outputBytes"]:
+            # Written before the verdict, though nobody had read it by then.
+            outcome = _ended("output_exceeded", "output limit exceeded")
         return None if outcome is None else self._evaluation(outcome)
 
     # Watching ----------------------------------------------------------------------------------------------------

@@ -74,17 +74,23 @@ class SharedTable:
         """Numbers of the containers whose items differ from the snapshot."""
         found = []
         for number, entry in self.entries.items():
-            if entry.snapshot is None or not _same(entry.snapshot, SNAPSHOTS[entry.kind](entry.value)):
+            if self._has_changed(entry):
                 found.append(number)
         return found
 
+    @staticmethod
+    def _has_changed(entry):
+        return entry.snapshot is None or not _same(entry.snapshot, SNAPSHOTS[entry.kind](entry.value))
+
     def unreachable(self):
-        """Forgets, parents first, what nothing but this table refers to; returns their numbers."""
+        """Forgets, parents first, what nothing but this table refers to and the other side knows as it is; returns their numbers."""
         found, self._untold = self._untold, []
         for number in list(self.entries):
-            if sys.getrefcount(self.entries[number].value) <= _UNREACHABLE and not self.entries[number].pinned:
-                self.forget(number)
-                found.append(number)
+            entry = self.entries[number]
+            if entry.pinned or sys.getrefcount(entry.value) > _UNREACHABLE or self._has_changed(entry):
+                continue
+            self.forget(number)
+            found.append(number)
         return found
 
     def restore(self, forgotten, changed):
