@@ -2,6 +2,8 @@
 from collections import Counter, OrderedDict, defaultdict, deque
 from decimal import Decimal
 
+from .names import name_of
+
 VALUE_BASES = {
     int: int.__pos__,
     float: float.__pos__,
@@ -33,4 +35,4 @@ def is_shared_base(kind):
 
     Of any other class, one of the standard library say, the judge has no instance to stand in for the candidate's.
     """
-    return kind is object or kind in ALL_BASES or (issubclass(kind, BaseException) and kind.__module__ == "builtins")
+    return kind is object or kind in ALL_BASES or (issubclass(kind, BaseException) and name_of(kind) is not None)
