@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { checkpointDigest } from '@leti/checkpoint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonLines, type LetiResult, processesWith, runLeti, startLeti, until } from './testing/leti.ts';
-import { groupsDone, iterationFolder, ledgerKeys, firstRun } from './testing/run-folder.ts';
+import { firstRun, groupsDone, iterationFolder, ledgerContent, ledgerKeys } from './testing/run-folder.ts';
 
 /*
  * `npm start` at a small size, through real processes: once undisturbed, and once with every service killed on the way.
@@ -13,8 +13,9 @@ import { groupsDone, iterationFolder, ledgerKeys, firstRun } from './testing/run
 
 const PROBLEMS = 12;
 const SAMPLES = 4;
-const ITERATIONS = 2;
-const ARGUMENTS = ['start', '--quick', '--base-port', '0', '--seed', '7', '--json'];
+/** One more than services are killed in, so that the job cannot end before. */
+const ITERATIONS = 3;
+const ARGUMENTS = ['start', '--quick', '--iterations', String(ITERATIONS), '--base-port', '0', '--seed', '7', '--json'];
 
 interface StartJson {
   readonly before: { readonly storePath: string; readonly result: BenchmarkJson };
@@ -67,8 +68,8 @@ describe('leti start', { timeout: 180_000 }, () => {
   });
 
   test('tells how the run goes on', () => {
-    expect(result.stderr).toMatch(/iteration 1\/2 {2}problems sampled and judged {2}12\/12/);
-    expect(result.stderr).toMatch(/iteration 2\/2 {2}48 samples; train pass@1/);
+    expect(result.stderr).toMatch(/iteration 1\/3 {2}problems sampled and judged {2}12\/12/);
+    expect(result.stderr).toMatch(/iteration 3\/3 {2}48 samples; train pass@1/);
   });
 
   test('publishes a checkpoint that is what its digest says', async () => {
@@ -118,6 +119,12 @@ describe('leti start', { timeout: 180_000 }, () => {
         const keys = await ledgerKeys(join(ledger, file));
         expect(keys).toHaveLength(PROBLEMS * SAMPLES);
         expect(new Set(keys).size).toBe(keys.length);
+      }
+      for (const file of ['solutions.jsonl', 'evaluations.jsonl', 'fcft.jsonl']) {
+        const undisturbed = join(iterationFolder(json.training.storePath, iteration), file);
+        expect(await ledgerContent(join(ledger, file)), `${file} of ${iteration}`).toEqual(
+          await ledgerContent(undisturbed),
+        );
       }
     }
     for (const { storePath, result: scored } of [before, after]) {

@@ -13,10 +13,14 @@ export async function runFolders(store: string, kind: 'runs' | 'benchmarks'): Pr
 export const firstRun = async (store: string, kind: 'runs' | 'benchmarks'): Promise<string | undefined> =>
   (await runFolders(store, kind))[0];
 
-/** A solution or evaluation in a ledger, as far as tests look. */
+/** A solution, an evaluation or a training sequence, as far as tests look. */
 export interface LedgerLine {
   readonly problemId: string;
   readonly sampleIndex: number;
+  readonly text?: string;
+  readonly outcome?: string;
+  readonly feedback?: string;
+  readonly tokenIds?: readonly number[];
 }
 
 /** The folder of an iteration's ledger. */
@@ -30,3 +34,11 @@ export const groupsDone = async (folder: string): Promise<number> =>
 /** `problem:sample` of each line of a ledger file, in the file's order. */
 export const ledgerKeys = async (path: string): Promise<string[]> =>
   (await jsonLines<LedgerLine>(path)).map(({ problemId, sampleIndex }) => `${problemId}:${sampleIndex}`);
+
+/** What decides the training, of each line of a ledger file, in the order of problems and samples. */
+export const ledgerContent = async (path: string): Promise<string[]> =>
+  (await jsonLines<LedgerLine>(path))
+    .map(({ problemId, sampleIndex, text, outcome, feedback, tokenIds }) =>
+      JSON.stringify({ problemId, sampleIndex, text, outcome, feedback, tokenIds }),
+    )
+    .sort();
