@@ -21,6 +21,8 @@ class Workplace:
         self.judge = os.path.join(self.root, "judge")
         os.mkdir(self.scratch, 0o711)
         os.mkdir(self.judge, 0o711)
+        self._wiped = os.path.join(self.root, "wiped")
+        os.mkdir(self._wiped, 0o700)
         self._program = os.path.join(self.scratch, "program")
 
     def _enter_namespaces(self):
@@ -74,13 +76,13 @@ class Workplace:
         return self._program
 
     def wipe_program_folder(self):
-        """Removes what the program left; what it locked away is opened first."""
+        """Removes what the program left, however deep, and whatever it locked."""
         try:
             os.rmdir(self._program)
         except FileNotFoundError:
             pass
         except OSError:
-            shutil.rmtree(self._program, onerror=_unlock)
+            _remove_tree(self._program, self._wiped)
 
     def close(self):
         if not self.private:
@@ -96,13 +98,21 @@ def _open_to_all(path):
         path = os.path.dirname(path)
 
 
-def _unlock(remove, path, _):
-    for folder in (os.path.dirname(path), path):
-        try:
-            os.chmod(folder, 0o700)
-        except OSError:
-            pass
-    if os.path.isdir(path) and not os.path.islink(path):
-        shutil.rmtree(path)
-    else:
-        remove(path)
+def _remove_tree(folder, spare):
+    """Removes ``folder``. Folders in it move to the empty folder ``spare`` first, so that no path or recursion gets long."""
+    moved = 0
+    waiting = [folder]
+    while waiting:
+        current = waiting.pop()
+        os.chmod(current, 0o700)
+        with os.scandir(current) as entries:
+            found = list(entries)
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                os.chmod(entry.path, 0o700)
+                waiting.append(os.path.join(spare, str(moved)))
+                os.rename(entry.path, waiting[-1])
+                moved += 1
+            else:
+                os.unlink(entry.path)
+        os.rmdir(current)
