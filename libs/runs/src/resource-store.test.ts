@@ -114,21 +114,37 @@ describe('ResourceStore', () => {
   });
 
   test.each(['{"id":', '', '{"id":"x","createTime":"2026-11-21T00:00:00Z","requestId":"","value":{"state":3}}'])(
-    'names a run file that holds %j',
+    'names a run file that holds %j, and lists the others',
     async (content) => {
       const folder = temporaryFolder();
       const parse = (json: unknown): Run => {
         if (typeof (json as Run).state !== 'string') throw new TypeError('state must be text');
         return json as Run;
       };
-      const store = await ResourceStore.open({ folder, parse });
+      const unreadable: string[] = [];
+      const onUnreadable = (id: string): unknown => unreadable.push(id);
+      const store = await ResourceStore.open({ folder, parse, onUnreadable });
       const { run } = await store.create(value);
+      const { run: whole } = await store.create(value);
       const path = join(store.folderOf(run.id), 'run.json');
       writeFileSync(path, content);
+      await expect(store.get(run.id)).rejects.toBeInstanceOf(CorruptStoreError);
       await expect(store.get(run.id)).rejects.toMatchObject({ path });
-      await expect(store.list()).rejects.toBeInstanceOf(CorruptStoreError);
+      expect(await store.list()).toEqual({ runs: [whole], nextPageToken: '' });
+      expect(unreadable).toEqual([run.id]);
     },
   );
+
+  test('does not store what could not be read again', async () => {
+    const parse = (json: unknown): Run => {
+      if (typeof (json as Run).steps !== 'number') throw new TypeError('steps must be a number');
+      return json as Run;
+    };
+    const store = await ResourceStore.open({ folder: temporaryFolder(), parse });
+    await expect(store.create({ ...value, steps: Number.NaN }, { requestId: 'r' })).rejects.toThrow('steps');
+    expect(await store.ids()).toEqual([]);
+    expect((await store.create(value, { requestId: 'r' })).created).toBe(true);
+  });
 
   test('removes what was abandoned in the making, and nothing younger', async () => {
     const folder = temporaryFolder();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jsonLine } from './json-text.ts';
 import {
   CorruptStoreError,
   InvalidPageTokenError,
@@ -26,6 +27,8 @@ export interface ResourceStoreOptions<T> {
   readonly folder: string;
   /** Turns parsed JSON into a value and throws if it is none. Bigints arrive as text. @default unchecked */
   readonly parse?: (json: unknown) => T;
+  /** Is told of every run that list() leaves out because its file cannot be read. @default nobody is told */
+  readonly onUnreadable?: (id: string, error: CorruptStoreError) => void;
   /** @default the system's clock */
   readonly now?: () => Date;
 }
@@ -45,13 +48,16 @@ const ABANDONED_MS = 60 * 60 * 1000;
 export class ResourceStore<T> {
   readonly folder: string;
   readonly #parse: (json: unknown) => T;
+  readonly #onUnreadable: (id: string, error: CorruptStoreError) => void;
   readonly #now: () => Date;
   /** The last update of each run under way, for the next one to wait for. */
   readonly #updates = new Map<string, Promise<unknown>>();
 
-  private constructor({ folder, parse = (json) => json as T, now = () => new Date() }: ResourceStoreOptions<T>) {
+  private constructor(options: ResourceStoreOptions<T>) {
+    const { folder, parse = (json) => json as T, onUnreadable = () => {}, now = () => new Date() } = options;
     this.folder = folder;
     this.#parse = parse;
+    this.#onUnreadable = onUnreadable;
     this.#now = now;
   }
 
@@ -78,10 +84,12 @@ export class ResourceStore<T> {
   /**
    * Stores a new run. With a request id that was used before it changes nothing and returns that run, also after a
    * crash in the middle of the first call and from several processes at once.
-   * @throws {StoreFullError} and no run is created; {InvalidRequestIdError}
+   * @throws {StoreFullError} and no run is created; {InvalidRequestIdError}; what `parse` throws for a value that could
+   *   not be read again
    */
   async create(value: T, { requestId = '' } = {}): Promise<{ readonly run: StoredRun<T>; readonly created: boolean }> {
     if (requestId !== '' && !REQUEST_ID.test(requestId)) throw new InvalidRequestIdError(requestId);
+    this.#parse(JSON.parse(jsonLine(value)));
     const createTime = this.#now();
     const fresh = newId(createTime);
     const id = requestId === '' ? fresh : await this.#claim(requestId, fresh);
@@ -113,11 +121,12 @@ export class ResourceStore<T> {
   }
 
   /**
-   * Runs by age, newest first.
+   * Runs by age, newest first. A run whose file cannot be read is left out, told to `onUnreadable`, and makes its page
+   * shorter; get() says what is wrong with it.
    * @param pageSize at most so many, 1 or more; 0 means 50, above 1000 means 1000
    * @param pageToken nextPageToken of the page before; empty for the first
    * @returns nextPageToken is empty on the last page
-   * @throws {InvalidPageTokenError} @throws {CorruptStoreError}
+   * @throws {InvalidPageTokenError}
    */
   async list({ pageSize = 0, pageToken = '' } = {}): Promise<{ runs: StoredRun<T>[]; nextPageToken: string }> {
     const limit = Math.min(pageSize <= 0 ? 50 : pageSize, 1000);
@@ -125,7 +134,8 @@ export class ResourceStore<T> {
     if (pageToken !== '' && !ID.test(before)) throw new InvalidPageTokenError(pageToken);
     const ids = (await this.ids()).filter((id) => pageToken === '' || id < before);
     const page = ids.slice(0, limit);
-    const runs = await Promise.all(page.map((id) => this.get(id)));
+    const found = await Promise.all(page.map((id) => this.#readable(id)));
+    const runs = found.filter((run) => run !== undefined);
     const last = page.at(-1);
     const more = ids.length > page.length && last !== undefined;
     return { runs, nextPageToken: more ? Buffer.from(last).toString('base64url') : '' };
@@ -180,6 +190,16 @@ export class ResourceStore<T> {
       return { id, createTime: new Date(createTime), requestId, value: this.#parse(json.value) };
     } catch (cause) {
       throw new CorruptStoreError(path, undefined, cause instanceof Error ? cause.message : String(cause), { cause });
+    }
+  }
+
+  async #readable(id: string): Promise<StoredRun<T> | undefined> {
+    try {
+      return await this.#find(id);
+    } catch (error) {
+      if (!(error instanceof CorruptStoreError)) throw error;
+      this.#onUnreadable(id, error);
+      return undefined;
     }
   }
 

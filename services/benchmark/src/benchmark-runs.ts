@@ -64,12 +64,11 @@ export class BenchmarkRuns {
   static async open(options: BenchmarkRunsOptions): Promise<BenchmarkRuns> {
     const lock = await acquireRunLock(join(options.store, 'benchmarks'));
     try {
-      const store = await RunStore.open(options.store);
+      const store = await RunStore.open(options.store, (runId, err) =>
+        options.logger.error({ event: 'benchmark_run_unreadable', runId, err }),
+      );
       const runs = new BenchmarkRuns(options, store, lock);
-      const unreadable = (runId: string, error: unknown): void => {
-        options.logger.error({ event: 'benchmark_run_unreadable', runId, err: error });
-      };
-      runs.#queue.push(...(await store.unfinished(unreadable)));
+      runs.#queue.push(...(await store.unfinished()));
       runs.#work();
       return runs;
     } catch (error) {

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -234,6 +234,16 @@ describe('a run', () => {
     const rest = await client.listBenchmarkRuns({ pageSize: 1, pageToken: page.nextPageToken });
     expect([...page.benchmarkRuns, ...rest.benchmarkRuns].map(({ name }) => name)).toEqual([second.name, first.name]);
     expect(rest.nextPageToken).toBe('');
+  });
+
+  test('that cannot be read is left out of the list and says so itself', async () => {
+    const { client } = await start();
+    const whole = await scored(client);
+    const broken = await scored(client, { seed: 4n });
+    writeFileSync(join(broken.storePath, 'run.json'), '{"value": {"state": "STATE_SUCCEEDED"}}');
+    const { benchmarkRuns } = await client.listBenchmarkRuns({ pageSize: 0, pageToken: '' });
+    expect(benchmarkRuns.map(({ name }) => name)).toEqual([whole.name]);
+    await expect(client.getBenchmarkRun({ name: broken.name })).rejects.toMatchObject({ code: 'DATA_LOSS' });
   });
 
   test('gives the same figures for the same settings', async () => {

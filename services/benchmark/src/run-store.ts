@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { BenchmarkRun, BenchmarkRun_State } from '@leti/proto';
-import { ResourceStore, type StoredRun } from '@leti/runs';
+import { CorruptStoreError, ResourceStore, type StoredRun } from '@leti/runs';
 import { runName } from './run-name.ts';
 
 /** Some of the runs. */
@@ -16,14 +16,25 @@ export interface RunPage {
  */
 export class RunStore {
   readonly #store: ResourceStore<unknown>;
+  readonly #unreadable: (id: string, error: CorruptStoreError) => void;
 
-  private constructor(store: ResourceStore<unknown>) {
+  private constructor(store: ResourceStore<unknown>, unreadable: (id: string, error: CorruptStoreError) => void) {
     this.#store = store;
+    this.#unreadable = unreadable;
   }
 
-  /** @param folder of the run store; created if missing @throws {StoreFullError} */
-  static async open(folder: string): Promise<RunStore> {
-    return new RunStore(await ResourceStore.open({ folder: join(folder, 'benchmarks') }));
+  /**
+   * @param folder of the run store; created if missing
+   * @param unreadable is told of runs that list() and unfinished() leave out because they cannot be read
+   * @throws {StoreFullError}
+   */
+  static async open(folder: string, unreadable: (id: string, error: CorruptStoreError) => void): Promise<RunStore> {
+    const store = await ResourceStore.open({
+      folder: join(folder, 'benchmarks'),
+      parse: requireRun,
+      onUnreadable: unreadable,
+    });
+    return new RunStore(store, unreadable);
   }
 
   /** Absolute if the store is. @throws {RunNotFoundError} when no run can have this id */
@@ -51,14 +62,15 @@ export class RunStore {
     return { runs: runs.map((run) => ({ id: run.id, run: this.#message(run) })), nextPageToken };
   }
 
-  /** Ids of the runs that have not ended, oldest first. One that cannot be read is told to `unreadable` and left out. */
-  async unfinished(unreadable: (id: string, error: unknown) => void): Promise<string[]> {
+  /** Ids of the runs that have not ended, oldest first, without those that cannot be read. */
+  async unfinished(): Promise<string[]> {
     const found: string[] = [];
     for (const id of (await this.#store.ids()).toReversed()) {
       try {
         if (!hasEnded(await this.get(id))) found.push(id);
       } catch (error) {
-        unreadable(id, error);
+        if (!(error instanceof CorruptStoreError)) throw error;
+        this.#unreadable(id, error);
       }
     }
     return found;
@@ -76,6 +88,14 @@ export class RunStore {
   #message({ id, createTime, value }: StoredRun<unknown>): BenchmarkRun {
     return { ...BenchmarkRun.fromJSON(value), name: runName(id), createTime, storePath: this.folderOf(id) };
   }
+}
+
+/** JSON that holds a run, as it is. @throws {TypeError} when it holds none */
+function requireRun(json: unknown): unknown {
+  const { state, settings } = BenchmarkRun.fromJSON(json);
+  if (state <= BenchmarkRun_State.UNSPECIFIED || settings === undefined)
+    throw new TypeError('want a benchmark run with state and settings');
+  return json;
 }
 
 /** Whether a run is in a state that it never leaves. */

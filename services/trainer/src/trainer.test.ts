@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { access, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCheckpoint } from '@leti/checkpoint';
 import { Condition, type TrainingRun, TrainingRun_State as State, type TrainingRunEvent } from '@leti/proto';
@@ -237,6 +237,19 @@ describe('a trainer that ends', () => {
 });
 
 describe('failures', () => {
+  test('a run whose record is damaged is left out of the list and says so itself', async () => {
+    const [damaged, whole] = [await create(), await create()];
+    await untilEnd(fixture.client, whole.name);
+    const path = join(damaged.storePath, 'run.json');
+    const record = await readFile(path);
+    await writeFile(path, '{"id":');
+    const { trainingRuns } = await fixture.client.listTrainingRuns({ pageSize: 0, pageToken: '' });
+    expect(trainingRuns.map(({ name }) => name)).toContain(whole.name);
+    expect(trainingRuns.map(({ name }) => name)).not.toContain(damaged.name);
+    await expect(fixture.client.getTrainingRun({ name: damaged.name })).rejects.toMatchObject({ code: 'DATA_LOSS' });
+    await writeFile(path, record);
+  });
+
   test('a full disk fails the run with a clear reason, keeps what is finished, and can be resumed', async () => {
     const want = await expected();
     let run: TrainingRun | undefined;

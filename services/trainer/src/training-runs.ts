@@ -82,7 +82,11 @@ export class TrainingRuns {
    */
   static async open(options: TrainingRunsOptions): Promise<TrainingRuns> {
     const folder = join(options.store, 'runs');
-    const store = await ResourceStore.open({ folder, parse: parseRecord });
+    const store = await ResourceStore.open({
+      folder,
+      parse: parseRecord,
+      onUnreadable: (runId, err) => options.logger.error({ event: 'run_unreadable', runId, err }),
+    });
     const lock = await acquireRunLock(folder);
     const runs = new TrainingRuns(options, store, lock);
     try {
