@@ -5,7 +5,16 @@ import { checkGraph } from './check-graph.ts';
 import { commandStep, type CheckStep, type Finding } from './check-step.ts';
 
 const STEPS: readonly CheckStep[] = [
-  commandStep('format', 'format (prettier)', ['prettier', '--check', '--log-level', 'warn', '.']),
+  commandStep('format', 'format (prettier)', [
+    'prettier',
+    '--check',
+    '--log-level',
+    'warn',
+    '--cache',
+    '--cache-location',
+    '.cache/prettier',
+    '.',
+  ]),
   commandStep('lint', 'lint (oxlint)', ['oxlint', '--deny-warnings']),
   commandStep('types', 'types (tsc)', ['tsc', '-p', '.']),
   commandStep('protos', 'protos (buf lint)', ['buf', 'lint']),
