@@ -74,6 +74,7 @@ describe.skipIf(client === undefined)('EvaluateProgram', () => {
       request: { program: program({ solution: ' '.repeat(2 ** 20 + 1) }) },
       field: 'program.solution',
     },
+    { name: 'a program without tests', request: { program: program({ tests: [] }) }, field: 'program.tests' },
     {
       name: 'a negative limit',
       request: { program: program({ limits: { memoryBytes: -1n, outputBytes: 0n, processes: 0 } }) },

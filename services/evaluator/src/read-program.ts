@@ -31,7 +31,9 @@ export function readProgram(message: ProtoProgram | undefined, maxLimits: Limits
     for (const [name, text] of Object.entries(texts)) {
       at.field(name).expect(text.length <= MAX_TEXT_LENGTH, `must have at most ${MAX_TEXT_LENGTH} characters`, text);
     }
-    at.field('tests').expect(tests.length <= MAX_TESTS, `must be at most ${MAX_TESTS}`, tests.length);
+    // A program without a test would pass whatever it does: a reward for nothing.
+    const testCount = tests.length;
+    at.field('tests').expect(testCount >= 1 && testCount <= MAX_TESTS, `must be 1 to ${MAX_TESTS}`, testCount);
     const testLength = tests.reduce((sum, test) => sum + test.length, 0);
     at.field('tests').expect(
       testLength <= MAX_TEXT_LENGTH,

@@ -206,7 +206,7 @@ export interface Program {
   solution: string;
   /** Python that the judge runs before the tests. May be empty. */
   testSetupCode: string;
-  /** Python statements that the judge runs in order until one fails; at most 10 000, with 2^20 characters together. */
+  /** Python statements that the judge runs in order until one fails; 1 to 10 000, with 2^20 characters together. */
   tests: string[];
   /** Unset takes the evaluator's defaults. */
   limits?: Limits | undefined;
