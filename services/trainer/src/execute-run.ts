@@ -38,6 +38,8 @@ export interface RunToExecute {
   readonly folder: string;
   /** As resolved at creation. */
   readonly settings: TrainingSettings;
+  /** The corpus must have it; null when none is mixed in. */
+  readonly corpusDigest: string | null;
   /** Iterations whose iteration_finished event is in the log. */
   readonly toldIterations: ReadonlySet<number>;
   /** Appends an event to the run's log. */
@@ -76,6 +78,7 @@ export async function executeRun(run: RunToExecute, machinery: RunMachinery, sig
       fineTuning: settings.fineTuning,
       pretrainingMix: settings.pretrainingMix,
       corpusPath: corpusPath(settings.pretrainingMix.corpus),
+      corpusDigest: run.corpusDigest,
       saveEveryMs: machinery.saveEveryMs,
     }),
     checkpointFolder: (iteration) => paths.checkpoint(iteration),

@@ -77,7 +77,7 @@ describe('learner over a worker process', () => {
 
   test('errors of the worker keep their class', async () => {
     await runs.add('empty');
-    const job = { ...(await runs.job('empty', 1, 0)), corpusPath: '/none.jsonl' };
+    const job = { ...(await runs.job('empty', 1, 0)), corpusPath: '/none.jsonl', corpusDigest: null };
     await expect(worker.call('train', job)).rejects.toMatchObject({ name: 'CorpusNotFoundError', path: '/none.jsonl' });
   });
 });

@@ -1,8 +1,9 @@
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { iterationSeed, type Problem, type TrainingSettings } from '@leti/leti';
+import { iterationSeed } from '@leti/leti';
 import { StoreFullError, writeFileAtomically } from '@leti/runs';
 import { stringify } from 'yaml';
+import type { ResolvedRun } from './resolve-run.ts';
 import { codeVersion } from './code-version.ts';
 import { writeProblems } from './problem-file.ts';
 import { runPaths } from './run-paths.ts';
@@ -11,13 +12,10 @@ import { runPaths } from './run-paths.ts';
  * Writes what a run's folder holds from the start beside its record: run.yaml, for people and for repeating the run, and
  * the problems, whose file is written last and says that the run is prepared.
  */
-export async function prepareRun(
-  folder: string,
-  { settings, problems }: { readonly settings: TrainingSettings; readonly problems: readonly Problem[] },
-): Promise<void> {
+export async function prepareRun(folder: string, run: ResolvedRun): Promise<void> {
   await writeReserve(folder);
-  await writeFileAtomically(join(folder, 'run.yaml'), await runYaml(settings));
-  await writeProblems(runPaths(folder).problems, problems);
+  await writeFileAtomically(join(folder, 'run.yaml'), await runYaml(run));
+  await writeProblems(runPaths(folder).problems, run.problems);
 }
 
 export async function isPrepared(folder: string): Promise<boolean> {
@@ -44,7 +42,7 @@ export async function writeReserve(folder: string): Promise<void> {
   });
 }
 
-async function runYaml(settings: TrainingSettings): Promise<string> {
+async function runYaml({ settings, corpusDigest }: ResolvedRun): Promise<string> {
   const { seed, iterations } = settings;
   const seeds = Array.from({ length: iterations }, (_, i) => `#   ${i + 1}: ${iterationSeed(seed, i + 1)}\n`);
   // Beyond 2^53 a YAML number would lose digits.
@@ -52,6 +50,7 @@ async function runYaml(settings: TrainingSettings): Promise<string> {
   return (
     '# The run as resolved at its creation; leti train --config THIS_FILE repeats it.\n' +
     `# Code version: ${await codeVersion()}\n` +
+    (corpusDigest === null ? '' : `# Digest of the corpus: ${corpusDigest}\n`) +
     `# Seeds of the iterations' sampling calls, derived from the seed below:\n${seeds.join('')}` +
     stringify(body)
   );

@@ -6,11 +6,19 @@ import {
   DigestMismatchError,
   InvalidCheckpointError,
 } from '@leti/checkpoint';
-import type { CheckpointReference, PinnedCheckpoint, Problem, ProblemSource, TrainingSettings } from '@leti/leti';
+import type {
+  CheckpointReference,
+  PinnedCheckpoint,
+  PretrainingMix,
+  Problem,
+  ProblemSource,
+  TrainingSettings,
+} from '@leti/leti';
 import { parseModelConfig } from '@leti/nn/model';
 import { InvalidArgumentError } from '@leti/rpc';
 import { checkpointFolder, findTask, microCorpusPath, UnknownSplitError, UnknownTaskError } from '@leti/tasks';
 import { loadTokenizer } from '@leti/tokenizer';
+import { corpusDigest } from './corpus-digest.ts';
 import { readCorpus } from './read-corpus.ts';
 
 /** Settings whose every reference has been looked up. */
@@ -19,6 +27,8 @@ export interface ResolvedRun {
   readonly settings: TrainingSettings;
   /** In the run's order. */
   readonly problems: readonly Problem[];
+  /** Of the corpus that is mixed in; null when none is. */
+  readonly corpusDigest: string | null;
 }
 
 /**
@@ -33,7 +43,7 @@ export async function resolveRun(settings: TrainingSettings, dataFolder: string 
   const problems = await resolveProblems(settings.problems, dataFolder);
   const baseCheckpoint = await resolveCheckpoint(settings.baseCheckpoint);
   await requireRoom(baseCheckpoint, settings, problems);
-  if (settings.pretrainingMix.ratio > 0) await readCorpus(corpusPath(settings.pretrainingMix.corpus), 1);
+  const pinnedCorpus = await resolveCorpus(settings.pretrainingMix);
   const source = settings.problems;
   return {
     settings: {
@@ -42,12 +52,19 @@ export async function resolveRun(settings: TrainingSettings, dataFolder: string 
       baseCheckpoint,
     },
     problems,
+    corpusDigest: pinnedCorpus,
   };
 }
 
 /** The file that a corpus' name stands for. */
 export function corpusPath(corpus: string): string {
   return corpus === 'micro-corpus' ? microCorpusPath() : resolve(corpus);
+}
+
+async function resolveCorpus({ ratio, corpus }: PretrainingMix): Promise<string | null> {
+  if (ratio === 0) return null;
+  await readCorpus(corpusPath(corpus), 1);
+  return corpusDigest(corpusPath(corpus));
 }
 
 async function resolveProblems(source: ProblemSource, dataFolder: string | undefined): Promise<readonly Problem[]> {

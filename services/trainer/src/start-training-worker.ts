@@ -11,6 +11,7 @@ import { InvalidTokenizerError, MissingSpecialTokenError, TokenizerNotFoundError
 import type { Logger } from '@leti/rpc';
 import { startWorker, type Worker } from '@leti/worker';
 import { CorruptStoreError, StoreFullError } from '@leti/runs';
+import { CorpusChangedError } from './corpus-digest.ts';
 import { CorpusNotFoundError, InvalidCorpusError } from './read-corpus.ts';
 import type { TrainingHandlers } from './training-worker.ts';
 
@@ -19,6 +20,7 @@ const ERRORS = [
   CheckpointExistsError,
   CheckpointNotFoundError,
   CheckpointStoreFullError,
+  CorpusChangedError,
   CorpusNotFoundError,
   CorruptStoreError,
   StoreFullError,

@@ -19,6 +19,7 @@ import {
   RunNotFoundError,
   StoreFullError,
 } from '@leti/runs';
+import { CorpusChangedError } from './corpus-digest.ts';
 import { CorpusNotFoundError, InvalidCorpusError } from './read-corpus.ts';
 
 /** A checkpoint that is there but cannot be trained on is a bad field of the request. */
@@ -47,6 +48,7 @@ export const TRAINER_STATUSES: StatusTable = [
   badCheckpoint(InvalidTokenizerError, 'INVALID_TOKENIZER'),
   badCheckpoint(MissingSpecialTokenError, 'MISSING_SPECIAL_TOKEN'),
   statusRow(CorpusNotFoundError, { code: 'NOT_FOUND', reason: 'CORPUS_NOT_FOUND' }),
+  statusRow(CorpusChangedError, { code: 'FAILED_PRECONDITION', reason: 'CORPUS_CHANGED' }),
   badCorpus(InvalidCorpusError, 'INVALID_CORPUS'),
   statusRow(TaskDataNotFoundError, { code: 'NOT_FOUND', reason: 'TASK_DATA_NOT_FOUND' }),
   statusRow(MalformedTaskDataError, { code: 'FAILED_PRECONDITION', reason: 'MALFORMED_TASK_DATA' }),

@@ -237,6 +237,17 @@ describe('a trainer that ends', () => {
 });
 
 describe('failures', () => {
+  test('a corpus that changed since the run was made fails it before its first step', async () => {
+    const corpus = join(fixture.store, 'corpus.jsonl');
+    await writeFile(corpus, '{"text":"x = 1"}\n');
+    fixture.generatorScript.beforeGroup = () => writeFile(corpus, '{"text":"y = 2"}\n');
+    const run = await create({ iterations: 1, pretrainingMix: { ratio: 1, corpus, batchSize: 1 } });
+    expect(await readFile(join(run.storePath, 'run.yaml'), 'utf8')).toMatch(/^# Digest of the corpus: sha256:\w{64}$/m);
+    const ended = await untilEnd(fixture.client, run.name);
+    expect(ended).toMatchObject({ state: State.FAILED, error: { code: 9 } });
+    expect(ended.error?.message).toContain('corpus.jsonl: want the corpus that the run was made with');
+  });
+
   test('a run whose record is damaged is left out of the list and says so itself', async () => {
     const [damaged, whole] = [await create(), await create()];
     await untilEnd(fixture.client, whole.name);

@@ -12,6 +12,8 @@ export interface TrainingJob {
   readonly pretrainingMix: PretrainingMix;
   /** File that the mix's corpus stands for; not read when the ratio is 0. */
   readonly corpusPath: string;
+  /** What the file must hold; null takes it as it is. */
+  readonly corpusDigest: string | null;
   /** The state is saved whenever so much time has passed since the last save; 0 saves after every step. */
   readonly saveEveryMs: number;
 }

@@ -1,6 +1,7 @@
 import { RUN_STATES, type RunState, type TrainingSettings, trainingSettingsSchema } from '@leti/leti';
 import { RpcError, type StatusCode } from '@leti/rpc';
 import { z } from 'zod';
+import type { ResolvedRun } from './resolve-run.ts';
 
 /** Why a run failed, as an RpcError's fields. */
 const runErrorSchema = z.strictObject({
@@ -27,6 +28,8 @@ const recordSchema = z.strictObject({
   /** Events in the log when the run last came to rest; a run in progress has more. */
   lastEventNumber: z.int(),
   settings: trainingSettingsSchema,
+  /** Of the corpus as it was when the run was made; null when none is mixed in. */
+  corpusDigest: z.string().nullable().default(null),
 });
 
 export interface TrainingRunRecord extends Omit<z.output<typeof recordSchema>, 'state' | 'settings'> {
@@ -39,7 +42,7 @@ export function parseRecord(json: unknown): TrainingRunRecord {
   return recordSchema.parse(json);
 }
 
-export function newRecord(settings: TrainingSettings): TrainingRunRecord {
+export function newRecord({ settings, corpusDigest }: ResolvedRun): TrainingRunRecord {
   return {
     state: 'queued',
     error: null,
@@ -51,6 +54,7 @@ export function newRecord(settings: TrainingSettings): TrainingRunRecord {
     latestDigest: null,
     lastEventNumber: 0,
     settings,
+    corpusDigest,
   };
 }
 

@@ -111,9 +111,9 @@ export class TrainingRuns {
   }
 
   async #create(resolved: ResolvedRun, requestId: string): Promise<TrainingRunView> {
-    const { run } = await this.#store.create(newRecord(resolved.settings), { requestId });
+    const { run } = await this.#store.create(newRecord(resolved), { requestId });
     const folder = this.#store.folderOf(run.id);
-    if (!(await isPrepared(folder))) await prepareRun(folder, resolved);
+    if (!(await isPrepared(folder))) await prepareRun(folder, { ...resolved, corpusDigest: run.value.corpusDigest });
     if (run.value.state === 'queued' && (await this.#open(run.id)).lastNumber === 0) await this.#enqueue(run.id);
     return this.get(run.id);
   }
@@ -251,7 +251,7 @@ export class TrainingRuns {
   async #execute(id: string, logger: Logger, signal: AbortSignal): Promise<void> {
     const folder = this.#store.folderOf(id);
     const log = await this.#open(id);
-    const { settings, state, startTime, cancelRequested } = await this.get(id);
+    const { settings, corpusDigest, state, startTime, cancelRequested } = await this.get(id);
     // Asked for before the run stood in the queue, where cancel() could have taken it out.
     if (cancelRequested) throw new CancelledError('the run was cancelled');
     if (state !== 'running') {
@@ -259,7 +259,8 @@ export class TrainingRuns {
       await this.#store.update(id, (record) => ({ ...record, state: 'running', startTime: startTime ?? new Date() }));
     }
     // Created, but the trainer died before it had written all.
-    if (!(await isPrepared(folder))) await prepareRun(folder, await resolveRun(settings, this.#options.dataFolder));
+    if (!(await isPrepared(folder)))
+      await prepareRun(folder, { ...(await resolveRun(settings, this.#options.dataFolder)), corpusDigest });
     const told = (await log.read()).flatMap(({ event }) =>
       event.kind === 'iteration_finished' ? event.iteration : [],
     );
@@ -267,6 +268,7 @@ export class TrainingRuns {
       {
         folder,
         settings,
+        corpusDigest,
         toldIterations: new Set(told),
         emit: async (event) => {
           if (event.kind === 'notice') logger.warn({ event: 'notice', message: event.message });

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CorpusChangedError } from './corpus-digest.ts';
 import { runPaths } from './run-paths.ts';
 import { RunFixture } from './testing/run-fixture.ts';
 import type { TrainingOutcome, TrainingProgress } from './training-job.ts';
@@ -91,6 +92,15 @@ describe('TrainingSession', () => {
     await mkdir(join(training, 'step-000001'), { recursive: true });
     await new TrainingSession().train(await runs.job('straight', 2, 0), () => {}, never);
     await expect(readdir(training)).rejects.toThrow('ENOENT');
+  });
+
+  test('refuses a corpus that has changed since the run was made', async () => {
+    await runs.add('other-corpus');
+    const job = await runs.job('other-corpus', 1, 1e9);
+    await appendFile(job.corpusPath, '{"text":"more"}\n');
+    const trained = new TrainingSession().train(job, () => {}, never);
+    await expect(trained).rejects.toThrow(CorpusChangedError);
+    await expect(trained).rejects.toThrow(`${job.corpusDigest}, got sha256:`);
   });
 
   test('refuses to start from other weights than it was told', async () => {

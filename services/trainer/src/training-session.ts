@@ -11,6 +11,7 @@ import {
 } from '@leti/leti';
 import { type AdamWHyperparameters, DEFAULT_ADAMW, FineTuner } from '@leti/nn';
 import { fcftSequences } from './fcft-file.ts';
+import { requireCorpus } from './corpus-digest.ts';
 import { readCorpus } from './read-corpus.ts';
 import { readProblems } from './problem-file.ts';
 import { runPaths } from './run-paths.ts';
@@ -38,7 +39,7 @@ interface Model {
  */
 export class TrainingSession {
   #kept: { readonly runFolder: string; readonly digest: string; readonly model: Model } | undefined;
-  #corpus: { readonly path: string; readonly documents: readonly string[] } | undefined;
+  #corpus: (Pick<TrainingJob, 'corpusPath' | 'corpusDigest'> & { readonly documents: readonly string[] }) | undefined;
 
   /**
    * Trains one iteration and publishes its checkpoint. What an earlier attempt saved is not done again, and the result
@@ -46,7 +47,7 @@ export class TrainingSession {
    *
    * @param report is called after every step
    * @throws the signal's reason, at the next step boundary, after saving the state
-   * @throws what reading the ledger, the checkpoint or the corpus throws; `NonFiniteLossError`
+   * @throws what reading the ledger, the checkpoint or the corpus throws; {CorpusChangedError}; `NonFiniteLossError`
    */
   async train(
     job: TrainingJob,
@@ -120,7 +121,7 @@ export class TrainingSession {
         ? undefined
         : pretrainingStream({
             seed: job.seed,
-            documents: await this.#documents(job.corpusPath),
+            documents: await this.#documents(job),
             tokenizer,
             maxSequenceTokens,
             batchSize: job.pretrainingMix.batchSize,
@@ -128,9 +129,13 @@ export class TrainingSession {
     return { fcft, pretraining };
   }
 
-  async #documents(path: string): Promise<readonly string[]> {
-    if (this.#corpus?.path !== path) this.#corpus = { path, documents: await readCorpus(path) };
-    return this.#corpus.documents;
+  async #documents({ corpusPath, corpusDigest }: TrainingJob): Promise<readonly string[]> {
+    const kept = this.#corpus;
+    if (kept?.corpusPath === corpusPath && kept.corpusDigest === corpusDigest) return kept.documents;
+    if (corpusDigest !== null) await requireCorpus(corpusPath, corpusDigest);
+    const documents = await readCorpus(corpusPath);
+    this.#corpus = { corpusPath, corpusDigest, documents };
+    return documents;
   }
 }
 

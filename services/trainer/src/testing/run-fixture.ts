@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkpointDigest } from '@leti/checkpoint';
 import { deriveSeed, parseTrainingSettings, PhaseClock, type Problem, type Solution, summarizeGroup } from '@leti/leti';
+import { corpusDigest } from '../corpus-digest.ts';
 import { createLedger } from '../ledger.ts';
 import { writeProblems } from '../problem-file.ts';
 import { runPaths } from '../run-paths.ts';
@@ -102,6 +103,7 @@ export class RunFixture {
       fineTuning,
       pretrainingMix,
       corpusPath,
+      corpusDigest: await corpusDigest(corpusPath),
       saveEveryMs,
     };
   }
