@@ -123,6 +123,11 @@ const CASES: readonly [name: string, read: Read, expected: string][] = [
     (at) => limitsFromProto(Limits.create({ cpuTime: { seconds: -1n, nanos: 0 } }), at.field('limits')),
     'limits.cpu_time must be 0 seconds or more, got -1',
   ],
+  [
+    'a limit between two milliseconds',
+    (at) => limitsFromProto(Limits.create({ wallTime: { seconds: 1n, nanos: 500_000 } }), at.field('limits')),
+    'limits.wall_time must be whole milliseconds, got 1000.5',
+  ],
   ['a missing program', (at) => programFromProto(undefined, at.field('program')), 'program must be set'],
   [
     'an unknown feedback style',

@@ -5,12 +5,12 @@ import type { FieldPath } from './field-path.ts';
 
 /**
  * Reads bounds on a program. Unset and zero fields are left out: they mean the evaluator's defaults.
- * Reports negative values; whether a bound is above the evaluator's maximum is the evaluator's to say.
+ * Reports negative values and times that are not whole milliseconds; whether a bound is above the evaluator's maximum is the evaluator's to say.
  */
 export function limitsFromProto(limits: ProtoLimits | undefined, at: FieldPath): Partial<Limits> {
   if (limits === undefined) return {};
-  const cpuTimeMs = durationMsFromProto(limits.cpuTime, at.field('cpu_time'));
-  const wallTimeMs = durationMsFromProto(limits.wallTime, at.field('wall_time'));
+  const cpuTimeMs = wholeMsFromProto(limits.cpuTime, at.field('cpu_time'));
+  const wallTimeMs = wholeMsFromProto(limits.wallTime, at.field('wall_time'));
   const memoryBytes = bytesFromProto(limits.memoryBytes, at.field('memory_bytes'));
   const outputBytes = bytesFromProto(limits.outputBytes, at.field('output_bytes'));
   at.field('processes').expect(limits.processes >= 0, 'must be 0 or more', limits.processes);
@@ -31,6 +31,12 @@ export function limitsToProto(limits: Partial<Limits>): ProtoLimits {
     outputBytes: BigInt(limits.outputBytes ?? 0),
     processes: limits.processes ?? 0,
   };
+}
+
+function wholeMsFromProto(duration: ProtoLimits['cpuTime'], at: FieldPath): number {
+  const ms = durationMsFromProto(duration, at);
+  at.expect(Number.isInteger(ms), 'must be whole milliseconds', ms);
+  return ms;
 }
 
 /** Reads a byte count into a number; reports one that is negative or beyond 2^53 − 1. */

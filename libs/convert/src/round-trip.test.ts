@@ -54,7 +54,7 @@ const program: Program = {
   solution: '    return x\n',
   testSetupCode: 'import math\n',
   tests: ['assert f(1) == 1', 'assert f(2) == 2'],
-  limits: { cpuTimeMs: 1500.25, memoryBytes: 2 ** 40 },
+  limits: { cpuTimeMs: 1500, memoryBytes: 2 ** 40 },
 };
 
 const evaluation: Evaluation = {

@@ -64,6 +64,8 @@ describe('parseTrainingSettings', () => {
     [{ ...task, seed: '18446744073709551616' }, 'seed'],
     [{ problems: { task: 'micro', limit: 0 } }, 'problems.limit'],
     [{ ...task, limits: { memoryBytes: 0 } }, 'limits.memoryBytes'],
+    [{ ...task, limits: { cpuTimeMs: 0.5 } }, 'limits.cpuTimeMs'],
+    [{ ...task, limits: { wallTimeMs: 0 } }, 'limits.wallTimeMs'],
   ])('%j fails at %s', (input, path) => {
     expect(problemsOf(input)).toEqual([path]);
   });

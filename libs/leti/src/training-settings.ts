@@ -125,10 +125,10 @@ const pretrainingMixSchema = z
 /** What is left out takes the evaluator's default; what is above its maximum the evaluator refuses. */
 const limitsSchema = z
   .strictObject({
-    /** Milliseconds, above 0. */
-    cpuTimeMs: z.number().gt(0).optional(),
-    /** Milliseconds, above 0. */
-    wallTimeMs: z.number().gt(0).optional(),
+    /** Whole milliseconds, 1 or more. */
+    cpuTimeMs: count(1).optional(),
+    /** Whole milliseconds, 1 or more. */
+    wallTimeMs: count(1).optional(),
     memoryBytes: count(1).optional(),
     outputBytes: count(1).optional(),
     processes: count(1).optional(),
