@@ -10,11 +10,12 @@ import {
   type EvaluatorServiceService,
   type GeneratorServiceService,
 } from '@leti/proto';
+import { loadProblems } from '@leti/requests';
 import { rpcErrorFrom, statusFromRpcError, type Logger, type RpcClient } from '@leti/rpc';
 import { acquireRunLock, writeJsonAtomically, type RunLock } from '@leti/runs';
 import { executeRun } from './execute-run.ts';
 import { readProblems, writeProblems } from './problem-file.ts';
-import { loadProblems, resolveSettings, type ResolvedSettings } from './resolve-settings.ts';
+import { resolveSettings, TASK_FIELD, type ResolvedSettings } from './resolve-settings.ts';
 import { runFiles } from './run-files.ts';
 import { hasEnded, RunStore, type RunPage } from './run-store.ts';
 import { STATUSES } from './statuses.ts';
@@ -271,7 +272,7 @@ function failedBecause(error: unknown): Partial<BenchmarkRun> {
 async function problemsOf({ task }: ResolvedSettings, path: string): Promise<readonly Problem[]> {
   const written = await readProblems(path);
   if (written.length > 0) return written;
-  const problems = await loadProblems(task);
+  const problems = await loadProblems(task, TASK_FIELD);
   await writeProblems(path, problems);
   return problems;
 }

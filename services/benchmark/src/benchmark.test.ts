@@ -1,10 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { writeCheckpoint } from '@leti/checkpoint';
@@ -222,6 +222,14 @@ describe('a run', () => {
     expect(await client.getBenchmarkRun({ name: run.name })).toEqual(run);
   });
 
+  test('keeps the absolute folder of a checkpoint that was named by a relative path', async () => {
+    const { client } = await start();
+    const named = { path: relative(process.cwd(), checkpoint), digest: '' };
+    const created = await client.createBenchmarkRun({ settings: settings({ checkpoint: named }), requestId: '' });
+    expect(created.settings?.checkpoint?.path).toBe(checkpoint);
+    await client.cancelBenchmarkRun({ name: created.name });
+  });
+
   test('is made once for one request id, and listed newest first', async () => {
     const { client } = await start();
     const first = await client.createBenchmarkRun({ settings: settings(), requestId: 'a' });
@@ -398,6 +406,21 @@ describe('CreateBenchmarkRun', () => {
       'a missing checkpoint',
       () => ({ checkpoint: { path: join(root, 'none'), digest: '' } }),
       { code: 'NOT_FOUND', reason: 'CHECKPOINT_NOT_FOUND' },
+    ],
+    [
+      'a folder without a model',
+      () => ({ checkpoint: { path: root, digest: '' } }),
+      { code: 'NOT_FOUND', reason: 'CHECKPOINT_NOT_FOUND' },
+    ],
+    [
+      'a checkpoint without tokenizer',
+      () => {
+        const path = join(root, 'no-tokenizer');
+        cpSync(checkpoint, path, { recursive: true });
+        rmSync(join(path, 'tokenizer.json'));
+        return { checkpoint: { path, digest: '' } };
+      },
+      { code: 'INVALID_ARGUMENT', violations: [{ field: 'settings.checkpoint.path' }] },
     ],
     [
       'another digest',

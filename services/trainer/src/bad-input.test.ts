@@ -14,9 +14,11 @@ beforeAll(async () => {
   await fixture.start();
   folder = join(fixture.store, 'input');
   await mkdir(folder);
-  for (const name of ['no-tokenizer', 'no-special', 'no-config', 'other-model', 'no-json'])
+  for (const name of ['no-tokenizer', 'no-special', 'no-config', 'other-model', 'no-json', 'no-weights'])
     await cp(TINY_CHECKPOINT, join(folder, name), { recursive: true });
   await rm(join(folder, 'no-tokenizer', 'tokenizer.json'));
+  await mkdir(join(folder, 'empty'));
+  await rm(join(folder, 'no-weights', 'model.safetensors'));
   await rm(join(folder, 'no-config', 'config.json'));
   await writeFile(join(folder, 'other-model', 'config.json'), '{"model_type": "other"}');
   await writeFile(join(folder, 'no-json', 'config.json'), '{');
@@ -86,6 +88,8 @@ const CASES: [string, () => Partial<TrainingSettings>, string, string, RegExp][]
     /tokenizer\.json/,
   ],
   ['a tokenizer without special tokens', () => base('no-special'), INVALID, 'settings.base_checkpoint.path', /<\|/],
+  ['a folder without a model', () => base('empty'), 'NOT_FOUND', 'CHECKPOINT_NOT_FOUND', /empty\/config\.json/],
+  ['a checkpoint without weights', () => base('no-weights'), 'NOT_FOUND', 'CHECKPOINT_NOT_FOUND', /model\.safetensors/],
   ['a checkpoint without config', () => base('no-config'), 'NOT_FOUND', 'CHECKPOINT_NOT_FOUND', /config\.json/],
   ['another architecture', () => base('other-model'), INVALID, 'settings.base_checkpoint.path', /other/],
   ['a config that is no JSON', () => base('no-json'), INVALID, 'settings.base_checkpoint.path', /want JSON/],

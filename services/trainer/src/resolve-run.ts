@@ -1,29 +1,14 @@
-import { join, resolve } from 'node:path';
-import { readFile } from 'node:fs/promises';
-import {
-  CheckpointNotFoundError,
-  checkpointDigest,
-  DigestMismatchError,
-  InvalidCheckpointError,
-} from '@leti/checkpoint';
-import type {
-  CheckpointReference,
-  PinnedCheckpoint,
-  PretrainingMix,
-  Problem,
-  ProblemSource,
-  TrainingSettings,
-} from '@leti/leti';
-import { parseModelConfig } from '@leti/nn/model';
+import { resolve } from 'node:path';
+import type { PretrainingMix, Problem, ProblemSource, TrainingSettings } from '@leti/leti';
+import { loadProblems, pinCheckpoint, type ResolvedCheckpoint } from '@leti/requests';
 import { InvalidArgumentError } from '@leti/rpc';
-import { checkpointFolder, findTask, microCorpusPath, UnknownSplitError, UnknownTaskError } from '@leti/tasks';
-import { loadTokenizer } from '@leti/tokenizer';
-import { corpusDigest } from './corpus-digest.ts';
+import { microCorpusPath } from '@leti/tasks';
+import { corpusDigest as digestOfCorpus } from './corpus-digest.ts';
 import { readCorpus } from './read-corpus.ts';
 
 /** Settings whose every reference has been looked up. */
 export interface ResolvedRun {
-  /** With the base checkpoint's digest, and the folder the task's data came from. */
+  /** With the base checkpoint's digest and the folder the task's data came from; its paths are absolute. */
   readonly settings: TrainingSettings;
   /** In the run's order. */
   readonly problems: readonly Problem[];
@@ -41,18 +26,19 @@ export interface ResolvedRun {
  */
 export async function resolveRun(settings: TrainingSettings, dataFolder: string | undefined): Promise<ResolvedRun> {
   const problems = await resolveProblems(settings.problems, dataFolder);
-  const baseCheckpoint = await resolveCheckpoint(settings.baseCheckpoint);
-  await requireRoom(baseCheckpoint, settings, problems);
-  const pinnedCorpus = await resolveCorpus(settings.pretrainingMix);
+  const base = await pinCheckpoint(settings.baseCheckpoint);
+  requireRoom(base, settings, problems);
+  const { pretrainingMix, corpusDigest } = await resolveCorpus(settings.pretrainingMix);
   const source = settings.problems;
   return {
     settings: {
       ...settings,
       problems: 'inline' in source ? source : { ...source, dataFolder: source.dataFolder ?? dataFolder },
-      baseCheckpoint,
+      baseCheckpoint: base.checkpoint,
+      pretrainingMix,
     },
     problems,
-    corpusDigest: pinnedCorpus,
+    corpusDigest,
   };
 }
 
@@ -61,44 +47,27 @@ export function corpusPath(corpus: string): string {
   return corpus === 'micro-corpus' ? microCorpusPath() : resolve(corpus);
 }
 
-async function resolveCorpus({ ratio, corpus }: PretrainingMix): Promise<string | null> {
-  if (ratio === 0) return null;
-  await readCorpus(corpusPath(corpus), 1);
-  return corpusDigest(corpusPath(corpus));
+async function resolveCorpus(
+  mix: PretrainingMix,
+): Promise<Pick<TrainingSettings, 'pretrainingMix'> & Pick<ResolvedRun, 'corpusDigest'>> {
+  if (mix.ratio === 0) return { pretrainingMix: mix, corpusDigest: null };
+  const path = corpusPath(mix.corpus);
+  await readCorpus(path, 1);
+  const corpus = mix.corpus === 'micro-corpus' ? mix.corpus : path;
+  return { pretrainingMix: { ...mix, corpus }, corpusDigest: await digestOfCorpus(path) };
 }
 
-async function resolveProblems(source: ProblemSource, dataFolder: string | undefined): Promise<readonly Problem[]> {
-  if ('inline' in source) return source.inline;
-  const at = (field: string, error: Error): InvalidArgumentError =>
-    new InvalidArgumentError([{ field: `settings.problems.task.${field}`, description: error.message }], {
-      cause: error,
-    });
-  try {
-    const task = findTask(source.task);
-    return await task.load({ ...source, dataFolder: source.dataFolder ?? dataFolder });
-  } catch (error) {
-    if (error instanceof UnknownTaskError) throw at('task', error);
-    if (error instanceof UnknownSplitError) throw at('split', error);
-    throw error;
-  }
-}
-
-async function resolveCheckpoint({ path, digest }: CheckpointReference): Promise<PinnedCheckpoint> {
-  const folder = checkpointFolder(path);
-  const actual = await checkpointDigest(folder);
-  if (digest !== undefined && digest !== actual) throw new DigestMismatchError(folder, digest, actual);
-  return { path, digest: actual };
+function resolveProblems(source: ProblemSource, dataFolder: string | undefined): Promise<readonly Problem[]> {
+  if ('inline' in source) return Promise.resolve(source.inline);
+  return loadProblems({ ...source, dataFolder: source.dataFolder ?? dataFolder }, 'settings.problems.task');
 }
 
 /** Refuses prompts that, with reward token and new tokens, are longer than the model can attend to. */
-async function requireRoom(
-  { path }: PinnedCheckpoint,
+function requireRoom(
+  { config: { maxPositions }, tokenizer }: ResolvedCheckpoint,
   { sampling }: TrainingSettings,
   problems: readonly Problem[],
-): Promise<void> {
-  const folder = checkpointFolder(path);
-  const { maxPositions } = parseModelConfig(await readConfig(join(folder, 'config.json')));
-  const tokenizer = await loadTokenizer(folder);
+): void {
   for (const { problemId, prompt } of problems) {
     const promptTokens = tokenizer.encode(prompt).length + 1;
     if (promptTokens + sampling.maxNewTokens > maxPositions)
@@ -110,14 +79,5 @@ async function requireRoom(
             `${sampling.maxNewTokens} with a prompt of ${promptTokens} tokens (${problemId})`,
         },
       ]);
-  }
-}
-
-async function readConfig(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw new CheckpointNotFoundError(path, { cause });
-    throw new InvalidCheckpointError(path, `want JSON, got: ${(cause as Error).message}`, { cause });
   }
 }

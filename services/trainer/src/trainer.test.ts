@@ -1,8 +1,9 @@
 import { access, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { readCheckpoint } from '@leti/checkpoint';
 import { Condition, type TrainingRun, TrainingRun_State as State, type TrainingRunEvent } from '@leti/proto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { TINY_CHECKPOINT } from './testing/run-fixture.ts';
 import {
   ALL_SAMPLES,
   createRequest,
@@ -76,6 +77,18 @@ test('a run goes from queued to succeeded and leaves everything in its folder', 
   const metrics = events.findLast(({ event }) => event?.$case === 'iterationFinished')?.event?.value;
   expect(metrics).toMatchObject({ iteration: 2, metrics: { samples: 12 } });
   expect(await eventsOf(created.name, run.lastEventNumber - 2n)).toEqual(events.slice(-2));
+});
+
+test('paths are kept absolute', async () => {
+  const corpus = join(fixture.store, 'kept.jsonl');
+  await writeFile(corpus, '{"text":"x = 1"}\n');
+  const { name, settings } = await create({
+    baseCheckpoint: { path: relative(process.cwd(), TINY_CHECKPOINT) },
+    pretrainingMix: { ratio: 1, corpus: relative(process.cwd(), corpus), batchSize: 1 },
+  });
+  expect(settings?.baseCheckpoint?.path).toBe(TINY_CHECKPOINT);
+  expect(settings?.pretrainingMix?.corpus).toBe(corpus);
+  await fixture.client.cancelTrainingRun({ name });
 });
 
 test('a retry with the same request id gives the same run', async () => {

@@ -1,0 +1,54 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  checkpointDigest,
+  CheckpointNotFoundError,
+  DigestMismatchError,
+  InvalidCheckpointError,
+} from '@leti/checkpoint';
+import type { CheckpointReference, PinnedCheckpoint } from '@leti/leti';
+import { parseModelConfig, type ModelConfig } from '@leti/nn/model';
+import { checkpointFolder } from '@leti/tasks';
+import { loadTokenizer, type Tokenizer } from '@leti/tokenizer';
+
+/** A checkpoint that a model can be made of, but for its weights, which nobody has read yet. */
+export interface ResolvedCheckpoint {
+  /**
+   * With the digest of its content. The path means the same in every process: it is absolute, or `micro-base`, which is
+   * where each installation has it.
+   */
+  readonly checkpoint: PinnedCheckpoint;
+  readonly config: ModelConfig;
+  readonly tokenizer: Tokenizer;
+}
+
+/**
+ * Looks up a checkpoint that a request names, and reads everything of it but the weights.
+ *
+ * @param reference a relative path is taken from this process' working folder
+ * @throws {CheckpointNotFoundError} if the folder, config.json or model.safetensors is missing
+ * @throws {DigestMismatchError} when the reference insists on another digest
+ * @throws {InvalidCheckpointError} {UnsupportedModelError} for a config.json that is none, or another model's
+ * @throws {TokenizerNotFoundError} {InvalidTokenizerError} {MissingSpecialTokenError}
+ */
+export async function pinCheckpoint({ path, digest }: CheckpointReference): Promise<ResolvedCheckpoint> {
+  const folder = checkpointFolder(path);
+  const actual = await checkpointDigest(folder);
+  if (digest !== undefined && digest !== actual) throw new DigestMismatchError(folder, digest, actual);
+  const config = parseModelConfig(await readConfig(join(folder, 'config.json')));
+  const weights = join(folder, 'model.safetensors');
+  await access(weights).catch((cause: unknown) => {
+    throw new CheckpointNotFoundError(weights, { cause });
+  });
+  const tokenizer = await loadTokenizer(folder);
+  return { checkpoint: { path: path === 'micro-base' ? path : folder, digest: actual }, config, tokenizer };
+}
+
+async function readConfig(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw new CheckpointNotFoundError(path, { cause });
+    throw new InvalidCheckpointError(path, `want JSON, got: ${(cause as Error).message}`, { cause });
+  }
+}
