@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { writeFailure } from './store-errors.ts';
+import { CorruptStoreError, writeFailure } from './store-errors.ts';
 import { syncFolder } from './write-atomically.ts';
 
 interface Waiting {
@@ -36,16 +36,24 @@ export class AppendFile {
 
   /**
    * Opens or creates the file, and its folder. What a writer that died left half written at the end is cut off.
-   * @returns the file and its content
+   * @param options.length how much of the file counts, up to a line's end: the rest is cut off, and nothing is read;
+   *   default: every whole line
+   * @returns the file and what was read of it
+   * @throws {CorruptStoreError} when the file is shorter than what counts; {StoreFullError}
    */
-  static async open(path: string): Promise<{ file: AppendFile; content: Buffer }> {
+  static async open(
+    path: string,
+    options: { readonly length?: number } = {},
+  ): Promise<{ file: AppendFile; content: Buffer }> {
     try {
       await mkdir(dirname(path), { recursive: true });
       const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o644);
       try {
-        const found = await handle.readFile();
-        const length = wholeLinesLength(found);
-        if (length < found.length) {
+        const found = options.length === undefined ? await handle.readFile() : Buffer.alloc(0);
+        const { length = wholeLinesLength(found) } = options;
+        const { size } = await handle.stat();
+        if (size < length) throw new CorruptStoreError(path, undefined, `want at least ${length} bytes, got ${size}`);
+        if (length < size) {
           await handle.truncate(length);
           await handle.sync();
         }

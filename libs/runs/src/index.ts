@@ -1,8 +1,12 @@
 // The run store on a folder: runs, event logs, ledgers, and who may write them.
 export { EventLog, readEvents } from './event-log.ts';
 export type { EventLogOptions, LoggedEvent } from './event-log.ts';
+export { GroupLedger, readGroups, readSamples } from './group-ledger.ts';
+export type { GroupFiles } from './group-ledger.ts';
+export type { EvaluationLine, SolutionLine } from './group-lines.ts';
 export { JsonLinesFile, readJsonLines } from './json-lines.ts';
 export type { JsonLinesOptions } from './json-lines.ts';
+export { readProblems, writeProblems } from './problem-file.ts';
 export { ResourceStore } from './resource-store.ts';
 export type { ResourceStoreOptions, StoredRun } from './resource-store.ts';
 export { acquireRunLock } from './run-lock.ts';

@@ -53,14 +53,21 @@ export class JsonLinesFile<T> {
 
 /**
  * The records of a file that may be growing just now; none when there is no file. Changes nothing.
- * @throws {CorruptStoreError} naming the line
+ * @param options.length reads so many bytes only, up to a line's end; default: all whole lines
+ * @throws {CorruptStoreError} naming the line, or when there are fewer bytes
  */
-export async function readJsonLines<T>(path: string, options: JsonLinesOptions<T> = {}): Promise<T[]> {
+export async function readJsonLines<T>(
+  path: string,
+  options: JsonLinesOptions<T> & { readonly length?: number } = {},
+): Promise<T[]> {
   const content = await readFile(path).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
     throw error;
   });
-  return parseLines(path, content.subarray(0, wholeLinesLength(content)), options);
+  const { length = wholeLinesLength(content) } = options;
+  if (length > content.length)
+    throw new CorruptStoreError(path, undefined, `want at least ${length} bytes, got ${content.length}`);
+  return parseLines(path, content.subarray(0, length), options);
 }
 
 /** The records of whole lines. @param firstLine number of the first of them in the file */

@@ -12,9 +12,8 @@ import {
 } from '@leti/proto';
 import { loadProblems } from '@leti/requests';
 import { rpcErrorFrom, statusFromRpcError, type Logger, type RpcClient } from '@leti/rpc';
-import { acquireRunLock, writeJsonAtomically, type RunLock } from '@leti/runs';
+import { acquireRunLock, readProblems, writeProblems, writeJsonAtomically, type RunLock } from '@leti/runs';
 import { executeRun } from './execute-run.ts';
-import { readProblems, writeProblems } from './problem-file.ts';
 import { resolveSettings, TASK_FIELD, type ResolvedSettings } from './resolve-settings.ts';
 import { runFiles } from './run-files.ts';
 import { hasEnded, RunStore, type RunPage } from './run-store.ts';

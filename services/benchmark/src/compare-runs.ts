@@ -1,6 +1,6 @@
 import { BenchmarkRun_State, type BenchmarkRun, type CompareBenchmarkRunsResponse } from '@leti/proto';
 import { pairedDifference } from '@leti/metrics';
-import { readGroups } from './group-ledger.ts';
+import { readGroups } from '@leti/runs';
 import { runFiles } from './run-files.ts';
 
 /** Two runs of which no difference can be told. */

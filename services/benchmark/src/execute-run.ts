@@ -7,8 +7,8 @@ import {
   type Problem,
   type SampledGroups,
 } from '@leti/leti';
+import { GroupLedger } from '@leti/runs';
 import { benchmarkResult } from './benchmark-result.ts';
-import { GroupLedger } from './group-ledger.ts';
 import type { ResolvedSettings } from './resolve-settings.ts';
 import type { RunFiles } from './run-files.ts';
 
@@ -33,26 +33,22 @@ export interface RunParts {
 export async function executeRun(parts: RunParts, signal: AbortSignal): Promise<BenchmarkResult> {
   const { settings, problems, clock } = parts;
   const ledger = await GroupLedger.open(parts.files);
-  try {
-    clock.restart(ledger.foundPhases);
-    const groups: GroupSummary[] = [...ledger.found];
-    const finished = new Set(groups.map(({ problemId }) => problemId));
-    parts.onProgress(groups.length);
-    await sampleAndJudge({
-      problems: problems.filter(({ problemId }) => !finished.has(problemId)),
-      samplesPerProblem: settings.samplesPerProblem,
-      sample: (missing, stop) => measured(parts.sampler.sample({ ...settings, problems: missing }, stop), clock),
-      judge: (problem, solutions, stop) => clock.measure('evaluate', () => parts.judge.judge(problem, solutions, stop)),
-      record: async (group) => {
-        groups.push(await ledger.record(group, clock.seconds()));
-        parts.onProgress(groups.length);
-      },
-      signal,
-    });
-    return benchmarkResult(settings, groups, clock.seconds());
-  } finally {
-    await ledger.close();
-  }
+  clock.restart(ledger.foundPhases);
+  const groups: GroupSummary[] = [...ledger.finished];
+  const finished = new Set(groups.map(({ problemId }) => problemId));
+  parts.onProgress(groups.length);
+  await sampleAndJudge({
+    problems: problems.filter(({ problemId }) => !finished.has(problemId)),
+    samplesPerProblem: settings.samplesPerProblem,
+    sample: (missing, stop) => measured(parts.sampler.sample({ ...settings, problems: missing }, stop), clock),
+    judge: (problem, solutions, stop) => clock.measure('evaluate', () => parts.judge.judge(problem, solutions, stop)),
+    record: async (group) => {
+      groups.push(await ledger.record(group, clock.seconds()));
+      parts.onProgress(groups.length);
+    },
+    signal,
+  });
+  return benchmarkResult(settings, groups, clock.seconds());
 }
 
 /** Counts the time until the last group as sampling. */

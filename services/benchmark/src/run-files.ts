@@ -1,15 +1,10 @@
 import { join } from 'node:path';
+import type { GroupFiles } from '@leti/runs';
 
 /** Where a benchmark run's files lie. Every one of them can be opened by a person. */
-export interface RunFiles {
+export interface RunFiles extends GroupFiles {
   /** The problems as the run found them when it first started, one per line; it never looks at the task's data again. */
   readonly problems: string;
-  /** One line per solution. */
-  readonly solutions: string;
-  /** One line per evaluation, in the order of the solutions. */
-  readonly evaluations: string;
-  /** One line per finished problem, written last: it makes the problem's solutions and evaluations count. */
-  readonly groups: string;
   /** The figures, written when the run has succeeded. */
   readonly result: string;
 }

@@ -11,12 +11,12 @@ import {
 } from '@leti/leti';
 import type { EvaluatorServiceService, GeneratorServiceService } from '@leti/proto';
 import type { RpcClient } from '@leti/rpc';
+import { readProblems } from '@leti/runs';
 import { checkpointFolder } from '@leti/tasks';
 import type { Worker } from '@leti/worker';
 import { readIterationRecord } from './iteration-record.ts';
 import { createLearner } from './learner.ts';
 import { createLedger } from './ledger.ts';
-import { readProblems } from './problem-file.ts';
 import { corpusPath } from './resolve-run.ts';
 import { runPaths } from './run-paths.ts';
 import { throttled } from './throttled.ts';

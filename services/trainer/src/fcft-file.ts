@@ -1,17 +1,30 @@
 import { access } from 'node:fs/promises';
-import { fcftSequence, type FcftSequenceOptions, type FcftTokenizer, type Problem } from '@leti/leti';
-import { CorruptStoreError, writeFileAtomically } from '@leti/runs';
-import { readLines } from './durable-lines.ts';
+import { fcftSequence, OUTCOMES, type FcftSequenceOptions, type FcftTokenizer, type Problem } from '@leti/leti';
 import {
-  evaluationLineSchema,
+  CorruptStoreError,
   type EvaluationLine,
-  type FcftLine,
-  fcftLineSchema,
-  groupLineSchema,
+  readJsonLines,
+  readSamples,
   type SolutionLine,
-  solutionLineSchema,
-} from './ledger-lines.ts';
+  writeFileAtomically,
+} from '@leti/runs';
+import { z } from 'zod';
 import type { IterationPaths } from './run-paths.ts';
+
+/** A line of fcft.jsonl: one training sequence, and what it is made of. */
+const fcftLineSchema = z.strictObject({
+  problemId: z.string(),
+  sampleIndex: z.int(),
+  reward: z.enum(['<|good|>', '<|bad|>']),
+  outcome: z.enum(OUTCOMES),
+  feedback: z.string(),
+  prompt: z.string(),
+  solution: z.string(),
+  /** The sequence as trained on: reward token, feedback, problem, solution, cut on the right. */
+  tokenIds: z.array(z.int()),
+});
+
+type FcftLine = z.infer<typeof fcftLineSchema>;
 
 /**
  * An iteration's training sequences, out of fcft.jsonl, which is made from the ledger if it is not there yet. Their
@@ -35,8 +48,8 @@ export async function fcftSequences(
     const lines = await fcftLines(paths, problems, tokenizer, options);
     await writeFileAtomically(paths.fcft, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
-  const { values } = await readLines(paths.fcft, fcftLineSchema);
-  return values.map(({ tokenIds }) => Int32Array.from(tokenIds));
+  const lines = await readJsonLines(paths.fcft, { parse: (json) => fcftLineSchema.parse(json) });
+  return lines.map(({ tokenIds }) => Int32Array.from(tokenIds));
 }
 
 async function fcftLines(
@@ -45,9 +58,7 @@ async function fcftLines(
   tokenizer: FcftTokenizer,
   options: FcftSequenceOptions,
 ): Promise<FcftLine[]> {
-  const last = (await readLines(paths.groups, groupLineSchema)).values.at(-1);
-  const solutions = (await readLines(paths.solutions, solutionLineSchema, last?.solutionsBytes)).values;
-  const evaluations = (await readLines(paths.evaluations, evaluationLineSchema, last?.evaluationsBytes)).values;
+  const { solutions, evaluations } = await readSamples(paths);
   const byProblem = Map.groupBy(solutions, ({ problemId }) => problemId);
   const verdicts = new Map(evaluations.map((line) => [keyOf(line), line]));
   return problems.flatMap((problem) => {

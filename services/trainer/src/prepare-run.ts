@@ -1,11 +1,10 @@
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { iterationSeed } from '@leti/leti';
-import { StoreFullError, writeFileAtomically } from '@leti/runs';
+import { StoreFullError, writeFileAtomically, writeProblems } from '@leti/runs';
 import { stringify } from 'yaml';
 import type { ResolvedRun } from './resolve-run.ts';
 import { codeVersion } from './code-version.ts';
-import { writeProblems } from './problem-file.ts';
 import { runPaths } from './run-paths.ts';
 
 /**

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { GroupFiles } from '@leti/runs';
 
 /** Where a run's files lie. Every one of them can be opened by a person. */
 export interface RunPaths {
@@ -10,14 +11,8 @@ export interface RunPaths {
   iteration(iteration: number): IterationPaths;
 }
 
-export interface IterationPaths {
+export interface IterationPaths extends GroupFiles {
   readonly folder: string;
-  /** One line per solution. */
-  readonly solutions: string;
-  /** One line per evaluation, in the order of the solutions. */
-  readonly evaluations: string;
-  /** One line per finished group, written last: it makes the lines before it count. */
-  readonly groups: string;
   /** What the iteration trains on, one line per sequence. */
   readonly fcft: string;
   /** Written when the iteration is finished. */

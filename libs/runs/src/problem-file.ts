@@ -1,6 +1,8 @@
 import type { Problem } from '@leti/leti';
-import { readJsonLines, writeFileAtomically } from '@leti/runs';
 import { z } from 'zod';
+import { readJsonLines } from './json-lines.ts';
+import { jsonLine } from './json-text.ts';
+import { writeFileAtomically } from './write-atomically.ts';
 
 const problemLineSchema = z.strictObject({
   problemId: z.string(),
@@ -11,10 +13,7 @@ const problemLineSchema = z.strictObject({
 
 /** Writes a run's problems, in the run's order. @throws {StoreFullError} */
 export function writeProblems(path: string, problems: readonly Problem[]): Promise<void> {
-  return writeFileAtomically(
-    path,
-    problems.map((problem) => `${JSON.stringify(problemLineSchema.parse(problem))}\n`).join(''),
-  );
+  return writeFileAtomically(path, problems.map((problem) => jsonLine(problemLineSchema.parse(problem))).join(''));
 }
 
 /** A run's problems; none when they have not been written. @throws {CorruptStoreError} */

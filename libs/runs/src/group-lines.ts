@@ -1,7 +1,7 @@
 import { OUTCOMES, PHASES } from '@leti/leti';
 import { z } from 'zod';
 
-/* What the run folder's files hold per line. Read with the same schemas that they are written by. */
+/* What a ledger's files hold per line. */
 
 /** A line of solutions.jsonl. */
 export const solutionLineSchema = z.strictObject({
@@ -17,7 +17,7 @@ export const solutionLineSchema = z.strictObject({
   condition: z.enum(['none', 'good', 'bad']),
 });
 
-/** A line of evaluations.jsonl. */
+/** A line of evaluations.jsonl: problem and sample stand for the program's id. */
 export const evaluationLineSchema = z.strictObject({
   problemId: z.string(),
   sampleIndex: z.int(),
@@ -31,33 +31,23 @@ export const evaluationLineSchema = z.strictObject({
   outputBytes: z.number(),
 });
 
-/** A line of groups.jsonl: it says that the group is finished, and how long the other files were then. */
-export const groupLineSchema = z.strictObject({
+/** What a line of groups.jsonl says of its group. */
+export const groupSummarySchema = z.object({
   problemId: z.string(),
   samples: z.int(),
   passed: z.int(),
   distinctPrograms: z.int(),
   outcomes: z.partialRecord(z.enum(OUTCOMES), z.int()),
-  solutionsBytes: z.int(),
-  evaluationsBytes: z.int(),
-  /** Seconds the iteration had taken up to here. */
-  phases: z.partialRecord(z.enum(PHASES), z.number()),
 });
 
-/** A line of fcft.jsonl: one training sequence, and what it is made of. */
-export const fcftLineSchema = z.strictObject({
-  problemId: z.string(),
-  sampleIndex: z.int(),
-  reward: z.enum(['<|good|>', '<|bad|>']),
-  outcome: z.enum(OUTCOMES),
-  feedback: z.string(),
-  prompt: z.string(),
-  solution: z.string(),
-  /** The sequence as trained on: reward token, feedback, problem, solution, cut on the right. */
-  tokenIds: z.array(z.int()),
+/** A line of groups.jsonl: the group is finished, and the other files were so long then. */
+export const groupLineSchema = groupSummarySchema.extend({
+  solutionsBytes: z.int().min(0),
+  evaluationsBytes: z.int().min(0),
+  /** Seconds the run had taken up to here. */
+  phases: z.partialRecord(z.enum(PHASES), z.number()),
 });
 
 export type SolutionLine = z.infer<typeof solutionLineSchema>;
 export type EvaluationLine = z.infer<typeof evaluationLineSchema>;
 export type GroupLine = z.infer<typeof groupLineSchema>;
-export type FcftLine = z.infer<typeof fcftLineSchema>;

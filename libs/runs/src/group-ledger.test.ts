@@ -1,9 +1,16 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import type { JudgedGroup, Outcome } from '@leti/leti';
 import { temporaryFolder } from '@leti/testing';
 import { expect, test } from 'vitest';
-import { GroupLedger, readGroups } from './group-ledger.ts';
-import { runFiles, type RunFiles } from './run-files.ts';
+import { type GroupFiles, GroupLedger, readGroups, readSamples } from './group-ledger.ts';
+import { CorruptStoreError, StoreFullError } from './store-errors.ts';
+
+const filesIn = (folder: string): GroupFiles => ({
+  solutions: join(folder, 'solutions.jsonl'),
+  evaluations: join(folder, 'evaluations.jsonl'),
+  groups: join(folder, 'groups.jsonl'),
+});
 
 function group(problemId: string, outcomes: readonly Outcome[]): JudgedGroup {
   return {
@@ -42,25 +49,23 @@ const samplesIn = (path: string): string[] =>
       return `${problemId}#${sampleIndex}`;
     });
 
-async function filledLedger(): Promise<RunFiles> {
-  const files = runFiles(temporaryFolder());
+async function filledLedger(): Promise<GroupFiles> {
+  const files = filesIn(temporaryFolder());
   const ledger = await GroupLedger.open(files);
   await ledger.record(group('a', ['passed', 'exception']), { sample: 1 });
   await ledger.record(group('b', ['syntax_error', 'exception']), { sample: 2, evaluate: 1 });
-  await ledger.close();
   return files;
 }
 
 test('gives back what was recorded, with the time it had taken', async () => {
   const files = await filledLedger();
   const ledger = await GroupLedger.open(files);
-  await ledger.close();
-  expect(ledger.found).toEqual([
+  expect(ledger.finished).toEqual([
     { problemId: 'a', samples: 2, passed: 1, distinctPrograms: 2, outcomes: { passed: 1, exception: 1 } },
     { problemId: 'b', samples: 2, passed: 0, distinctPrograms: 2, outcomes: { syntax_error: 1, exception: 1 } },
   ]);
   expect(ledger.foundPhases).toEqual({ sample: 2, evaluate: 1 });
-  expect(await readGroups(files)).toEqual(ledger.found);
+  expect(await readGroups(files)).toEqual(ledger.finished);
 });
 
 test('drops what a crash left of an unfinished problem', async () => {
@@ -71,7 +76,6 @@ test('drops what a crash left of an unfinished problem', async () => {
   appendFileSync(files.groups, '{"problemId":"c"');
   const ledger = await GroupLedger.open(files);
   await ledger.record(group('c', ['passed', 'passed']), {});
-  await ledger.close();
   const samples = ['a#0', 'a#1', 'b#0', 'b#1', 'c#0', 'c#1'];
   expect(samplesIn(files.solutions)).toEqual(samples);
   expect(samplesIn(files.evaluations)).toEqual(samples);
@@ -80,9 +84,44 @@ test('drops what a crash left of an unfinished problem', async () => {
 });
 
 test('is empty when nothing was recorded', async () => {
-  const files = runFiles(temporaryFolder());
+  const files = filesIn(temporaryFolder());
   expect(await readGroups(files)).toEqual([]);
   const ledger = await GroupLedger.open(files);
-  await ledger.close();
-  expect([ledger.found, ledger.foundPhases]).toEqual([[], {}]);
+  expect([ledger.finished, ledger.foundPhases]).toEqual([[], undefined]);
+});
+
+test('groups that are recorded at once follow one another', async () => {
+  const files = filesIn(temporaryFolder());
+  const ledger = await GroupLedger.open(files);
+  await Promise.all(['a', 'b', 'c'].map((id) => ledger.record(group(id, ['passed', 'exception']), {})));
+  const samples = ['a#0', 'a#1', 'b#0', 'b#1', 'c#0', 'c#1'];
+  expect(samplesIn(files.solutions)).toEqual(samples);
+  const { solutions, evaluations } = await readSamples(files);
+  expect(solutions.map(({ problemId, sampleIndex }) => `${problemId}#${sampleIndex}`)).toEqual(samples);
+  expect(evaluations.map(({ outcome }) => outcome)).toEqual(Array(3).fill(['passed', 'exception']).flat());
+  expect(solutions[0]!.seed).toBe('18446744073709551615');
+});
+
+test('samples of a group in the making are not read', async () => {
+  const files = await filledLedger();
+  appendFileSync(files.solutions, '{"problemId":"c"');
+  expect((await readSamples(files)).solutions).toHaveLength(4);
+});
+
+test('says when a file is shorter than what was finished', async () => {
+  const files = await filledLedger();
+  truncateSync(files.evaluations, 10);
+  await expect(GroupLedger.open(files)).rejects.toBeInstanceOf(CorruptStoreError);
+  await expect(readSamples(files)).rejects.toBeInstanceOf(CorruptStoreError);
+});
+
+test('a group that a full disk refused leaves nothing, and the same ledger goes on once there is room', async () => {
+  const files = filesIn(temporaryFolder());
+  const ledger = await GroupLedger.open(files);
+  symlinkSync('/dev/full', files.evaluations);
+  await expect(ledger.record(group('a', ['passed']), {})).rejects.toBeInstanceOf(StoreFullError);
+  rmSync(files.evaluations);
+  await ledger.record(group('b', ['passed']), {});
+  expect(ledger.finished.map(({ problemId }) => problemId)).toEqual(['b']);
+  for (const file of [files.solutions, files.evaluations]) expect(samplesIn(file)).toEqual(['b#0']);
 });
