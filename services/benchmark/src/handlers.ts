@@ -9,11 +9,13 @@ import type {
   WatchBenchmarkRunRequest,
   WatchBenchmarkRunResponse,
 } from '@leti/proto';
+import { runIdFrom } from '@leti/requests';
 import { serverStream, unary } from '@leti/rpc';
 import { TASKS } from '@leti/tasks';
 import type { BenchmarkRuns } from './benchmark-runs.ts';
 import { compareRuns } from './compare-runs.ts';
-import { runIdFrom } from './run-name.ts';
+
+const COLLECTION = 'benchmarkRuns';
 
 /** Implements BenchmarkService. Reads come from the store; only runs wait for generator and evaluator. */
 export function createBenchmarkHandlers(deps: {
@@ -35,7 +37,7 @@ export function createBenchmarkHandlers(deps: {
       const read = FieldPath.validated((at) => benchmarkSettingsFromProto(settings, at.field('settings')));
       return runs.create(read, requestId);
     }),
-    getBenchmarkRun: unary(({ name }: GetBenchmarkRunRequest) => runs.get(runIdFrom(name, 'name'))),
+    getBenchmarkRun: unary(({ name }: GetBenchmarkRunRequest) => runs.get(runIdFrom(COLLECTION, name, 'name'))),
     listBenchmarkRuns: unary(async ({ pageSize, pageToken }: ListBenchmarkRunsRequest) => {
       FieldPath.validated((at) =>
         at.field('page_size').expect(pageSize >= 0 && pageSize <= 1000, 'must be in [0, 1000]', pageSize),
@@ -45,13 +47,19 @@ export function createBenchmarkHandlers(deps: {
     }),
     watchBenchmarkRun: serverStream(
       async function* ({ name }: WatchBenchmarkRunRequest, { signal }): AsyncGenerator<WatchBenchmarkRunResponse> {
-        for await (const benchmarkRun of runs.watch(runIdFrom(name, 'name'), signal)) yield { benchmarkRun };
+        for await (const benchmarkRun of runs.watch(runIdFrom(COLLECTION, name, 'name'), signal))
+          yield { benchmarkRun };
       },
       { endOnDrain: true },
     ),
-    cancelBenchmarkRun: unary(({ name }: CancelBenchmarkRunRequest) => runs.cancel(runIdFrom(name, 'name'))),
+    cancelBenchmarkRun: unary(({ name }: CancelBenchmarkRunRequest) =>
+      runs.cancel(runIdFrom(COLLECTION, name, 'name')),
+    ),
     compareBenchmarkRuns: unary(async ({ base, other }: CompareBenchmarkRunsRequest) =>
-      compareRuns(await runs.get(runIdFrom(base, 'base')), await runs.get(runIdFrom(other, 'other'))),
+      compareRuns(
+        await runs.get(runIdFrom(COLLECTION, base, 'base')),
+        await runs.get(runIdFrom(COLLECTION, other, 'other')),
+      ),
     ),
   };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { BenchmarkRun, BenchmarkRun_State } from '@leti/proto';
+import { runName } from '@leti/requests';
 import { CorruptStoreError, ResourceStore, type StoredRun } from '@leti/runs';
-import { runName } from './run-name.ts';
 
 /** Some of the runs. */
 export interface RunPage {
@@ -86,7 +86,12 @@ export class RunStore {
   }
 
   #message({ id, createTime, value }: StoredRun<unknown>): BenchmarkRun {
-    return { ...BenchmarkRun.fromJSON(value), name: runName(id), createTime, storePath: this.folderOf(id) };
+    return {
+      ...BenchmarkRun.fromJSON(value),
+      name: runName('benchmarkRuns', id),
+      createTime,
+      storePath: this.folderOf(id),
+    };
   }
 }
 

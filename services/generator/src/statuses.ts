@@ -1,3 +1,4 @@
+import { checkpointRows } from '@leti/requests';
 import { statusRow, type StatusTable } from '@leti/rpc';
 import {
   BrokenWeightsError,
@@ -9,6 +10,8 @@ import {
   UnusableCheckpointError,
 } from './errors.ts';
 
+const CHECKPOINT = checkpointRows('checkpoint.path');
+
 /** Which error ends a call with which status. */
 export const STATUSES: StatusTable = [
   statusRow(NoCheckpointLoadedError, { code: 'FAILED_PRECONDITION', reason: 'NO_CHECKPOINT_LOADED' }),
@@ -19,11 +22,7 @@ export const STATUSES: StatusTable = [
   }),
   statusRow(ModelRestartingError, { code: 'UNAVAILABLE', reason: 'MODEL_RESTARTING' }),
   statusRow(BrokenWeightsError, { code: 'INTERNAL', reason: 'NON_FINITE_LOGITS' }),
-  statusRow(CheckpointFolderNotFoundError, { code: 'NOT_FOUND', reason: 'CHECKPOINT_NOT_FOUND' }),
-  statusRow(CheckpointDigestError, { code: 'FAILED_PRECONDITION', reason: 'CHECKPOINT_DIGEST_MISMATCH' }),
-  statusRow(UnusableCheckpointError, {
-    code: 'INVALID_ARGUMENT',
-    reason: 'CHECKPOINT_INVALID',
-    violations: ({ message }) => [{ field: 'checkpoint.path', description: message }],
-  }),
+  statusRow(CheckpointFolderNotFoundError, CHECKPOINT.notFound),
+  statusRow(CheckpointDigestError, CHECKPOINT.otherDigest),
+  statusRow(UnusableCheckpointError, CHECKPOINT.invalid),
 ];

@@ -77,7 +77,7 @@ const CASES: [string, () => Partial<TrainingSettings>, string, string, RegExp][]
     'another digest',
     () => base('no-json', `sha256:${'0'.repeat(64)}`),
     'FAILED_PRECONDITION',
-    'DIGEST_MISMATCH',
+    'CHECKPOINT_DIGEST_MISMATCH',
     /0{64}/,
   ],
   [

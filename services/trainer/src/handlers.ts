@@ -11,11 +11,11 @@ import type {
   WatchTrainingRunRequest,
   WatchTrainingRunResponse,
 } from '@leti/proto';
+import { runIdFrom } from '@leti/requests';
 import { serverStream, unary } from '@leti/rpc';
 import { runToProto } from './run-to-proto.ts';
 import type { TrainingRuns } from './training-runs.ts';
 
-const PREFIX = 'trainingRuns/';
 const MAX_PAGE_SIZE = 1000;
 
 /** Implements TrainerService over the runs of a store. */
@@ -61,9 +61,4 @@ export function createTrainerHandlers(runs: TrainingRuns): TrainerServiceServer 
   };
 }
 
-/** @throws {InvalidArgumentError} when the name is of another form than `trainingRuns/{id}` */
-function idOf(name: string): string {
-  const valid = name.startsWith(PREFIX) && name.length > PREFIX.length;
-  FieldPath.validated((at) => at.field('name').expect(valid, `must be ${PREFIX}{id}`, name));
-  return name.slice(PREFIX.length);
-}
+const idOf = (name: string): string => runIdFrom('trainingRuns', name, 'name');

@@ -1,5 +1,6 @@
 import { runStateToProto, trainingSettingsToProto } from '@leti/convert';
 import type { TrainingRun } from '@leti/proto';
+import { runName } from '@leti/requests';
 import { statusFromRpcError } from '@leti/rpc';
 import { runPaths } from './run-paths.ts';
 import { errorOfRecord } from './training-run-record.ts';
@@ -9,7 +10,7 @@ import type { TrainingRunView } from './training-runs.ts';
 export function runToProto(run: TrainingRunView): TrainingRun {
   const error = errorOfRecord(run);
   return {
-    name: `trainingRuns/${run.id}`,
+    name: runName('trainingRuns', run.id),
     state: runStateToProto(run.state),
     error: error && statusFromRpcError(error),
     createTime: run.createTime,
