@@ -1,9 +1,16 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeJsonAtomically } from '@leti/runs';
+import {
+  acquireRunLock,
+  isRunning,
+  type ProcessIdentity,
+  type RunLock,
+  RunLockedError,
+  thisProcess,
+  writeJsonAtomically,
+} from '@leti/runs';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
-import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.ts';
 import type { Addresses } from './service-definition.ts';
 
 /** What a supervisor tells other commands through the store: who it is and where its services listen. */
@@ -18,31 +25,50 @@ const fileOf = (store: string): string => join(store, 'services.json');
 export async function readServicesFile(store: string): Promise<ServicesRecord | undefined> {
   try {
     const record = JSON.parse(await readFile(fileOf(store), 'utf8')) as ServicesRecord;
-    return (await isRunning(record.supervisor)) ? record : undefined;
+    return isRunning(record.supervisor) ? record : undefined;
   } catch {
     return undefined;
   }
 }
 
 /**
- * Writes down that this process serves the store.
+ * Takes the right to serve the store and writes down where. Of several processes that try, one gets it.
  * @returns a function that takes it back
- * @throws {CliError} when another process serves it already
+ * @throws {CliError} when another process serves it already; {StoreFullError}
  */
 export async function claimStore(store: string, addresses: Addresses): Promise<() => Promise<void>> {
-  const other = await readServicesFile(store);
-  if (other !== undefined) {
+  const lock = await lockStore(store);
+  const path = fileOf(store);
+  const giveBack = async (): Promise<void> => {
+    await rm(path, { force: true });
+    // Only now may the next one write its own.
+    await lock.release();
+  };
+  let released: Promise<void> | undefined;
+  const release = (): Promise<void> => (released ??= giveBack());
+  try {
+    await writeJsonAtomically(path, { supervisor: thisProcess(), addresses } satisfies ServicesRecord);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return release;
+}
+
+async function lockStore(store: string): Promise<RunLock> {
+  try {
+    return await acquireRunLock(store);
+  } catch (error) {
+    if (!(error instanceof RunLockedError)) throw error;
+    const trainer = (await readServicesFile(store))?.addresses.trainer;
     throw new CliError(
       EXIT.unavailable,
-      `expected a store of its own, but process ${other.supervisor.pid} serves ${store}`,
+      `expected a store of its own, but process ${error.pid} on ${error.host} serves ${store}`,
       {
-        details: [`its trainer listens at ${other.addresses.trainer}; use another --store, or stop that process`],
+        details: [
+          `${trainer === undefined ? '' : `its trainer listens at ${trainer}; `}use another --store, or stop that process`,
+        ],
       },
     );
   }
-  const supervisor = await identifyProcess(process.pid);
-  const path = fileOf(store);
-  await mkdir(store, { recursive: true });
-  await writeJsonAtomically(path, { supervisor, addresses });
-  return () => rm(path, { force: true });
 }

@@ -7,6 +7,8 @@ export type { EvaluationLine, SolutionLine } from './group-lines.ts';
 export { JsonLinesFile, readJsonLines } from './json-lines.ts';
 export type { JsonLinesOptions } from './json-lines.ts';
 export { readProblems, writeProblems } from './problem-file.ts';
+export { isRunning, thisProcess } from './process-identity.ts';
+export type { ProcessIdentity } from './process-identity.ts';
 export { ResourceStore } from './resource-store.ts';
 export type { ResourceStoreOptions, StoredRun } from './resource-store.ts';
 export { acquireRunLock } from './run-lock.ts';
