@@ -9,8 +9,8 @@ export class PhaseClock {
   readonly #seconds = new Map<Phase, number>();
   readonly #running = new Map<Phase, { count: number; sinceMs: number }>();
 
-  /** @param now monotonic milliseconds; default `performance.now` */
-  constructor(now: () => number = () => performance.now()) {
+  /** @param now monotonic milliseconds, e.g. `performance.now` */
+  constructor(now: () => number) {
     this.#now = now;
   }
 

@@ -225,7 +225,7 @@ export class BenchmarkRuns {
       benchmarkSettingsFromProto(run.settings, at.field('settings')),
     ) as ResolvedSettings;
     const files = runFiles(run.storePath);
-    const clock = new PhaseClock();
+    const clock = new PhaseClock(() => performance.now());
     const onWait = ({ service, reason, attempt, delayMs }: Wait): void => {
       if (attempt === 1) logger.warn({ event: 'waiting', runId: active.id, for: service, reason });
       setTimeout(clock.start('wait'), delayMs).unref();

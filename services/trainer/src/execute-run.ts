@@ -57,7 +57,7 @@ export interface RunToExecute {
 export async function executeRun(run: RunToExecute, machinery: RunMachinery, signal: AbortSignal): Promise<void> {
   const { settings } = run;
   const paths = runPaths(run.folder);
-  const clock = new PhaseClock();
+  const clock = new PhaseClock(() => performance.now());
   // Events that nothing waits for still have to be written: if one cannot be, the run fails as for any other.
   const lost = new AbortController();
   const note = (event: TrainingRunEvent): void => void run.emit(event).catch((error: unknown) => lost.abort(error));

@@ -29,7 +29,7 @@ describe('learner over a worker process', () => {
     const left = new Set(killAt);
     const steps: number[] = [];
     const crashes: WorkerCrashedError[] = [];
-    const clock = new PhaseClock();
+    const clock = new PhaseClock(() => performance.now());
     const learner = createLearner({
       worker,
       job: () => job,
@@ -69,7 +69,7 @@ describe('learner over a worker process', () => {
       checkpointFolder: () => '',
       onProgress: () => {},
       onCrash: () => void crashes++,
-      clock: new PhaseClock(),
+      clock: new PhaseClock(() => performance.now()),
     });
     await expect(hopeless.learn(1, { path: '', digest: '' }, never)).rejects.toThrow('out of memory');
     expect(crashes).toBe(2);

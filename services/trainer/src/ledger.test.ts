@@ -45,7 +45,7 @@ const [a, b, c] = ['a', 'b', 'c'].map(groupOf) as [JudgedGroup, JudgedGroup, Jud
 
 describe('ledger', () => {
   let paths: RunPaths;
-  const open = () => createLedger(paths, new PhaseClock());
+  const open = () => createLedger(paths, new PhaseClock(() => performance.now()));
   const record = (ledger: ReturnType<typeof open>, group: JudgedGroup) =>
     ledger.recordGroup(1, group, summarizeGroup(group));
   const finished = async () => (await open().finishedGroups(1)).map(({ problemId }) => problemId);
@@ -123,12 +123,12 @@ describe('ledger', () => {
   });
 
   test('measures on where the last finished group was', async () => {
-    const clock = new PhaseClock();
+    const clock = new PhaseClock(() => performance.now());
     const ledger = createLedger(paths, clock);
     await ledger.finishedGroups(1);
     clock.add('sample', 3);
     await record(ledger, a);
-    const after = new PhaseClock();
+    const after = new PhaseClock(() => performance.now());
     await createLedger(paths, after).finishedGroups(1);
     expect(after.seconds()).toEqual({ sample: 3 });
   });

@@ -1,7 +1,6 @@
 // The trainer: owns training runs and drives the LETI loop. gRPC leti.v1.TrainerService, by default on port 50053.
 // It calls the generator at --generator-address and the evaluator at --evaluator-address, and trains in a child process
 // (training-worker.ts). Runs lie in --store.
-import { resolve } from 'node:path';
 import { loadConfigOrExit } from '@leti/config';
 import { createLogger } from '@leti/rpc';
 import { TrainerConfig } from './config.ts';
@@ -15,11 +14,7 @@ const config = loadConfigOrExit(TrainerConfig, {
 });
 const logger = createLogger({ name: 'trainer', level: config.logLevel });
 try {
-  // Paths in runs are read by other services, so none may depend on where this one was started.
-  await startTrainer(
-    { ...config, store: resolve(config.store), data: config.data && resolve(config.data) },
-    { logger },
-  );
+  await startTrainer(config, { logger });
 } catch (error) {
   logger.fatal({ event: 'start_failed', err: error });
   process.exitCode = 1;

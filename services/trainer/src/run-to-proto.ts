@@ -4,7 +4,7 @@ import { runName } from '@leti/requests';
 import { statusFromRpcError } from '@leti/rpc';
 import { runPaths } from './run-paths.ts';
 import { errorOfRecord } from './training-run-record.ts';
-import type { TrainingRunView } from './training-runs.ts';
+import type { TrainingRunView } from './run-journal.ts';
 
 /** The run as a message of leti.v1. */
 export function runToProto(run: TrainingRunView): TrainingRun {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { EvaluatorServiceClient, GeneratorServiceClient, TrainerServiceService } from '@leti/proto';
 import type { Backoff } from '@leti/clients';
 import { createClient, serve, type Logger } from '@leti/rpc';
@@ -49,7 +50,10 @@ export async function startTrainer(
     evaluator.close();
   };
   try {
-    runs = await TrainingRuns.open({ store: config.store, dataFolder: config.data, machinery, logger });
+    // Absolute, because runs remember them, other services read them, and the next trainer may be started elsewhere.
+    const store = resolve(config.store);
+    const dataFolder = config.data === undefined ? undefined : resolve(config.data);
+    runs = await TrainingRuns.open({ store, dataFolder, machinery, logger });
     const server = await serve({
       address: config.address,
       services: [{ definition: TrainerServiceService, implementation: createTrainerHandlers(runs) }],

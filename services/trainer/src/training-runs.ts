@@ -1,26 +1,11 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  isFinalState,
-  type PinnedCheckpoint,
-  type RecordedTrainingRunEvent,
-  type RunState,
-  type TrainingRunEvent,
-  type TrainingSettings,
-} from '@leti/leti';
+import { isFinalState, type PinnedCheckpoint, type RecordedTrainingRunEvent, type TrainingSettings } from '@leti/leti';
 import type { Logger } from '@leti/rpc';
-import {
-  acquireRunLock,
-  CorruptStoreError,
-  EventLog,
-  readEvents,
-  ResourceStore,
-  type RunLock,
-  StoreFullError,
-} from '@leti/runs';
+import { acquireRunLock, CorruptStoreError, ResourceStore, type RunLock } from '@leti/runs';
 import { executeRun, type RunMachinery } from './execute-run.ts';
-import { isPrepared, prepareRun, reservePath, writeReserve } from './prepare-run.ts';
+import { isPrepared, prepareRun, writeReserve } from './prepare-run.ts';
 import { type ResolvedRun, resolveRun } from './resolve-run.ts';
+import { RunJournal, type TrainingRunView } from './run-journal.ts';
 import { runFailure } from './run-failure.ts';
 import {
   newRecord,
@@ -29,13 +14,6 @@ import {
   RunNotResumableError,
   type TrainingRunRecord,
 } from './training-run-record.ts';
-
-/** A run as callers see it. */
-export interface TrainingRunView extends TrainingRunRecord {
-  readonly id: string;
-  readonly folder: string;
-  readonly createTime: Date;
-}
 
 export interface TrainingRunsOptions {
   /** The run store; runs lie in its sub-folder `runs`. */
@@ -60,11 +38,8 @@ class ClosingError extends Error {
 export class TrainingRuns {
   readonly #options: TrainingRunsOptions;
   readonly #store: ResourceStore<TrainingRunRecord>;
+  readonly #journal: RunJournal;
   readonly #lock: RunLock;
-  /** Logs of the runs that are not at rest. Closing one ends its watchers. */
-  readonly #logs = new Map<string, EventLog<TrainingRunEvent>>();
-  /** What could not be written because the disk is full. */
-  readonly #unsaved = new Map<string, Partial<TrainingRunRecord>>();
   readonly #queue: string[] = [];
   #active: { readonly id: string; readonly stop: AbortController; readonly done: Promise<void> } | undefined;
   #creating: Promise<unknown> = Promise.resolve();
@@ -73,6 +48,7 @@ export class TrainingRuns {
   private constructor(options: TrainingRunsOptions, store: ResourceStore<TrainingRunRecord>, lock: RunLock) {
     this.#options = options;
     this.#store = store;
+    this.#journal = new RunJournal(store);
     this.#lock = lock;
   }
 
@@ -114,31 +90,24 @@ export class TrainingRuns {
     const { run } = await this.#store.create(newRecord(resolved), { requestId });
     const folder = this.#store.folderOf(run.id);
     if (!(await isPrepared(folder))) await prepareRun(folder, { ...resolved, corpusDigest: run.value.corpusDigest });
-    if (run.value.state === 'queued' && (await this.#open(run.id)).lastNumber === 0) await this.#enqueue(run.id);
+    if (run.value.state === 'queued' && (await this.#journal.open(run.id)).lastNumber === 0)
+      await this.#enqueue(run.id);
     return this.get(run.id);
   }
 
   /** @throws {RunNotFoundError} */
-  async get(id: string): Promise<TrainingRunView> {
-    const { createTime, value } = await this.#store.get(id);
-    return this.#view(id, createTime, value);
+  get(id: string): Promise<TrainingRunView> {
+    return this.#journal.get(id);
   }
 
   /** Newest first. @throws {InvalidPageTokenError} */
-  async list(page: {
-    readonly pageSize: number;
-    readonly pageToken: string;
-  }): Promise<{ runs: TrainingRunView[]; nextPageToken: string }> {
-    const { runs, nextPageToken } = await this.#store.list(page);
-    return { runs: runs.map(({ id, createTime, value }) => this.#view(id, createTime, value)), nextPageToken };
+  list(page: Parameters<RunJournal['list']>[0]): ReturnType<RunJournal['list']> {
+    return this.#journal.list(page);
   }
 
   /** The events after a number; goes on until the run comes to rest. @throws {RunNotFoundError} */
-  async *watch(id: string, after: number, signal: AbortSignal): AsyncGenerator<RecordedTrainingRunEvent> {
-    await this.get(id);
-    const log = this.#logs.get(id);
-    if (log === undefined) yield* await readEvents<TrainingRunEvent>(this.#eventsPath(id), after);
-    else yield* log.follow(after, signal);
+  watch(id: string, after: number, signal: AbortSignal): AsyncGenerator<RecordedTrainingRunEvent> {
+    return this.#journal.watch(id, after, signal);
   }
 
   /** Asks a run to stop; a run that has ended stays as it is. @throws {RunNotFoundError} */
@@ -147,7 +116,7 @@ export class TrainingRuns {
     if (isFinalState(state)) return this.get(id);
     await this.#store.update(id, (record) => ({ ...record, cancelRequested: true }));
     if (this.#active?.id === id) this.#active.stop.abort(new CancelledError('the run was cancelled'));
-    else if (this.#dequeue(id)) await this.#rest(id, { state: 'cancelled' });
+    else if (this.#dequeue(id)) await this.#journal.rest(id, { state: 'cancelled' });
     return this.get(id);
   }
 
@@ -155,10 +124,9 @@ export class TrainingRuns {
   async resume(id: string): Promise<TrainingRunView> {
     await writeReserve((await this.get(id)).folder);
     // Decided within the update, of which there is one at a time: two calls at once queue the run once.
-    await this.#store.update(id, (record) => {
-      const state = this.#unsaved.get(id)?.state ?? record.state;
+    await this.#journal.update(id, (record) => {
+      const { state } = record;
       if (state !== 'failed' && state !== 'cancelled') throw new RunNotResumableError(id, state);
-      this.#unsaved.delete(id);
       return { ...record, state: 'queued', error: null, endTime: null, cancelRequested: false, queueTime: new Date() };
     });
     await this.#enqueue(id);
@@ -170,8 +138,7 @@ export class TrainingRuns {
     this.#closing = true;
     this.#active?.stop.abort(new ClosingError('the trainer is shutting down'));
     await this.#active?.done;
-    for (const log of this.#logs.values()) await log.close();
-    this.#logs.clear();
+    await this.#journal.close();
     await this.#lock.release();
   }
 
@@ -189,8 +156,8 @@ export class TrainingRuns {
     const rank = ({ state }: TrainingRunView): number => (state === 'running' ? 0 : 1);
     waiting.sort((a, b) => rank(a) - rank(b) || a.queueTime.getTime() - b.queueTime.getTime());
     for (const { id, state, cancelRequested } of waiting) {
-      const log = await this.#open(id);
-      if (cancelRequested) await this.#rest(id, { state: 'cancelled' });
+      const log = await this.#journal.open(id);
+      if (cancelRequested) await this.#journal.rest(id, { state: 'cancelled' });
       else {
         if (state === 'running')
           await log.append({ kind: 'notice', message: 'goes on after a restart of the trainer' });
@@ -202,7 +169,7 @@ export class TrainingRuns {
   }
 
   async #enqueue(id: string): Promise<void> {
-    const log = await this.#open(id);
+    const log = await this.#journal.open(id);
     await log.append({ kind: 'state_changed', state: 'queued' });
     this.#queue.push(id);
     this.#next();
@@ -232,7 +199,7 @@ export class TrainingRuns {
     try {
       logger.info({ event: 'run_started' });
       await this.#execute(id, logger, signal);
-      await this.#rest(id, { state: 'succeeded' });
+      await this.#journal.rest(id, { state: 'succeeded' });
       logger.info({ event: 'run_succeeded' });
     } catch (thrown) {
       // What is thrown after a stop is the stop's echo, whatever its type.
@@ -240,17 +207,17 @@ export class TrainingRuns {
       if (error instanceof ClosingError) return logger.info({ event: 'run_suspended' });
       if (error instanceof CancelledError) {
         logger.info({ event: 'run_cancelled' });
-        return this.#restWhatever(id, { state: 'cancelled' }, logger);
+        return this.#journal.restWhatever(id, { state: 'cancelled' }, logger);
       }
       const failure = runFailure(error);
       logger.error({ event: 'run_failed', code: failure.code, reason: failure.reason, err: error });
-      await this.#restWhatever(id, { state: 'failed', error: recordError(failure) }, logger);
+      await this.#journal.restWhatever(id, { state: 'failed', error: recordError(failure) }, logger);
     }
   }
 
   async #execute(id: string, logger: Logger, signal: AbortSignal): Promise<void> {
     const folder = this.#store.folderOf(id);
-    const log = await this.#open(id);
+    const log = await this.#journal.open(id);
     const { settings, corpusDigest, state, startTime, cancelRequested } = await this.get(id);
     // Asked for before the run stood in the queue, where cancel() could have taken it out.
     if (cancelRequested) throw new CancelledError('the run was cancelled');
@@ -284,53 +251,4 @@ export class TrainingRuns {
   async #noteIteration(id: string, iteration: number, { digest }: PinnedCheckpoint): Promise<void> {
     await this.#store.update(id, (record) => ({ ...record, iterationsDone: iteration, latestDigest: digest }));
   }
-
-  /** Writes a run's end, on a full disk after giving back the reserve; what cannot be written is kept in memory. */
-  async #restWhatever(id: string, end: RunEnd, logger: Logger): Promise<void> {
-    try {
-      if (end.error?.reason === 'STORE_FULL') await rm(reservePath(this.#store.folderOf(id)), { force: true });
-      await this.#rest(id, end);
-    } catch (error) {
-      if (!(error instanceof StoreFullError)) logger.error({ event: 'run_end_not_written', err: error });
-      this.#unsaved.set(id, { ...end, endTime: new Date() });
-      await this.#closeLog(id);
-    }
-  }
-
-  /** Writes a run's end: first the event, then the record, then watchers are let go. */
-  async #rest(id: string, end: RunEnd): Promise<void> {
-    const log = await this.#open(id);
-    const lastEventNumber = await log.append({ kind: 'state_changed', state: end.state });
-    await this.#store.update(id, (record) => {
-      return { ...record, error: null, ...end, endTime: new Date(), cancelRequested: false, lastEventNumber };
-    });
-    await this.#closeLog(id);
-  }
-
-  async #open(id: string): Promise<EventLog<TrainingRunEvent>> {
-    const open = this.#logs.get(id) ?? (await EventLog.open<TrainingRunEvent>(this.#eventsPath(id)));
-    this.#logs.set(id, open);
-    return open;
-  }
-
-  async #closeLog(id: string): Promise<void> {
-    const log = this.#logs.get(id);
-    this.#logs.delete(id);
-    await log?.close();
-  }
-
-  #eventsPath(id: string): string {
-    return join(this.#store.folderOf(id), 'events.jsonl');
-  }
-
-  #view(id: string, createTime: Date, record: TrainingRunRecord): TrainingRunView {
-    const lastEventNumber = this.#logs.get(id)?.lastNumber ?? record.lastEventNumber;
-    const folder = this.#store.folderOf(id);
-    return { ...record, lastEventNumber, ...this.#unsaved.get(id), id, folder, createTime };
-  }
-}
-
-interface RunEnd {
-  readonly state: RunState;
-  readonly error?: TrainingRunRecord['error'];
 }

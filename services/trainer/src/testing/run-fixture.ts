@@ -34,7 +34,7 @@ async function writeRun(folder: string): Promise<void> {
     ['x = 1', 'y = 2', 'f(x)'].map((text) => `${JSON.stringify({ text })}\n`).join(''),
   );
   for (const iteration of [1, 2]) {
-    const ledger = createLedger(paths, new PhaseClock());
+    const ledger = createLedger(paths, new PhaseClock(() => performance.now()));
     for (const problem of problems) {
       const solutions = [0, 1, 2, 3].map((sampleIndex): Solution => {
         const seed = deriveSeed(1n, iteration, problem.problemId, sampleIndex);
