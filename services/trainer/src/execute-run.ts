@@ -1,6 +1,7 @@
 import { createRemoteJudge, createRemoteSampler, type Backoff, type Wait } from '@leti/clients';
 import {
   type Judge,
+  type Ledger,
   type LoopObserver,
   PhaseClock,
   type PinnedCheckpoint,
@@ -40,8 +41,8 @@ export interface RunToExecute {
   readonly settings: TrainingSettings;
   /** The corpus must have it; null when none is mixed in. */
   readonly corpusDigest: string | null;
-  /** Iterations whose iteration_finished event is in the log. */
-  readonly toldIterations: ReadonlySet<number>;
+  /** What the log holds already. */
+  readonly told: readonly TrainingRunEvent[];
   /** Appends an event to the run's log. */
   emit(event: TrainingRunEvent): Promise<void>;
   /** Is called when an iteration is finished, and for those finished before. */
@@ -91,14 +92,11 @@ export async function executeRun(run: RunToExecute, machinery: RunMachinery, sig
     clock,
   });
   const ledger = createLedger(paths, clock);
-  const finished = await ledger.finishedIterations();
-  for (const [index, checkpoint] of finished.entries()) {
-    await run.onIteration(index + 1, checkpoint);
-    if (!run.toldIterations.has(index + 1)) await tellIteration(run, index + 1);
-  }
+  const problems = await readProblems(paths.problems);
+  await catchUp(run, ledger, problems.length);
   await runLoop(
     {
-      problems: await readProblems(paths.problems),
+      problems,
       iterations: settings.iterations,
       samplesPerProblem: settings.samplesPerProblem,
       seed: settings.seed,
@@ -145,6 +143,25 @@ function observerOf(run: RunToExecute): LoopObserver {
       await tellIteration(run, iteration);
     },
   };
+}
+
+/** Tells what the ledger holds and the log lacks: the process may have died between the two. */
+async function catchUp(run: RunToExecute, ledger: Ledger, groupsTotal: number): Promise<void> {
+  const finished = await ledger.finishedIterations();
+  const toldIterations = new Set(run.told.map((event) => event.kind === 'iteration_finished' && event.iteration));
+  for (const [index, checkpoint] of finished.entries()) {
+    await run.onIteration(index + 1, checkpoint);
+    if (!toldIterations.has(index + 1)) await tellIteration(run, index + 1);
+  }
+  const iteration = finished.length + 1;
+  if (iteration > run.settings.iterations) return;
+  const toldGroups = new Set(
+    run.told.flatMap((event) =>
+      event.kind === 'group_finished' && event.iteration === iteration ? event.problemId : [],
+    ),
+  );
+  for (const [index, group] of (await ledger.finishedGroups(iteration)).entries())
+    if (!toldGroups.has(group.problemId)) await observerOf(run).groupFinished(iteration, group, index + 1, groupsTotal);
 }
 
 async function tellIteration(run: RunToExecute, iteration: number): Promise<void> {

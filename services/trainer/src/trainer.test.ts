@@ -238,6 +238,31 @@ describe('a trainer that ends', () => {
     expect(await untilEnd(fixture.client, queued.name)).toMatchObject({ state: State.SUCCEEDED });
   });
 
+  test('tells a group whose event it had no time to write', async () => {
+    fixture.generatorScript.beforeGroup = (problemId) =>
+      problemId === 'c' ? new Promise(() => {}) : Promise.resolve();
+    const run = await create({ iterations: 1 });
+    for await (const { event } of fixture.client.watchTrainingRun({ name: run.name, afterEventNumber: 0n }))
+      if (event?.event?.$case === 'groupFinished' && event.event.value.groupsDone === 2) break;
+    await fixture.stop();
+    const path = join(run.storePath, 'events.jsonl');
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    expect(lines.at(-2)).toContain('group_finished');
+    await writeFile(path, lines.with(-2, '').slice(0, -1).join('\n'));
+    fixture.generatorScript.beforeGroup = () => {};
+    await fixture.start();
+    const groups = (await eventsOf(run.name)).flatMap(({ event }) =>
+      event?.$case === 'groupFinished'
+        ? [[event.value.problemId, event.value.groupsDone, event.value.groupsTotal]]
+        : [],
+    );
+    expect(groups).toEqual([
+      ['a', 1, 3],
+      ['b', 2, 3],
+      ['c', 3, 3],
+    ]);
+  });
+
   test('keeps the store to itself while it lives', async () => {
     const { startTrainer } = await import('./start-trainer.ts');
     const { createLogger } = await import('@leti/rpc');

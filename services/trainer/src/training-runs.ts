@@ -228,15 +228,12 @@ export class TrainingRuns {
     // Created, but the trainer died before it had written all.
     if (!(await isPrepared(folder)))
       await prepareRun(folder, { ...(await resolveRun(settings, this.#options.dataFolder)), corpusDigest });
-    const told = (await log.read()).flatMap(({ event }) =>
-      event.kind === 'iteration_finished' ? event.iteration : [],
-    );
     await executeRun(
       {
         folder,
         settings,
         corpusDigest,
-        toldIterations: new Set(told),
+        told: (await log.read()).map(({ event }) => event),
         emit: async (event) => {
           if (event.kind === 'notice') logger.warn({ event: 'notice', message: event.message });
           await log.append(event);
