@@ -137,6 +137,25 @@ describe.skipIf(runner === undefined)('a program', () => {
     for (const each of running) await expect(each).rejects.toThrow('caller left');
     expect((await evaluate(ADD, ['assert add(5, 5) == 10'])).outcome).toBe('passed');
   });
+
+  test('may have as many processes as its limit says, unless the runner says that it is approximate', async ({
+    skip,
+  }) => {
+    if (runner!.info.caveats.join(' ').includes('process limit is approximate')) return skip();
+    const forks = `import os, time
+children = 0
+try:
+    while children < 100:
+        if os.fork() == 0:
+            time.sleep(10)
+            os._exit(0)
+        children += 1
+except OSError:
+    raise RuntimeError(f'{children} children')
+`;
+    const { feedback } = await runner!.evaluate(program(forks, ['assert True'], { limits: { processes: 16 } }));
+    expect(feedback).toContain('RuntimeError: 15 children');
+  });
 });
 
 describe.skipIf(runner === undefined)('a lost sandbox', () => {

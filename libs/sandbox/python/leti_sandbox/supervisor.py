@@ -58,6 +58,8 @@ class Slot:
 
         self.candidate = start("candidate", [self.workplace.scratch])
         self.judge = start("judge", [])
+        # In a plain user's namespace the program is counted with this process, what runs below it, and the judge's child.
+        self._own_tasks = process_tree.usage([os.getpid(), *process_tree.descendants(os.getpid())])[2] + 1
         self.version = _version(sandlock)
 
     def _caveats(self, sandlock):
@@ -65,8 +67,8 @@ class Slot:
         if sandlock is None:
             return [*found, "Programs are not isolated: they can read files, use the network and signal processes of this user."]
         found.append("Programs share the host's kernel: an exploitable kernel bug is not contained.")
-        if self._uids is None:
-            found.append("All programs run under one user id: the process limit is approximate without a user namespace.")
+        if not self._counts_processes():
+            found.append("The kernel does not count a program's processes by themselves: the process limit is approximate.")
         return found + wall.degraded_protections(sandlock)
 
     def next_uid(self):
@@ -75,15 +77,23 @@ class Slot:
         self._used_uids += 1
         return self._uids[self._used_uids % len(self._uids)]
 
+    def _counts_processes(self):
+        """Whether the kernel's count of processes is a program's own: by its user id, or by a plain user's own namespace."""
+        return self._uids is not None or (self.workplace.private and os.getuid() != 0)
+
+    def _process_limit(self, processes):
+        # A count that other processes of the user share says nothing about the program.
+        if not self._counts_processes():
+            return None
+        return processes + (0 if self._uids is not None else self._own_tasks)
+
     def child_limits(self, zygote, limits):
-        counted = self._uids is not None or (self.workplace.private and os.getuid() != 0)
         extra = _JUDGE_EXTRA_BYTES if zygote.role == "judge" else 0
         return {
             "cpuTimeMs": limits["cpuTimeMs"],
             "addressBytes": zygote.address_bytes + limits["memoryBytes"] + extra,
             "fileBytes": FILE_BYTES,
-            # A count that other processes of the user share says nothing about the program.
-            "processes": limits["processes"] + (0 if self._uids is not None else 2) if counted else None,
+            "processes": self._process_limit(limits["processes"]),
         }
 
     def close(self):
