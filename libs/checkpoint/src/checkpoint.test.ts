@@ -198,8 +198,22 @@ describe('writeCheckpoint', () => {
     expect(await readdir(root)).toEqual([]);
   });
 
+  test('beyond the largest allowed file publishes nothing and says so', async () => {
+    const index = new URL('./index.ts', import.meta.url).href;
+    const program =
+      `const { readCheckpoint, writeCheckpoint } = await import(${JSON.stringify(index)});` +
+      `const source = await readCheckpoint(${JSON.stringify(golden)});` +
+      `await writeCheckpoint(${JSON.stringify(join(root, 'a'))}, { ...source, tokenizerFrom: source.folder })` +
+      `.catch((error) => console.log(error.name));`;
+    // Blocks of 1024 bytes; the weights are larger.
+    const command = `ulimit -f 64 && exec "$0" --input-type=module -e "$1"`;
+    const said = execFileSync('bash', ['-c', command, process.execPath, program], { encoding: 'utf8' });
+    expect(said.trim()).toBe('CheckpointStoreFullError');
+    expect(await readdir(root)).toEqual([]);
+  });
+
   test('on a full disk publishes nothing and says so', async ({ skip }) => {
-    // A file size limit gives EFBIG, not ENOSPC; only a small file system of our own is the real thing.
+    // A file size limit gives EFBIG, not ENOSPC; only a small file system of our own gives that.
     const disk = join(root, 'disk');
     await mkdir(disk);
     try {

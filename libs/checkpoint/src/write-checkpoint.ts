@@ -26,7 +26,7 @@ export interface CheckpointToWrite {
  *
  * @returns the digest, see {@link checkpointDigest}
  * @throws {CheckpointExistsError} if another model is there already
- * @throws {CheckpointStoreFullError} if the disk is full; nothing is published
+ * @throws {CheckpointStoreFullError} if the disk, the quota or the largest allowed file is full; nothing is published
  * @throws {TokenizerNotFoundError} if `tokenizerFrom` has no tokenizer.json
  */
 export async function writeCheckpoint(folder: string, checkpoint: CheckpointToWrite): Promise<string> {
@@ -48,12 +48,15 @@ export async function writeCheckpoint(folder: string, checkpoint: CheckpointToWr
     return digest;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw code === 'ENOSPC' || code === 'EDQUOT' ? new CheckpointStoreFullError(target, { cause: error }) : error;
+    throw code !== undefined && NO_SPACE.has(code) ? new CheckpointStoreFullError(target, { cause: error }) : error;
   } finally {
     // After the rename there is nothing under this name; before it, half a checkpoint helps nobody.
     await rm(temporary, { recursive: true, force: true });
   }
 }
+
+/** The disk, the user's share of it, or the largest allowed file is full. */
+const NO_SPACE: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 async function writeFiles(folder: string, checkpoint: CheckpointToWrite): Promise<void> {
   const { config, tokenizerFrom } = checkpoint;

@@ -20,5 +20,6 @@ export {
   RunLockedError,
   RunNotFoundError,
   StoreFullError,
+  writeFailure,
 } from './store-errors.ts';
 export { writeFileAtomically, writeJsonAtomically } from './write-atomically.ts';

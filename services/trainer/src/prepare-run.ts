@@ -1,7 +1,7 @@
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { iterationSeed } from '@leti/leti';
-import { StoreFullError, writeFileAtomically, writeProblems } from '@leti/runs';
+import { writeFailure, writeFileAtomically, writeProblems } from '@leti/runs';
 import { stringify } from 'yaml';
 import type { ResolvedRun } from './resolve-run.ts';
 import { codeVersion } from './code-version.ts';
@@ -36,8 +36,8 @@ export const reservePath = (folder: string): string => join(folder, '.reserve');
 /** @throws {StoreFullError} */
 export async function writeReserve(folder: string): Promise<void> {
   const path = reservePath(folder);
-  await writeFile(path, Buffer.alloc(RESERVE_BYTES, 1)).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOSPC' || error.code === 'EDQUOT' ? new StoreFullError(path, { cause: error }) : error;
+  await writeFile(path, Buffer.alloc(RESERVE_BYTES, 1)).catch((error: unknown) => {
+    throw writeFailure(path, error);
   });
 }
 
