@@ -21,8 +21,6 @@ export interface SampleGroup {
   readonly maxNewTokens: number;
   /** Ends a sample and is its last id. */
   readonly eosTokenId: number;
-  /** Each of these also ends a sample, and is left out of it. */
-  readonly stopIds?: readonly number[];
   /**
    * Looks for a stop in the text. Asked once per chunk of tokens, and before a sample ends otherwise, with all its ids
    * so far; returns how many to keep, or undefined to go on. It must give the same cut when asked later.

@@ -43,14 +43,13 @@ export class SampleRow {
   }
 
   #take(ids: Int32Array, logprobs: Float32Array): SampledTokens['finishReason'] | undefined {
-    const { eosTokenId, stopIds, maxNewTokens, groupId } = this.group;
+    const { eosTokenId, maxNewTokens, groupId } = this.group;
     for (const [step, id] of ids.entries()) {
       const logprob = logprobs[step]!;
       if (!(logprob > LEAST_LOGPROB)) {
         const place = `SampleGroup ${groupId}, sample ${this.request.sampleIndex}, token ${this.drawn}`;
         throw new NonFiniteLogitsError(place, logprob);
       }
-      if (id !== eosTokenId && stopIds?.includes(id) === true) return 'stop';
       this.#tokenIds.push(id);
       this.#logprobs.push(logprob);
       if (id === eosTokenId) return 'eos';

@@ -169,16 +169,9 @@ describe('a sample', () => {
     const [free] = await drawAll(sampler, [groupOf({})]);
     const eosTokenId = free!.tokenIds[9]!;
     const end = free!.tokenIds.indexOf(eosTokenId) + 1;
-    const [sample] = await drawAll(sampler, [groupOf({ eosTokenId, stopIds: [eosTokenId] })]);
+    const [sample] = await drawAll(sampler, [groupOf({ eosTokenId })]);
     expect(sample).toMatchObject({ tokenIds: free!.tokenIds.slice(0, end), finishReason: 'eos' });
     expect(sample!.logprobs).toEqual(free!.logprobs.slice(0, end));
-  });
-
-  test('ends before a stop id', async () => {
-    const [free] = await drawAll(sampler, [groupOf({})]);
-    const stop = free!.tokenIds[4]!;
-    const [sample] = await drawAll(sampler, [groupOf({ stopIds: [stop] })]);
-    expect(sample).toMatchObject({ tokenIds: free!.tokenIds.slice(0, free!.tokenIds.indexOf(stop)), finishReason: 'stop' }); // prettier-ignore
   });
 
   test('ends where shouldStop cuts, though it is asked once per chunk', async () => {
