@@ -10,7 +10,7 @@ import { WorkerCrashedError, WorkerStoppedError, type WorkerExit } from './worke
 export interface ChildOptions {
   readonly url: URL;
   readonly name: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly defaultEnv: Readonly<Record<string, string>>;
   readonly execArgv: readonly string[];
   readonly errors: readonly RevivableError[];
   readonly onOutput: (line: string) => void;
@@ -51,7 +51,7 @@ export class Child {
     const child = fork(fileURLToPath(options.url), {
       serialization: 'advanced',
       // A child is this program in another process: it has the same environment.
-      env: { ...process.env, ...options.env },
+      env: { ...options.defaultEnv, ...process.env },
       execArgv: [...options.execArgv],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -103,8 +103,8 @@ describe('startWorker', () => {
     expect(await worker.call('add', { a: 1, b: 1 })).toBe(2);
   });
 
-  test('adds variables to the environment', async () => {
-    const worker = start({ env: { LETI_MARK: 'x' } });
+  test('adds variables to the environment, under those that are set', async () => {
+    const worker = start({ defaultEnv: { LETI_MARK: 'x', PATH: 'y' } });
     expect(await worker.call('getEnvironment', 'LETI_MARK')).toBe('x');
     expect(await worker.call('getEnvironment', 'PATH')).toBe(process.env['PATH']);
   });
@@ -176,7 +176,7 @@ describe('startWorker', () => {
   });
 
   test('says why a worker does not start', async () => {
-    const worker = start({ env: { FAIL_AT_START: '1' } });
+    const worker = start({ defaultEnv: { FAIL_AT_START: '1' } });
     const error: unknown = await worker.ready().catch((e: unknown) => e);
     expect(error).toBeInstanceOf(WorkerCrashedError);
     expect((error as WorkerCrashedError).stderr.join('\n')).toContain('no weights here');
@@ -184,7 +184,7 @@ describe('startWorker', () => {
 
   test('stops in order and refuses calls after', async () => {
     const stopFile = join(folder, 'stopped');
-    const worker = start({ env: { STOP_FILE: stopFile } });
+    const worker = start({ defaultEnv: { STOP_FILE: stopFile } });
     await worker.ready();
     const running = worker.call('untilAborted', null);
     running.catch(() => {});

@@ -30,8 +30,8 @@ export interface WorkerCalls<H extends WorkerHandlers> {
 export interface StartWorkerOptions<H extends WorkerHandlers> {
   /** Stands in messages. */
   readonly name: string;
-  /** Variables beside those of this process. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Variables for the worker beside those of this process, whose own values win: they are the user's. @default none */
+  readonly defaultEnv?: Readonly<Record<string, string>>;
   /** Flags for Node, e.g. `--max-old-space-size=4096`. @default none */
   readonly execArgv?: readonly string[];
   /** Error classes that keep their class on the way here. */
@@ -61,7 +61,7 @@ export interface Worker<H extends WorkerHandlers> extends WorkerCalls<H> {
  * `startWorker<typeof handlers>(new URL('./model-worker.ts', import.meta.url), { name: 'model' })`.
  */
 export function startWorker<H extends WorkerHandlers>(url: URL, options: StartWorkerOptions<H>): Worker<H> {
-  const { name, env = {}, execArgv = [], errors = [], initialize, onExit, backoff } = options;
+  const { name, defaultEnv = {}, execArgv = [], errors = [], initialize, onExit, backoff } = options;
   const { firstMs, maxMs } = backoff ?? { firstMs: 100, maxMs: 10_000 };
   const onOutput = options.onOutput ?? ((line: string): void => void process.stderr.write(`${line}\n`));
   const stopping = new AbortController();
@@ -85,7 +85,7 @@ export function startWorker<H extends WorkerHandlers>(url: URL, options: StartWo
         throw new WorkerStoppedError(name);
       });
     }
-    const child = new Child({ url, name, env, execArgv, errors, onOutput });
+    const child = new Child({ url, name, defaultEnv, execArgv, errors, onOutput });
     newest = child;
     void child.exited.then((exit) => {
       usable = undefined;

@@ -50,8 +50,8 @@ export class ServedModel {
     this.#worker = startWorker<ModelHandlers>(new URL('./model-worker.ts', import.meta.url), {
       name: 'model',
       initialize: (worker) => this.#restore(worker),
-      // TensorFlow tells of its compile flags at level 0; what is worth reading comes above.
-      env: { TF_CPP_MIN_LOG_LEVEL: '1' },
+      // TensorFlow's remarks and warnings at start-up are no news; its errors are.
+      defaultEnv: { TF_CPP_MIN_LOG_LEVEL: '2' },
       onOutput: (line) => logger.info({ event: 'model_worker_output', line }),
       onExit: ({ expected, exitCode, signal, stderr }) => {
         if (expected) return;

@@ -41,8 +41,8 @@ export function startTrainingWorker(logger: Logger): Worker<TrainingHandlers> {
   return startWorker<TrainingHandlers>(new URL('./training-worker.ts', import.meta.url), {
     name: 'training',
     errors: ERRORS,
-    // TensorFlow tells much that is no news; warnings stay.
-    env: { TF_CPP_MIN_LOG_LEVEL: process.env['TF_CPP_MIN_LOG_LEVEL'] ?? '2' },
+    // TensorFlow's remarks and warnings at start-up are no news; its errors are.
+    defaultEnv: { TF_CPP_MIN_LOG_LEVEL: '2' },
     onOutput: (line) => logger.warn({ event: 'training_worker_output', line }),
     onExit: ({ expected, exitCode, signal }) => {
       if (!expected) logger.error({ event: 'training_worker_crashed', exitCode, signal });
