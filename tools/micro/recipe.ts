@@ -9,7 +9,7 @@ export const TRACEBACK_EVERY = 32;
 /** How many of the first documents ship with the project. */
 export const SHIPPED_DOCUMENTS = 16_384;
 
-/** 248 384 parameters. */
+/** 248 000 parameters. */
 export const MODEL: ModelConfig = {
   architecture: 'codegen',
   numLayers: 3,

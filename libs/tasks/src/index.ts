@@ -1,6 +1,3 @@
-export { MBPP_HINT, readMbpp } from './mbpp/mbpp-record.ts';
-export type { MbppRecord } from './mbpp/mbpp-record.ts';
-export { mbppProblem } from './mbpp/mbpp-task.ts';
 export { corpusDocument } from './micro/corpus.ts';
 export type { CorpusDocument } from './micro/corpus.ts';
 export { checkpointFolder, microBaseCheckpointFolder, microCorpusPath } from './micro/micro-files.ts';

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dataFolder, describeWithData } from '@leti/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { MalformedTaskDataError, TaskDataNotFoundError, UnknownSplitError } from '../task-errors.ts';
 import { mbppPath, readMbpp } from './mbpp-record.ts';
@@ -90,22 +89,18 @@ describe('mbppTask', () => {
   });
 });
 
-const dataFolder = process.env.LETI_DATA ?? fileURLToPath(new URL('../../../../../shared/data', import.meta.url));
-const present = existsSync(mbppPath(dataFolder));
-if (!present)
-  console.warn(`SKIPPED: official MBPP tests: no file ${mbppPath(dataFolder)}; set LETI_DATA to a folder that has it`);
-
-describe.skipIf(!present)('the official MBPP file', () => {
+describeWithData('the official MBPP file', 'mbpp/mbpp.jsonl', (path) => {
+  const folder = dataFolder();
   test('has 974 problems in splits of 374, 90, 500 and 10', async () => {
     const sizes = await Promise.all(
-      mbppTask.splits.map(async (split) => (await mbppTask.load({ split, dataFolder })).length),
+      mbppTask.splits.map(async (split) => (await mbppTask.load({ split, dataFolder: folder })).length),
     );
     expect(sizes).toEqual([374, 90, 500, 10]);
-    expect(await mbppTask.availability(dataFolder)).toEqual({ available: true, hint: mbppPath(dataFolder) });
+    expect(await mbppTask.availability(folder)).toEqual({ available: true, hint: path });
   });
 
   test('has no carriage return left, and set-up code in problems 367 and 927 only', async () => {
-    const records = await readMbpp(dataFolder);
+    const records = await readMbpp(folder);
     expect(
       records.filter((record) =>
         `${record.text}${record.code}${record.testSetupCode}${record.tests.join('')}`.includes('\r'),
