@@ -1,18 +1,12 @@
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { dataFolder, describeWithData } from '@leti/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { jsonLines, runLeti } from './testing/leti.ts';
 import { firstRun, iterationFolder } from './testing/run-folder.ts';
 
 /* One iteration on real MBPP problems; the official file is not part of the repository. */
-
-const data = resolve(process.env['LETI_DATA'] ?? join(import.meta.dirname, '../../../shared/data'));
-const present = await access(join(data, 'mbpp', 'mbpp.jsonl')).then(
-  () => true,
-  () => false,
-);
-if (!present) console.warn(`SKIPPED: no mbpp/mbpp.jsonl in ${data}; set LETI_DATA to the folder that has it`);
 
 let store = '';
 
@@ -21,13 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(store, { recursive: true, force: true }));
 
-test.runIf(present)(
-  'one iteration over MBPP prints the outcome table and leaves real tracebacks',
-  { timeout: 180_000 },
-  async () => {
+describeWithData('one iteration over MBPP', 'mbpp/mbpp.jsonl', () => {
+  test('prints the outcome table and leaves real tracebacks', { timeout: 180_000 }, async () => {
     const config = 'services/trainer/configs/mbpp.yaml';
     const sizes = ['problems.limit=4', 'samplesPerProblem=4', 'fineTuning.epochs=1'].flatMap((each) => ['--set', each]);
-    const where = ['--data', data, '--store', store, '--base-port', '0'];
+    const where = ['--data', dataFolder(), '--store', store, '--base-port', '0'];
     const result = await runLeti(['train', '--config', config, ...where, ...sizes]);
     expect(result.status, result.stderr).toBe(0);
     expect(result.stdout).toMatch(/^outcome +it\. 1$/m);
@@ -39,5 +31,5 @@ test.runIf(present)(
     const lines = await jsonLines<{ outcome: string; feedback: string }>(join(iterationFolder(run, 1), 'fcft.jsonl'));
     expect(lines).toHaveLength(16);
     expect(lines.filter(({ feedback }) => feedback.includes('Traceback (most recent call last)'))).not.toEqual([]);
-  },
-);
+  });
+});

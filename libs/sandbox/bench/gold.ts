@@ -1,9 +1,11 @@
-// Judges every gold program of MBPP and HumanEval and prints counts and cost: node libs/sandbox/bench/gold.ts [runtime] [slots]
+// Judges every gold program of MBPP and HumanEval in a data folder (mbpp/, humaneval/) and prints counts and cost:
+// node libs/sandbox/bench/gold.ts DATA_FOLDER [runtime] [slots]
+import { join } from 'node:path';
 import type { Evaluation, Program } from '@leti/leti';
 import { createProgramRunner, type Runtime } from '../src/index.ts';
 import { humanEvalGold, mbppGold } from '../src/testing/benchmark-programs.ts';
 
-const [runtime = 'auto', slots = '2'] = process.argv.slice(2);
+const [data = '.', runtime = 'auto', slots = '2'] = process.argv.slice(2);
 const runner = await createProgramRunner({
   runtime: runtime as 'auto' | Runtime,
   slots: Number(slots),
@@ -12,12 +14,11 @@ const runner = await createProgramRunner({
 console.log(
   `${runner.info.runtime} ${runner.info.runtimeVersion}, Python ${runner.info.pythonVersion}, ${slots} slots`,
 );
-await judgeAll('MBPP', mbppGold());
-await judgeAll('HumanEval', humanEvalGold());
+await judgeAll('MBPP', mbppGold(join(data, 'mbpp', 'mbpp.jsonl')));
+await judgeAll('HumanEval', humanEvalGold(join(data, 'humaneval', 'HumanEval.jsonl.gz')));
 await runner.close();
 
-async function judgeAll(name: string, programs: readonly Program[] | undefined): Promise<void> {
-  if (programs === undefined) return console.log(`${name}: no data; set LETI_DATA`);
+async function judgeAll(name: string, programs: readonly Program[]): Promise<void> {
   const started = performance.now();
   const limits = { cpuTimeMs: 60_000, wallTimeMs: 120_000 };
   const evaluations = await Promise.all(programs.map((program) => runner.evaluate({ ...program, limits })));

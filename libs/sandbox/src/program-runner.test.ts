@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import type { Evaluation, Program } from '@leti/leti';
+import { describeWithData } from '@leti/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createProgramRunner, NoIsolationError, SandboxLostError, type ProgramRunner } from './index.ts';
 import { humanEvalGold, mbppGold } from './testing/benchmark-programs.ts';
@@ -200,17 +201,15 @@ function killSupervisors(count: number): void {
   for (const line of found.slice(2).slice(-count)) process.kill(Number.parseInt(line, 10), 'SIGKILL');
 }
 
-describe.skipIf(runner === undefined)('gold programs pass', () => {
-  test.for([
-    { name: 'MBPP', all: mbppGold(), step: 20 },
-    { name: 'HumanEval', all: humanEvalGold(), step: 8 },
-  ])('$name', async ({ name, all, step }, { skip }) => {
-    if (all === undefined) {
-      process.stderr.write(`SKIPPED ${name} gold programs: no data; set LETI_DATA to the folder that holds it\n`);
-      return skip();
-    }
-    const some = all.filter((_, index) => index % step === 0);
-    const evaluations = await Promise.all(some.map((each) => runner!.evaluate(each)));
-    expect(evaluations.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+for (const { name, path, read, step } of [
+  { name: 'MBPP', path: 'mbpp/mbpp.jsonl', read: mbppGold, step: 20 },
+  { name: 'HumanEval', path: 'humaneval/HumanEval.jsonl.gz', read: humanEvalGold, step: 8 },
+]) {
+  describeWithData(`${name}'s gold programs`, path, (file) => {
+    test.skipIf(runner === undefined)('pass', async () => {
+      const some = read(file).filter((_, index) => index % step === 0);
+      const evaluations = await Promise.all(some.map((each) => runner!.evaluate(each)));
+      expect(evaluations.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+    });
   });
-});
+}

@@ -1,21 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Program } from '@leti/leti';
 
-const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
-
-/** Where the benchmarks' files are: LETI_DATA, or `../shared/data` beside the repository. */
-export function dataFolder(): string {
-  return process.env['LETI_DATA'] ?? join(REPOSITORY, '..', 'shared', 'data');
-}
-
-/** MBPP's 974 gold programs with their tests and no prompt, or undefined when the file is not there. Line ends are LF. */
-export function mbppGold(folder = dataFolder()): Program[] | undefined {
-  const path = join(folder, 'mbpp', 'mbpp.jsonl');
-  if (!existsSync(path)) return undefined;
-  return parseLines(readFileSync(path, 'utf8')).map((row) => ({
+/** MBPP's 974 gold programs with their tests and no prompt, out of mbpp.jsonl. Line ends are LF. */
+export function mbppGold(file: string): Program[] {
+  return parseLines(readFileSync(file, 'utf8')).map((row) => ({
     programId: `mbpp/${String(row['task_id'])}`,
     prompt: '',
     solution: unix(row['code']),
@@ -25,11 +14,9 @@ export function mbppGold(folder = dataFolder()): Program[] | undefined {
   }));
 }
 
-/** HumanEval's 164 canonical solutions with their checks, or undefined when the file is not there. */
-export function humanEvalGold(folder = dataFolder()): Program[] | undefined {
-  const path = join(folder, 'humaneval', 'HumanEval.jsonl.gz');
-  if (!existsSync(path)) return undefined;
-  return parseLines(gunzipSync(readFileSync(path)).toString('utf8')).map((row) => ({
+/** HumanEval's 164 canonical solutions with their checks, out of HumanEval.jsonl.gz. */
+export function humanEvalGold(file: string): Program[] {
+  return parseLines(gunzipSync(readFileSync(file)).toString('utf8')).map((row) => ({
     programId: String(row['task_id']),
     prompt: String(row['prompt']),
     solution: String(row['canonical_solution']),
