@@ -17,10 +17,12 @@ afterEach(() => rm(run, { recursive: true, force: true }));
 async function iteration(number: number, ...samples: readonly string[]): Promise<void> {
   const folder = join(run, 'iterations', String(number).padStart(3, '0'));
   await mkdir(folder, { recursive: true });
-  const lines = samples.map((sample) => {
+  const lines = samples.map((sample, sampleIndex) => {
     const [problemId = '', outcome = ''] = sample.split(' ');
     const feedback = outcome === 'passed' ? '' : `${outcome} of ${problemId}`;
-    return { problemId, outcome, feedback, prompt: `# ${problemId}`, solution: `${sample} ${number}`, tokenIds: [] };
+    const reward = outcome === 'passed' ? '<|good|>' : '<|bad|>';
+    const [prompt, solution] = [`# ${problemId}`, `${sample} ${number}`];
+    return { problemId, sampleIndex, reward, outcome, feedback, prompt, solution, tokenIds: [] };
   });
   await writeFile(join(folder, 'fcft.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }

@@ -1,22 +1,12 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { OUTCOMES, type Outcome } from '@leti/leti';
+import type { Outcome } from '@leti/leti';
 import type { SolvedExample } from '@leti/report';
+import { type FcftLine, readFcft, runPaths } from '@leti/runs';
 import { z } from 'zod';
 
-/** The part of a line of fcft.jsonl that is shown. */
-const fcftLine = z.object({
-  problemId: z.string(),
-  outcome: z.enum(OUTCOMES),
-  feedback: z.string(),
-  prompt: z.string(),
-  solution: z.string(),
-});
 const problemLine = z.object({ problemId: z.string(), tests: z.array(z.string()) });
 
-type Attempt = z.infer<typeof fcftLine> & { readonly iteration: number };
+type Attempt = FcftLine & { readonly iteration: number };
 
 /** What a problem's story needs: the first failure with feedback of each kind, and the newest success. */
 interface Story {
@@ -26,20 +16,11 @@ interface Story {
   readonly rates: Map<number, { passed: number; samples: number }>;
 }
 
-async function* lines(path: string): AsyncGenerator<unknown> {
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-    if (line !== '') yield JSON.parse(line);
-  }
-}
-
-const iterationFile = (run: string, iteration: number): string =>
-  join(run, 'iterations', String(iteration).padStart(3, '0'), 'fcft.jsonl');
-
 async function readStories(run: string, iterations: number): Promise<Map<string, Story>> {
   const stories = new Map<string, Story>();
   for (let iteration = 1; iteration <= iterations; iteration++) {
-    for await (const line of lines(iterationFile(run, iteration))) {
-      const attempt = { ...fcftLine.parse(line), iteration };
+    for (const line of await readFcft(runPaths(run).iteration(iteration).fcft)) {
+      const attempt = { ...line, iteration };
       const story = stories.get(attempt.problemId) ?? { failures: new Map(), newest: undefined, rates: new Map() };
       stories.set(attempt.problemId, story);
       const rate = story.rates.get(iteration) ?? { passed: 0, samples: 0 };
@@ -75,7 +56,7 @@ const TELLING: readonly Outcome[] = ['exception', 'failed_assertion', 'syntax_er
 export async function solvedExamples(run: string, iterations: number): Promise<SolvedExample[]> {
   const stories = [...(await readStories(run, iterations))].sort((a, b) => gain(b[1]) - gain(a[1]));
   const tests = new Map(
-    (await readFile(join(run, 'problems.jsonl'), 'utf8'))
+    (await readFile(runPaths(run).problems, 'utf8'))
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => problemLine.parse(JSON.parse(line)))

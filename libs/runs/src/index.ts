@@ -1,6 +1,8 @@
 // The run store on a folder: runs, event logs, ledgers, and who may write them.
 export { EventLog, readEvents } from './event-log.ts';
 export type { EventLogOptions, LoggedEvent } from './event-log.ts';
+export { readFcft } from './fcft-lines.ts';
+export type { FcftLine } from './fcft-lines.ts';
 export { GroupLedger, readGroups, readSamples } from './group-ledger.ts';
 export type { GroupFiles } from './group-ledger.ts';
 export type { EvaluationLine, SolutionLine } from './group-lines.ts';
@@ -11,6 +13,8 @@ export { isRunning, thisProcess } from './process-identity.ts';
 export type { ProcessIdentity } from './process-identity.ts';
 export { ResourceStore } from './resource-store.ts';
 export type { ResourceStoreOptions, StoredRun } from './resource-store.ts';
+export { runPaths } from './run-paths.ts';
+export type { IterationPaths, RunPaths } from './run-paths.ts';
 export { acquireRunLock } from './run-lock.ts';
 export type { RunLock } from './run-lock.ts';
 export {

@@ -12,14 +12,13 @@ import {
 } from '@leti/leti';
 import type { EvaluatorServiceService, GeneratorServiceService } from '@leti/proto';
 import type { RpcClient } from '@leti/rpc';
-import { readProblems } from '@leti/runs';
+import { readProblems, runPaths } from '@leti/runs';
 import { checkpointFolder } from '@leti/tasks';
 import type { Worker } from '@leti/worker';
 import { readIterationRecord } from './iteration-record.ts';
 import { createLearner } from './learner.ts';
 import { createLedger } from './ledger.ts';
 import { corpusPath } from './resolve-run.ts';
-import { runPaths } from './run-paths.ts';
 import { throttled } from './throttled.ts';
 import type { TrainingHandlers } from './training-worker.ts';
 

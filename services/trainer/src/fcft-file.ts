@@ -1,30 +1,15 @@
 import { access } from 'node:fs/promises';
-import { fcftSequence, OUTCOMES, type FcftSequenceOptions, type FcftTokenizer, type Problem } from '@leti/leti';
+import { fcftSequence, type FcftSequenceOptions, type FcftTokenizer, type Problem } from '@leti/leti';
 import {
   CorruptStoreError,
   type EvaluationLine,
-  readJsonLines,
+  type FcftLine,
+  type IterationPaths,
+  readFcft,
   readSamples,
   type SolutionLine,
   writeFileAtomically,
 } from '@leti/runs';
-import { z } from 'zod';
-import type { IterationPaths } from './run-paths.ts';
-
-/** A line of fcft.jsonl: one training sequence, and what it is made of. */
-const fcftLineSchema = z.strictObject({
-  problemId: z.string(),
-  sampleIndex: z.int(),
-  reward: z.enum(['<|good|>', '<|bad|>']),
-  outcome: z.enum(OUTCOMES),
-  feedback: z.string(),
-  prompt: z.string(),
-  solution: z.string(),
-  /** The sequence as trained on: reward token, feedback, problem, solution, cut on the right. */
-  tokenIds: z.array(z.int()),
-});
-
-type FcftLine = z.infer<typeof fcftLineSchema>;
 
 /**
  * An iteration's training sequences, out of fcft.jsonl, which is made from the ledger if it is not there yet. Their
@@ -48,7 +33,7 @@ export async function fcftSequences(
     const lines = await fcftLines(paths, problems, tokenizer, options);
     await writeFileAtomically(paths.fcft, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
-  const lines = await readJsonLines(paths.fcft, { parse: (json) => fcftLineSchema.parse(json) });
+  const lines = await readFcft(paths.fcft);
   return lines.map(({ tokenIds }) => Int32Array.from(tokenIds));
 }
 

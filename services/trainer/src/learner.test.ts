@@ -3,7 +3,7 @@ import { createLogger } from '@leti/rpc';
 import { WorkerCrashedError } from '@leti/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLearner } from './learner.ts';
-import { runPaths } from './run-paths.ts';
+import { runPaths } from '@leti/runs';
 import { startTrainingWorker } from './start-training-worker.ts';
 import { RunFixture } from './testing/run-fixture.ts';
 

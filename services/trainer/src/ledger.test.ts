@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type JudgedGroup, PhaseClock, sampleFigures, summarizeGroup } from '@leti/leti';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CorruptStoreError, StoreFullError } from '@leti/runs';
+import { CorruptStoreError, type RunPaths, runPaths, StoreFullError } from '@leti/runs';
 import { fcftSequences } from './fcft-file.ts';
 import { createLedger } from './ledger.ts';
-import { type RunPaths, runPaths } from './run-paths.ts';
 
 const eos = 260;
 const tokenizer = {

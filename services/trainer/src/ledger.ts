@@ -1,7 +1,6 @@
 import type { Ledger, PhaseClock, PinnedCheckpoint, SampleFigures, TrainingLosses } from '@leti/leti';
-import { GroupLedger } from '@leti/runs';
+import { GroupLedger, type RunPaths } from '@leti/runs';
 import { readIterationRecord, writeIterationRecord } from './iteration-record.ts';
-import type { RunPaths } from './run-paths.ts';
 
 /**
  * The ledger as files of the run folder: per iteration a {@link GroupLedger}, and metrics.json once it is finished.

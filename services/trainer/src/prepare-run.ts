@@ -1,11 +1,10 @@
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { iterationSeed } from '@leti/leti';
-import { writeFailure, writeFileAtomically, writeProblems } from '@leti/runs';
+import { runPaths, writeFailure, writeFileAtomically, writeProblems } from '@leti/runs';
 import { stringify } from 'yaml';
 import type { ResolvedRun } from './resolve-run.ts';
 import { codeVersion } from './code-version.ts';
-import { runPaths } from './run-paths.ts';
 
 /**
  * Writes what a run's folder holds from the start beside its record: run.yaml, for people and for repeating the run, and

@@ -2,7 +2,7 @@ import { runStateToProto, trainingSettingsToProto } from '@leti/convert';
 import type { TrainingRun } from '@leti/proto';
 import { runName } from '@leti/requests';
 import { statusFromRpcError } from '@leti/rpc';
-import { runPaths } from './run-paths.ts';
+import { runPaths } from '@leti/runs';
 import { errorOfRecord } from './training-run-record.ts';
 import type { TrainingRunView } from './run-journal.ts';
 

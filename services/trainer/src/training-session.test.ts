@@ -2,7 +2,7 @@ import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CorpusChangedError } from './corpus-digest.ts';
-import { runPaths } from './run-paths.ts';
+import { runPaths } from '@leti/runs';
 import { RunFixture } from './testing/run-fixture.ts';
 import type { TrainingOutcome, TrainingProgress } from './training-job.ts';
 import { TrainingSession } from './training-session.ts';

@@ -10,11 +10,10 @@ import {
   trainingSteps,
 } from '@leti/leti';
 import { type AdamWHyperparameters, DEFAULT_ADAMW, FineTuner } from '@leti/nn';
-import { readProblems } from '@leti/runs';
+import { readProblems, runPaths } from '@leti/runs';
 import { fcftSequences } from './fcft-file.ts';
 import { requireCorpus } from './corpus-digest.ts';
 import { readCorpus } from './read-corpus.ts';
-import { runPaths } from './run-paths.ts';
 import type { TrainingJob, TrainingOutcome, TrainingProgress } from './training-job.ts';
 import {
   afterStep,

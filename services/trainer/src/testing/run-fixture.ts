@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkpointDigest } from '@leti/checkpoint';
 import { deriveSeed, parseTrainingSettings, PhaseClock, type Problem, type Solution, summarizeGroup } from '@leti/leti';
-import { writeProblems } from '@leti/runs';
+import { runPaths, writeProblems } from '@leti/runs';
 import { corpusDigest } from '../corpus-digest.ts';
 import { createLedger } from '../ledger.ts';
-import { runPaths } from '../run-paths.ts';
 import type { TrainingJob } from '../training-job.ts';
 
 /** A CodeGen of 30 k parameters with one character a token, in a Hugging Face folder. */

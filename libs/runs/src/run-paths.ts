@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { GroupFiles } from '@leti/runs';
+import type { GroupFiles } from './group-ledger.ts';
 
 /** Where a run's files lie. Every one of them can be opened by a person. */
 export interface RunPaths {
@@ -11,6 +11,7 @@ export interface RunPaths {
   iteration(iteration: number): IterationPaths;
 }
 
+/** Where an iteration's files lie. */
 export interface IterationPaths extends GroupFiles {
   readonly folder: string;
   /** What the iteration trains on, one line per sequence. */
@@ -23,6 +24,7 @@ export interface IterationPaths extends GroupFiles {
 
 const padded = (iteration: number): string => String(iteration).padStart(3, '0');
 
+/** The paths of a training run in its folder. */
 export function runPaths(folder: string): RunPaths {
   return {
     folder,
