@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   BenchmarkServiceClient,
@@ -196,7 +196,7 @@ describe('leti', { timeout: 60_000 }, () => {
   test('a store that another leti serves', async () => {
     const result = await runLeti(['up', '--store', store(), '--base-port', '0']);
     expect(result.status).toBe(3);
-    expect(result.stderr).toContain(`but process ${services.child.pid} serves ${store()}`);
+    expect(result.stderr).toContain(`but process ${services.child.pid} on ${hostname()} serves ${store()}`);
   });
 
   test('with --json the error is on stdout too', async () => {
