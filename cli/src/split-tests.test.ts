@@ -30,3 +30,12 @@ test('tests without an assertion are all tests', async () => {
 test('what is not Python is refused with its line', async () => {
   await expect(splitTests('assert f(\n', 'tests.py')).rejects.toThrow(/^tests\.py: expected Python, .* line 1: /);
 });
+
+test.each(['', 'def test_f():\n    assert f() == 1\n', '"""only words"""\nimport math\nx = 1\n'])(
+  'a file in which nothing judges is refused: %j',
+  async (source) => {
+    await expect(splitTests(source, 'tests.py')).rejects.toThrow(
+      /^tests\.py: expected an assertion or a call at top level, got none/,
+    );
+  },
+);

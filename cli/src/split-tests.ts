@@ -20,6 +20,11 @@ try:
     body = ast.parse(source).body
 except SyntaxError as error:
     sys.exit(f"line {error.lineno}: {error.msg}")
+idle = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+def judges(node):
+    return not isinstance(node, idle) and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+if not any(judges(node) for node in body):
+    body = []
 first = next((i for i, node in enumerate(body) if isinstance(node, ast.Assert)), 0)
 lines = source.splitlines()
 def text(nodes):
@@ -30,7 +35,8 @@ json.dump({"setup": chr(10).join(text(body[:first])), "tests": text(body[first:]
 /**
  * Cuts Python source with tests into statements; those before the first `assert` become set-up.
  * @param file stands in messages
- * @throws {CliError} when it is not Python, or there is no Python
+ * @throws {CliError} when it is not Python, there is no Python, or nothing in the file would judge: test functions that
+ *   nobody calls would pass every solution
  */
 export async function splitTests(source: string, file: string): Promise<TestFile> {
   const child = spawn('python3', ['-I', '-c', SPLITTER], { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -44,5 +50,11 @@ export async function splitTests(source: string, file: string): Promise<TestFile
   if (status !== 0)
     throw new CliError(EXIT.badInput, `${file}: expected Python, got a syntax error in ${complaint.trim()}`);
   const { setup, tests } = JSON.parse(output) as { setup: string; tests: string[] };
+  if (tests.length === 0) {
+    throw new CliError(
+      EXIT.badInput,
+      `${file}: expected an assertion or a call at top level, got none; functions like test_x are not called by themselves`,
+    );
+  }
   return { testSetupCode: setup, tests };
 }

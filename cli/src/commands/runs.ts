@@ -154,7 +154,9 @@ export function runsCommand(environment: Environment): Command {
       kind === 'training'
         ? await trainer.cancelTrainingRun({ name }, { signal })
         : await benchmark.cancelBenchmarkRun({ name }, { signal });
-    output.text(`${run.name} ${stateOf(run)}; it stops at the next group or step`);
+    const state = stateOf(run);
+    const ended = state === 'succeeded' || state === 'failed' || state === 'cancelled';
+    output.text(`${run.name} ${state}; ${ended ? 'nothing runs' : 'it stops at the next group or step'}`);
     output.data(jsonOf(run));
   });
 

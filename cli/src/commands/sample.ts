@@ -38,7 +38,7 @@ interface SampleOptions extends LocalOptions, SamplingOptions {
 const EXAMPLES = `
 Examples:
   $ leti sample --prompt 'def add(a, b):' -n 4 --temperature 0.7
-  $ leti sample --task micro --split test --problem micro/test/0 -n 8
+  $ leti sample --task micro --split test --problem micro/test/000-add-each -n 8
   $ leti sample --task mbpp --split test --problem mbpp/11 --data ../data --checkpoint store/runs/ID/checkpoints/006 --condition good
   $ leti sample --prompt-file prompt.py --json | jq -r .text`;
 

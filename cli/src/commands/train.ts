@@ -52,7 +52,11 @@ export function trainCommand(environment: Environment): Command {
       // On somebody else's trainer the run simply goes on.
       const result = await (broughtUp.includes('trainer')
         ? cancelOnInterrupt(name, clients, context, following)
-        : following);
+        : following.catch((error: unknown) => {
+            const goesOn = `${name} goes on: 'leti runs watch ${name}' follows it, 'leti runs cancel ${name}' stops it`;
+            if (context.signal.aborted) context.output.note(goesOn);
+            throw error;
+          }));
       printTrainingResult(result, context.output);
       return result.state === 'succeeded' ? EXIT.ok : EXIT.failed;
     });
