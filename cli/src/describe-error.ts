@@ -6,6 +6,15 @@ import { CliError } from './cli-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { InterruptedError } from './interrupt.ts';
 
+/** What is wrong with a path that the user gave, by the system's error code. */
+const PATH_TROUBLES: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  ENOTDIR: 'a part of the path is no folder',
+  EISDIR: 'a folder, not a file',
+  EACCES: 'not allowed to read or write it',
+  EROFS: 'lies on a read-only file system',
+};
+
 /** An error as the user is told of it. */
 export interface Failure {
   readonly exitCode: ExitCode;
@@ -74,10 +83,12 @@ export function describeError(error: unknown): Failure {
   if (TASK_ERRORS.some((kind) => error instanceof kind)) {
     return { exitCode: EXIT.badInput, code: 'BAD_INPUT', message: (error as Error).message, details: [] };
   }
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, path } = error as NodeJS.ErrnoException;
   if (error instanceof StoreFullError || code === 'ENOSPC') return diskFull((error as Error).message);
-  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EISDIR' || code === 'ENOENT') {
-    return { exitCode: EXIT.badInput, code: 'BAD_INPUT', message: (error as Error).message, details: [] };
+  const trouble = PATH_TROUBLES[code ?? ''];
+  if (trouble !== undefined) {
+    const message = path === undefined ? (error as Error).message : `${path}: ${trouble}`;
+    return { exitCode: EXIT.badInput, code: 'BAD_INPUT', message, details: [] };
   }
   // A mistake of this program: the stack is what its authors need.
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -71,9 +71,9 @@ const FLAGS: Readonly<Record<string, string>> = {
 
 async function programFromFile(file: string, options: EvaluateOptions): Promise<Program> {
   const { tests: testFile, test = [], setup = '', prompt = '', cpuTimeMs, wallTimeMs, memoryBytes } = options;
-  const solution = await readInput(file);
+  const solution = await readFile(file, 'utf8');
   const fromFile =
-    testFile === undefined ? undefined : await splitTests(await readInput(testFile), `--tests ${testFile}`);
+    testFile === undefined ? undefined : await splitTests(await readFile(testFile, 'utf8'), `--tests ${testFile}`);
   const tests = [...(fromFile?.tests ?? []), ...test];
   if (tests.length === 0)
     throw new CliError(EXIT.badInput, 'expected tests, by --tests FILE or --test STATEMENT, got none');
@@ -89,15 +89,6 @@ async function programFromFile(file: string, options: EvaluateOptions): Promise<
       ...(memoryBytes !== undefined && { memoryBytes }),
     },
   };
-}
-
-async function readInput(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-    throw new CliError(EXIT.badInput, `${file}: expected a file, got none`, { cause });
-  }
 }
 
 const limit = z.int().min(1).optional();

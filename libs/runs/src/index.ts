@@ -11,6 +11,7 @@ export type { JsonLinesOptions } from './json-lines.ts';
 export { readProblems, writeProblems } from './problem-file.ts';
 export { isRunning, thisProcess } from './process-identity.ts';
 export type { ProcessIdentity } from './process-identity.ts';
+export { readJson } from './read-json.ts';
 export { ResourceStore } from './resource-store.ts';
 export type { ResourceStoreOptions, StoredRun } from './resource-store.ts';
 export { runPaths } from './run-paths.ts';

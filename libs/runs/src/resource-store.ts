@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jsonLine } from './json-text.ts';
+import { readJson } from './read-json.ts';
 import {
   CorruptStoreError,
   InvalidPageTokenError,
@@ -175,22 +176,12 @@ export class ResourceStore<T> {
     return changed;
   }
 
-  async #find(id: string): Promise<StoredRun<T> | undefined> {
+  #find(id: string): Promise<StoredRun<T> | undefined> {
     const path = join(this.folderOf(id), FILE);
-    let text: string;
-    try {
-      text = await readFile(path, 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
-    try {
-      const json = JSON.parse(text) as { createTime: string; requestId: string; value: unknown };
-      const { createTime, requestId } = json;
-      return { id, createTime: new Date(createTime), requestId, value: this.#parse(json.value) };
-    } catch (cause) {
-      throw new CorruptStoreError(path, undefined, cause instanceof Error ? cause.message : String(cause), { cause });
-    }
+    return readJson(path, (json) => {
+      const { createTime, requestId, value } = json as { createTime: string; requestId: string; value: unknown };
+      return { id, createTime: new Date(createTime), requestId, value: this.#parse(value) };
+    });
   }
 
   async #readable(id: string): Promise<StoredRun<T> | undefined> {

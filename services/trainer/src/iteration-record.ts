@@ -1,7 +1,6 @@
 import { type IterationMetrics, OUTCOMES, PHASES } from '@leti/leti';
 import { z } from 'zod';
-import { readFile } from 'node:fs/promises';
-import { CorruptStoreError, writeJsonAtomically } from '@leti/runs';
+import { readJson, writeJsonAtomically } from '@leti/runs';
 
 /** What metrics.json holds; it is written last, so that an iteration that has it is finished. */
 const iterationRecordSchema = z.strictObject({
@@ -24,19 +23,8 @@ export interface IterationRecord {
 }
 
 /** @returns undefined when the iteration is not finished @throws {CorruptStoreError} */
-export async function readIterationRecord(path: string): Promise<IterationRecord | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    return iterationRecordSchema.parse(JSON.parse(text)) as IterationRecord;
-  } catch (cause) {
-    throw new CorruptStoreError(path, undefined, `does not fit: ${(cause as Error).message}`, { cause });
-  }
+export function readIterationRecord(path: string): Promise<IterationRecord | undefined> {
+  return readJson(path, (json) => iterationRecordSchema.parse(json) as IterationRecord);
 }
 
 export function writeIterationRecord(path: string, record: IterationRecord): Promise<void> {

@@ -10,6 +10,16 @@ PROGRAM_FILE = "<string>"
 """File name that the program's code is compiled under."""
 
 
+def instance_of(kind, args):
+    """An exception of a class with the arguments, also where the class's own constructor refuses them."""
+    try:
+        return kind(*args)
+    except Exception:
+        error = kind.__new__(kind)
+        error.args = args
+        return error
+
+
 def final_lines(kind, error):
     """``Type: message`` as the interpreter ends a traceback; the traceback itself is left out, as the paper's text does."""
     try:

@@ -1,4 +1,5 @@
 """What a candidate holds of an object that a test passed in: it can be called or iterated, as far as the object allows."""
+from .exceptions import instance_of
 
 
 class JudgeObject:
@@ -65,9 +66,4 @@ class JudgeError:
     def make(kind, args):
         if not (isinstance(kind, type) and issubclass(kind, Exception)):
             kind = Exception
-        try:
-            return kind(*args)
-        except Exception:
-            error = kind.__new__(kind)
-            error.args = args
-            return error
+        return instance_of(kind, args)

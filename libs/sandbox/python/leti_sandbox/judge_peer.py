@@ -1,6 +1,6 @@
 """The judge's side of the channel: asks the candidate, stands in for its objects, believes nothing."""
 from .errors import PeerGoneError, ProtocolError, TooDeepError, TooLargeError
-from .exceptions import MAX_FRAMES, MAX_TEXT, final_lines
+from .exceptions import MAX_FRAMES, MAX_TEXT, final_lines, instance_of
 from .names import name_of
 from .plain_bases import CONTAINER_BASES, VALUE_BASES, is_shared_base
 from .protocol import (BY_DEPTH, CLASS, EXCEPTION, EXIT, HANDLE, IDENTITY_HASH, INVALID, KNOWN_CLASS, NO_HASH, ORDINARY, OWN_HASH,
@@ -169,12 +169,7 @@ class JudgePeer(Values):
             error = self._remotes.setdefault(handle, error)
             BaseException.__setattr__(error, "args", args)
             return error
-        try:
-            return kind(*args)
-        except Exception:
-            error = kind.__new__(kind)
-            error.args = args
-            return error
+        return instance_of(kind, args)
 
     def is_candidate_error(self, error):
         """Whether ``error`` was raised by the candidate and not by a test."""
