@@ -132,7 +132,7 @@ const CASES: readonly [name: string, read: Read, expected: string][] = [
   [
     'an unknown feedback style',
     (at) => programFromProto(Program.create({ feedbackStyle: 7 as 1 }), at.field('program')),
-    'program.feedback_style must be FEEDBACK_STYLE_LETI, got 7',
+    'program.feedback_style must be one of FEEDBACK_STYLE_LETI, FEEDBACK_STYLE_CANONICAL_V1, got 7',
   ],
   [
     'an unnamed task',

@@ -24,6 +24,8 @@ export function evaluationFromProto(evaluation: ProtoEvaluation | undefined, at:
     wallTimeMs: durationMsFromProto(evaluation.wallTime, at.field('wall_time')),
     peakMemoryBytes: bytesFromProto(evaluation.peakMemoryBytes, at.field('peak_memory_bytes')),
     outputBytes: bytesFromProto(evaluation.outputBytes, at.field('output_bytes')),
+    exitSignal: countFromProto(evaluation.exitSignal, at.field('exit_signal')),
+    executions: countFromProto(evaluation.executions, at.field('executions')),
   };
 }
 
@@ -38,6 +40,8 @@ export function evaluationToProto(evaluation: Evaluation): ProtoEvaluation {
     wallTime: durationMsToProto(evaluation.wallTimeMs),
     peakMemoryBytes: BigInt(evaluation.peakMemoryBytes),
     outputBytes: BigInt(evaluation.outputBytes),
+    exitSignal: evaluation.exitSignal,
+    executions: evaluation.executions,
   };
 }
 
@@ -52,4 +56,11 @@ const NO_EVALUATION: Evaluation = {
   wallTimeMs: 0,
   peakMemoryBytes: 0,
   outputBytes: 0,
+  exitSignal: 0,
+  executions: 0,
 };
+
+function countFromProto(value: number, at: FieldPath): number {
+  at.expect(value >= 0, 'must be 0 or more', value);
+  return value;
+}

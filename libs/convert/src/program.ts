@@ -1,15 +1,16 @@
 import type { Program } from '@leti/leti';
-import { FeedbackStyle, type Program as ProtoProgram } from '@leti/proto';
+import type { Program as ProtoProgram } from '@leti/proto';
+import { feedbackOptionsFromProto, feedbackOptionsToProto } from './feedback-options.ts';
 import type { FieldPath } from './field-path.ts';
+import { judgeRuleFromProto, judgeRuleToProto } from './judge-rule.ts';
 import { limitsFromProto, limitsToProto } from './limits.ts';
 
-/** Reads a program, which must be set; reports bad limits and an unknown feedback style. */
+/** Reads a program, which must be set; reports bad limits, tolerances and feedback bounds, and unknown enum values. */
 export function programFromProto(program: ProtoProgram | undefined, at: FieldPath): Program {
   if (!at.present(program))
     return { programId: '', prompt: '', solution: '', testSetupCode: '', tests: [], limits: {} };
-  const style: number = program.feedbackStyle;
-  const known = style === FeedbackStyle.UNSPECIFIED || style === FeedbackStyle.LETI;
-  at.field('feedback_style').expect(known, 'must be FEEDBACK_STYLE_LETI', style);
+  const judge = judgeRuleFromProto(program.judge, at);
+  const feedback = feedbackOptionsFromProto(program, at);
   return {
     programId: program.programId,
     prompt: program.prompt,
@@ -17,14 +18,17 @@ export function programFromProto(program: ProtoProgram | undefined, at: FieldPat
     testSetupCode: program.testSetupCode,
     tests: [...program.tests],
     limits: limitsFromProto(program.limits, at.field('limits')),
+    ...(judge !== undefined && { judge }),
+    ...(feedback !== undefined && { feedback }),
   };
 }
 
-export function programToProto(program: Program): ProtoProgram {
+export function programToProto({ judge, feedback, ...program }: Program): ProtoProgram {
   return {
     ...program,
     tests: [...program.tests],
     limits: limitsToProto(program.limits),
-    feedbackStyle: FeedbackStyle.LETI,
+    judge: judgeRuleToProto(judge),
+    ...feedbackOptionsToProto(feedback),
   };
 }

@@ -4,6 +4,7 @@ import {
   type BenchmarkResult,
   type BenchmarkSettings,
   type Evaluation,
+  type JudgeRule,
   type Program,
   type Solution,
 } from '@leti/leti';
@@ -67,6 +68,8 @@ const evaluation: Evaluation = {
   wallTimeMs: 2100.000001,
   peakMemoryBytes: 9_437_184,
   outputBytes: 0,
+  exitSignal: 0,
+  executions: 1,
 };
 
 const settings: BenchmarkSettings = {
@@ -93,6 +96,32 @@ describe('a message comes back from the wire as it was', () => {
   test('solution', () => {
     const message = ProtoSolution.decode(ProtoSolution.encode(solutionToProto(solution)).finish());
     expect(FieldPath.validated((at) => solutionFromProto(message, at))).toEqual(solution);
+  });
+  test.each<JudgeRule>([
+    {
+      kind: 'returned_value',
+      expression: 'solution()',
+      expected: '18',
+      tolerance: { absolute: 1e-6, relative: 0 },
+      numbersFromText: true,
+    },
+    {
+      kind: 'stdio',
+      cases: [{ stdin: '1 2\n', stdout: '3\n' }],
+      comparison: 'words',
+      tolerance: { absolute: 0, relative: 0.5 },
+    },
+    { kind: 'verifier', expression: 'event', verifier: 'def verify(value, reference): pass', reference: '{"a": 1}' },
+    { kind: 'text_match', expected: ['(A)', 'yes'], mode: 'prefix', answerPattern: 'answer is (.*)', ignoreCase: true },
+  ])('program judged by $kind', (judge) => {
+    const judged: Program = {
+      ...program,
+      tests: [],
+      judge,
+      feedback: { style: 'canonical_v1', visibleTests: 0, maxTokens: 99, values: true },
+    };
+    const message = ProtoProgram.decode(ProtoProgram.encode(programToProto(judged)).finish());
+    expect(FieldPath.validated((at) => programFromProto(message, at))).toEqual(judged);
   });
   test('program', () => {
     const message = ProtoProgram.decode(ProtoProgram.encode(programToProto(program)).finish());

@@ -1,7 +1,16 @@
 export type { BenchmarkResult, BenchmarkSettings, PassAtKEstimate } from './benchmark-run.ts';
 export type { CheckpointReference } from './checkpoint-reference.ts';
-export { OUTCOMES } from './evaluation.ts';
-export type { Evaluation, Limits, Outcome, Program } from './evaluation.ts';
+export { FEEDBACK_STYLES, OUTCOMES } from './evaluation.ts';
+export type {
+  Evaluation,
+  FeedbackOptions,
+  FeedbackStyle,
+  JudgeRule,
+  Limits,
+  Outcome,
+  Program,
+  Tolerance,
+} from './evaluation.ts';
 export { fcftSequence, InconsistentSampleError } from './fcft-sequence.ts';
 export type { FcftExample, FcftSequenceOptions, FcftTokenizer } from './fcft-sequence.ts';
 export { sampleFigures, summarizeGroup } from './group.ts';

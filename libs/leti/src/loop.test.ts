@@ -127,6 +127,8 @@ function evaluationOf(programId: string, text: string): Evaluation {
     wallTimeMs: 1,
     peakMemoryBytes: 1,
     outputBytes: 0,
+    exitSignal: 0,
+    executions: 1,
   };
 }
 

@@ -36,6 +36,8 @@ function group(problemId: string, outcomes: readonly Outcome[]): JudgedGroup {
       wallTimeMs: 2,
       peakMemoryBytes: 3,
       outputBytes: 0,
+      exitSignal: 0,
+      executions: 1,
     })),
   };
 }

@@ -29,6 +29,9 @@ export const evaluationLineSchema = z.strictObject({
   wallTimeMs: z.number(),
   peakMemoryBytes: z.number(),
   outputBytes: z.number(),
+  // Ledgers of earlier versions lack them.
+  exitSignal: z.int().default(0),
+  executions: z.int().default(1),
 });
 
 /** What a line of groups.jsonl says of its group. */

@@ -20,6 +20,8 @@ const verdict = (outcome: Verdict['outcome']): Verdict => ({
   wallTimeMs: 1,
   peakMemoryBytes: 1,
   outputBytes: 0,
+  exitSignal: 0,
+  executions: 1,
 });
 
 test('runs programs with the same text once, one after the other and at the same time', async () => {

@@ -93,8 +93,8 @@ async function orAborted(running: Running, signal: AbortSignal | undefined): Pro
   }
 }
 
-function keyOf({ prompt, solution, testSetupCode, tests, limits }: BoundedProgram): string {
+function keyOf({ prompt, solution, testSetupCode, tests, limits, judge, feedback }: BoundedProgram): string {
   return createHash('sha256')
-    .update(JSON.stringify([prompt, solution, testSetupCode, tests, limits]))
+    .update(JSON.stringify([prompt, solution, testSetupCode, tests, limits, judge, feedback]))
     .digest('base64');
 }

@@ -32,6 +32,8 @@ export interface RunnerInfo extends SupervisorInfo {
   readonly slots: number;
   readonly defaultLimits: Limits;
   readonly maxLimits: Limits;
+  /** CPU time here for one unit on the reference machine. */
+  readonly cpuScale: number;
 }
 
 /** Judges programs. */
@@ -83,7 +85,7 @@ export async function createProgramRunner(options: ProgramRunnerOptions): Promis
   const [first] = ready;
   if (first === undefined) throw new Error('no slot was started');
   return {
-    info: { ...first.info, slots, defaultLimits, maxLimits },
+    info: { ...first.info, slots, defaultLimits, maxLimits, cpuScale: 1 },
     get counts() {
       return cache.counts;
     },

@@ -33,7 +33,7 @@ interface Answer {
   readonly ready?: SupervisorInfo;
   readonly unable?: string;
   readonly id?: number;
-  readonly evaluation?: Omit<Verdict, 'failedTestIndex'> & { failedTestIndex: number | null };
+  readonly evaluation?: Omit<Verdict, 'failedTestIndex' | 'executions'> & { failedTestIndex: number | null };
   readonly cancelled?: true;
   readonly lost?: string;
 }
@@ -108,9 +108,9 @@ export class Supervisor {
    */
   async judge(program: BoundedProgram, signal?: AbortSignal): Promise<Verdict> {
     const id = this.#nextId++;
-    const { prompt, solution, testSetupCode, tests, limits } = program;
+    const { programId: _, ...judged } = program;
     const cancel = (): void => void this.#process.stdin.write(encodeFrame({ cancel: id }));
-    this.#process.stdin.write(encodeFrame({ id, program: { prompt, solution, testSetupCode, tests, limits } }));
+    this.#process.stdin.write(encodeFrame({ id, program: judged }));
     signal?.addEventListener('abort', cancel, { once: true });
     if (signal?.aborted === true) cancel();
     try {
@@ -119,7 +119,7 @@ export class Supervisor {
       if (cancelled === true) signal?.throwIfAborted();
       if (evaluation === undefined) throw new SupervisorGoneError('the supervisor gave no evaluation');
       const { failedTestIndex, ...rest } = evaluation;
-      return { ...rest, failedTestIndex: failedTestIndex ?? undefined };
+      return { ...rest, failedTestIndex: failedTestIndex ?? undefined, executions: 1 };
     } finally {
       signal?.removeEventListener('abort', cancel);
     }

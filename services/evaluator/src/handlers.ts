@@ -21,7 +21,8 @@ export function createEvaluatorHandlers(deps: {
       evaluateStream(requests, runner, signal),
     ),
     getEvaluatorInfo: unary(() => {
-      const { runtime, runtimeVersion, pythonVersion, slots, defaultLimits, maxLimits, caveats } = runner.info;
+      const { runtime, runtimeVersion, pythonVersion, slots, defaultLimits, maxLimits, caveats, cpuScale } =
+        runner.info;
       return {
         runtime,
         runtimeVersion,
@@ -30,6 +31,7 @@ export function createEvaluatorHandlers(deps: {
         defaultLimits: limitsToProto(defaultLimits),
         maxLimits: limitsToProto(maxLimits),
         caveats: [...caveats],
+        cpuScale,
       };
     }),
   };

@@ -37,6 +37,8 @@ function groupOf(problemId: string): JudgedGroup {
     wallTimeMs: 1,
     peakMemoryBytes: 1,
     outputBytes: 0,
+    exitSignal: 0,
+    executions: 1,
   });
   return { problem, solutions: [sample(0), sample(1)], evaluations: [verdict(0), verdict(1)] };
 }

@@ -88,6 +88,7 @@ class Run:
         self.test_index = None
         self.verdict = None
         self.peak = 0
+        self.exit_signal = 0
         self.started = time.monotonic()
 
     def judge(self):
@@ -241,7 +242,7 @@ class Run:
     def _candidate_end(self):
         """The program's process ended before its tests were done."""
         status, cpu = self.candidate.ended["status"], self.candidate.ended["cpu"]
-        number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        number = self.exit_signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         if number == signal.SIGXCPU or (number == signal.SIGKILL and cpu * 1000 >= self.limits["cpuTimeMs"]):
             return _ended("cpu_timeout", "process timeout")
         if number == signal.SIGKILL and self.candidate.ended["peak"] > 0.8 * self.limits["memoryBytes"]:
@@ -271,6 +272,7 @@ class Run:
             "wallTimeMs": 1000 * (time.monotonic() - self.started),
             "peakMemoryBytes": max(self.peak, self.candidate.ended["peak"]),
             "outputBytes": self.output_bytes,
+            "exitSignal": self.exit_signal,
         }
 
 

@@ -60,6 +60,8 @@ async function writeRun(folder: string): Promise<void> {
         wallTimeMs: 1,
         peakMemoryBytes: 1,
         outputBytes: 0,
+        exitSignal: 0,
+        executions: 1,
       }));
       const group = { problem, solutions, evaluations };
       await ledger.recordGroup(iteration, group, summarizeGroup(group));

@@ -137,6 +137,11 @@ export const FeedbackStyle = {
   UNSPECIFIED: 0,
   /** LETI - The traceback that running prompt + solution + tests as one file `<string>` gives, in the paper's form. */
   LETI: 1,
+  /**
+   * CANONICAL_V1 - Versioned text with the same bytes on every machine and Python version: lines relative to the solution, no paths, addresses or
+   * times, deep recursion elided. docs/feedback.md is its contract.
+   */
+  CANONICAL_V1: 2,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -145,6 +150,7 @@ export type FeedbackStyle = typeof FeedbackStyle[keyof typeof FeedbackStyle];
 export namespace FeedbackStyle {
   export type UNSPECIFIED = typeof FeedbackStyle.UNSPECIFIED;
   export type LETI = typeof FeedbackStyle.LETI;
+  export type CANONICAL_V1 = typeof FeedbackStyle.CANONICAL_V1;
   export type UNRECOGNIZED = typeof FeedbackStyle.UNRECOGNIZED;
 }
 
@@ -156,6 +162,9 @@ export function feedbackStyleFromJSON(object: any): FeedbackStyle {
     case 1:
     case "FEEDBACK_STYLE_LETI":
       return FeedbackStyle.LETI;
+    case 2:
+    case "FEEDBACK_STYLE_CANONICAL_V1":
+      return FeedbackStyle.CANONICAL_V1;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -169,7 +178,128 @@ export function feedbackStyleToJSON(object: FeedbackStyle): string {
       return "FEEDBACK_STYLE_UNSPECIFIED";
     case FeedbackStyle.LETI:
       return "FEEDBACK_STYLE_LETI";
+    case FeedbackStyle.CANONICAL_V1:
+      return "FEEDBACK_STYLE_CANONICAL_V1";
     case FeedbackStyle.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** How two texts on stdout are compared. */
+export const StdoutComparison = {
+  /** UNSPECIFIED - Treated as STDOUT_COMPARISON_LINES. */
+  UNSPECIFIED: 0,
+  /** EXACT - Byte for byte. */
+  EXACT: 1,
+  /** LINES - Line by line, without white space at the ends of lines and without empty lines at the end. */
+  LINES: 2,
+  /** WORDS - Word by word, however they are spaced; numbers within the tolerances. */
+  WORDS: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type StdoutComparison = typeof StdoutComparison[keyof typeof StdoutComparison];
+
+export namespace StdoutComparison {
+  export type UNSPECIFIED = typeof StdoutComparison.UNSPECIFIED;
+  export type EXACT = typeof StdoutComparison.EXACT;
+  export type LINES = typeof StdoutComparison.LINES;
+  export type WORDS = typeof StdoutComparison.WORDS;
+  export type UNRECOGNIZED = typeof StdoutComparison.UNRECOGNIZED;
+}
+
+export function stdoutComparisonFromJSON(object: any): StdoutComparison {
+  switch (object) {
+    case 0:
+    case "STDOUT_COMPARISON_UNSPECIFIED":
+      return StdoutComparison.UNSPECIFIED;
+    case 1:
+    case "STDOUT_COMPARISON_EXACT":
+      return StdoutComparison.EXACT;
+    case 2:
+    case "STDOUT_COMPARISON_LINES":
+      return StdoutComparison.LINES;
+    case 3:
+    case "STDOUT_COMPARISON_WORDS":
+      return StdoutComparison.WORDS;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return StdoutComparison.UNRECOGNIZED;
+  }
+}
+
+export function stdoutComparisonToJSON(object: StdoutComparison): string {
+  switch (object) {
+    case StdoutComparison.UNSPECIFIED:
+      return "STDOUT_COMPARISON_UNSPECIFIED";
+    case StdoutComparison.EXACT:
+      return "STDOUT_COMPARISON_EXACT";
+    case StdoutComparison.LINES:
+      return "STDOUT_COMPARISON_LINES";
+    case StdoutComparison.WORDS:
+      return "STDOUT_COMPARISON_WORDS";
+    case StdoutComparison.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** How an answer is compared with an expected text. */
+export const TextMatchMode = {
+  /** UNSPECIFIED - Treated as TEXT_MATCH_MODE_EQUAL. */
+  UNSPECIFIED: 0,
+  EQUAL: 1,
+  /** PREFIX - The answer starts with the expected text. */
+  PREFIX: 2,
+  /** CONTAINS - The answer contains the expected text. */
+  CONTAINS: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type TextMatchMode = typeof TextMatchMode[keyof typeof TextMatchMode];
+
+export namespace TextMatchMode {
+  export type UNSPECIFIED = typeof TextMatchMode.UNSPECIFIED;
+  export type EQUAL = typeof TextMatchMode.EQUAL;
+  export type PREFIX = typeof TextMatchMode.PREFIX;
+  export type CONTAINS = typeof TextMatchMode.CONTAINS;
+  export type UNRECOGNIZED = typeof TextMatchMode.UNRECOGNIZED;
+}
+
+export function textMatchModeFromJSON(object: any): TextMatchMode {
+  switch (object) {
+    case 0:
+    case "TEXT_MATCH_MODE_UNSPECIFIED":
+      return TextMatchMode.UNSPECIFIED;
+    case 1:
+    case "TEXT_MATCH_MODE_EQUAL":
+      return TextMatchMode.EQUAL;
+    case 2:
+    case "TEXT_MATCH_MODE_PREFIX":
+      return TextMatchMode.PREFIX;
+    case 3:
+    case "TEXT_MATCH_MODE_CONTAINS":
+      return TextMatchMode.CONTAINS;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return TextMatchMode.UNRECOGNIZED;
+  }
+}
+
+export function textMatchModeToJSON(object: TextMatchMode): string {
+  switch (object) {
+    case TextMatchMode.UNSPECIFIED:
+      return "TEXT_MATCH_MODE_UNSPECIFIED";
+    case TextMatchMode.EQUAL:
+      return "TEXT_MATCH_MODE_EQUAL";
+    case TextMatchMode.PREFIX:
+      return "TEXT_MATCH_MODE_PREFIX";
+    case TextMatchMode.CONTAINS:
+      return "TEXT_MATCH_MODE_CONTAINS";
+    case TextMatchMode.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
   }
@@ -206,11 +336,97 @@ export interface Program {
   solution: string;
   /** Python that the judge runs before the tests. May be empty. */
   testSetupCode: string;
-  /** Python statements that the judge runs in order until one fails; 1 to 10 000, with 2^20 characters together. */
+  /**
+   * Python statements that the judge runs in order until one fails; 1 to 10 000, with 2^20 characters together. None when `judge`
+   * is set.
+   */
   tests: string[];
   /** Unset takes the evaluator's defaults. */
   limits?: Limits | undefined;
   feedbackStyle: FeedbackStyle;
+  /** How the solution is judged other than by `tests`. */
+  judge?:
+    | { $case: "returnedValue"; value: ReturnedValueJudge }
+    | { $case: "stdio"; value: StdioJudge }
+    | { $case: "verifier"; value: VerifierJudge }
+    | { $case: "textMatch"; value: TextMatchJudge }
+    | undefined;
+  /**
+   * How many of the tests (or stdin/stdout cases), from the first, the feedback may quote; unset: all. Of the others it says that
+   * they failed, and nothing of their text, input or expected value.
+   */
+  visibleTests?:
+    | number
+    | undefined;
+  /** Most tokens that canonical feedback has, counted as docs/feedback.md says; 0 takes 512. Other styles have no such bound. */
+  maxFeedbackTokens: number;
+  /** Whether canonical feedback tells the input, the expected and the actual value of a failed visible test. */
+  feedbackValues: boolean;
+}
+
+/** Judges the value that a Python expression over the solution's names has, e.g. of `solution()`. */
+export interface ReturnedValueJudge {
+  /** A Python expression of at most 2^16 characters. */
+  expression: string;
+  /** The value it must have, as a Python literal: numbers, texts, None, booleans, and lists, tuples, sets and dicts of them. */
+  expected: string;
+  /**
+   * Two numbers are equal when they differ by at most the greater of `absolute_tolerance` and `relative_tolerance` times the
+   * expected one's magnitude, also within lists, tuples and dict values. Finite and not negative; 0 and 0 ask for equality.
+   */
+  absoluteTolerance: number;
+  relativeTolerance: number;
+  /** Whether a text that reads as a number, like "1,800.50" or "$18", counts as that number where a number is expected. */
+  numbersFromText: boolean;
+}
+
+/**
+ * Runs the solution as a main program once for each case, with the case's text on stdin, and compares what it writes to stdout.
+ * A program may end itself by `sys.exit()` with status 0; the limits bound each case, the wall limit all of them together.
+ */
+export interface StdioJudge {
+  /** 1 to 1000, run in order until one fails. */
+  cases: StdioJudge_Case[];
+  comparison: StdoutComparison;
+  /** Of numbers under STDOUT_COMPARISON_WORDS; as those of ReturnedValueJudge. */
+  absoluteTolerance: number;
+  relativeTolerance: number;
+}
+
+export interface StdioJudge_Case {
+  /** At most 2^24 bytes of UTF-8, as is stdout. */
+  stdin: string;
+  stdout: string;
+}
+
+/**
+ * Has Python code of the caller look at plain data out of the solution, e.g. at the objects that an expression builds. The code runs in the
+ * judge's process and sees data only, never an object of the solution.
+ */
+export interface VerifierJudge {
+  /** A Python expression over the solution's names, of at most 2^16 characters. */
+  expression: string;
+  /**
+   * Python that defines `verify(value, reference)`. It gets the expression's value as plain data: numbers, texts, bytes, None, booleans,
+   * lists, tuples, sets, dicts, and an object of the solution as {"class": its class's name, "fields": {…}}. It returns None when the
+   * solution passes, otherwise the feedback. An exception out of it is an error of the caller's, not of the solution.
+   */
+  verifier: string;
+  /** What it gets as reference; JSON, or empty for None. */
+  reference: string;
+}
+
+/** Compares the solution's text itself; nothing of it is run. */
+export interface TextMatchJudge {
+  /** 1 to 100 texts, any of which is right; without white space at their ends. */
+  expected: string[];
+  mode: TextMatchMode;
+  /**
+   * A Python regular expression: its last match in the solution is the answer (of its first group, if it has one). No match fails. Empty takes
+   * the whole solution. White space at the answer's ends does not count.
+   */
+  answerPattern: string;
+  ignoreCase: boolean;
 }
 
 /** An Evaluation is the verdict on one program. */
@@ -237,6 +453,13 @@ export interface Evaluation {
   peakMemoryBytes: bigint;
   /** Written to stdout and stderr; the text itself is not kept. */
   outputBytes: bigint;
+  /** Number of the signal that ended the program's process by the program's own doing, e.g. 11 for SIGSEGV; 0 when none did. */
+  exitSignal: number;
+  /**
+   * How often the program was run for this verdict: 2 when the first end could have been the machine's doing; 0 when an earlier verdict on the
+   * same program was given again.
+   */
+  executions: number;
 }
 
 function createBaseLimits(): Limits {
@@ -403,7 +626,19 @@ export const Limits: MessageFns<Limits> = {
 };
 
 function createBaseProgram(): Program {
-  return { programId: "", prompt: "", solution: "", testSetupCode: "", tests: [], limits: undefined, feedbackStyle: 0 };
+  return {
+    programId: "",
+    prompt: "",
+    solution: "",
+    testSetupCode: "",
+    tests: [],
+    limits: undefined,
+    feedbackStyle: 0,
+    judge: undefined,
+    visibleTests: undefined,
+    maxFeedbackTokens: 0,
+    feedbackValues: false,
+  };
 }
 
 export const Program: MessageFns<Program> = {
@@ -428,6 +663,29 @@ export const Program: MessageFns<Program> = {
     }
     if (message.feedbackStyle !== 0) {
       writer.uint32(56).int32(message.feedbackStyle);
+    }
+    switch (message.judge?.$case) {
+      case "returnedValue":
+        ReturnedValueJudge.encode(message.judge.value, writer.uint32(66).fork()).join();
+        break;
+      case "stdio":
+        StdioJudge.encode(message.judge.value, writer.uint32(74).fork()).join();
+        break;
+      case "verifier":
+        VerifierJudge.encode(message.judge.value, writer.uint32(82).fork()).join();
+        break;
+      case "textMatch":
+        TextMatchJudge.encode(message.judge.value, writer.uint32(90).fork()).join();
+        break;
+    }
+    if (message.visibleTests !== undefined) {
+      writer.uint32(96).int32(message.visibleTests);
+    }
+    if (message.maxFeedbackTokens !== 0) {
+      writer.uint32(104).int32(message.maxFeedbackTokens);
+    }
+    if (message.feedbackValues !== false) {
+      writer.uint32(112).bool(message.feedbackValues);
     }
     return writer;
   },
@@ -501,6 +759,62 @@ export const Program: MessageFns<Program> = {
             message.feedbackStyle = reader.int32() as any;
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.judge = { $case: "returnedValue", value: ReturnedValueJudge.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.judge = { $case: "stdio", value: StdioJudge.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.judge = { $case: "verifier", value: VerifierJudge.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.judge = { $case: "textMatch", value: TextMatchJudge.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.visibleTests = reader.int32();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.maxFeedbackTokens = reader.int32();
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.feedbackValues = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -534,6 +848,34 @@ export const Program: MessageFns<Program> = {
         : isSet(object.feedback_style)
         ? feedbackStyleFromJSON(object.feedback_style)
         : 0,
+      judge: isSet(object.returnedValue)
+        ? { $case: "returnedValue", value: ReturnedValueJudge.fromJSON(object.returnedValue) }
+        : isSet(object.returned_value)
+        ? { $case: "returnedValue", value: ReturnedValueJudge.fromJSON(object.returned_value) }
+        : isSet(object.stdio)
+        ? { $case: "stdio", value: StdioJudge.fromJSON(object.stdio) }
+        : isSet(object.verifier)
+        ? { $case: "verifier", value: VerifierJudge.fromJSON(object.verifier) }
+        : isSet(object.textMatch)
+        ? { $case: "textMatch", value: TextMatchJudge.fromJSON(object.textMatch) }
+        : isSet(object.text_match)
+        ? { $case: "textMatch", value: TextMatchJudge.fromJSON(object.text_match) }
+        : undefined,
+      visibleTests: isSet(object.visibleTests)
+        ? globalThis.Number(object.visibleTests)
+        : isSet(object.visible_tests)
+        ? globalThis.Number(object.visible_tests)
+        : undefined,
+      maxFeedbackTokens: isSet(object.maxFeedbackTokens)
+        ? globalThis.Number(object.maxFeedbackTokens)
+        : isSet(object.max_feedback_tokens)
+        ? globalThis.Number(object.max_feedback_tokens)
+        : 0,
+      feedbackValues: isSet(object.feedbackValues)
+        ? globalThis.Boolean(object.feedbackValues)
+        : isSet(object.feedback_values)
+        ? globalThis.Boolean(object.feedback_values)
+        : false,
     };
   },
 
@@ -560,6 +902,24 @@ export const Program: MessageFns<Program> = {
     if (message.feedbackStyle !== 0) {
       obj.feedbackStyle = feedbackStyleToJSON(message.feedbackStyle);
     }
+    if (message.judge?.$case === "returnedValue") {
+      obj.returnedValue = ReturnedValueJudge.toJSON(message.judge.value);
+    } else if (message.judge?.$case === "stdio") {
+      obj.stdio = StdioJudge.toJSON(message.judge.value);
+    } else if (message.judge?.$case === "verifier") {
+      obj.verifier = VerifierJudge.toJSON(message.judge.value);
+    } else if (message.judge?.$case === "textMatch") {
+      obj.textMatch = TextMatchJudge.toJSON(message.judge.value);
+    }
+    if (message.visibleTests !== undefined) {
+      obj.visibleTests = Math.round(message.visibleTests);
+    }
+    if (message.maxFeedbackTokens !== 0) {
+      obj.maxFeedbackTokens = Math.round(message.maxFeedbackTokens);
+    }
+    if (message.feedbackValues !== false) {
+      obj.feedbackValues = message.feedbackValues;
+    }
     return obj;
   },
 
@@ -577,6 +937,616 @@ export const Program: MessageFns<Program> = {
       ? Limits.fromPartial(object.limits)
       : undefined;
     message.feedbackStyle = object.feedbackStyle ?? 0;
+    switch (object.judge?.$case) {
+      case "returnedValue": {
+        if (object.judge?.value !== undefined && object.judge?.value !== null) {
+          message.judge = { $case: "returnedValue", value: ReturnedValueJudge.fromPartial(object.judge.value) };
+        }
+        break;
+      }
+      case "stdio": {
+        if (object.judge?.value !== undefined && object.judge?.value !== null) {
+          message.judge = { $case: "stdio", value: StdioJudge.fromPartial(object.judge.value) };
+        }
+        break;
+      }
+      case "verifier": {
+        if (object.judge?.value !== undefined && object.judge?.value !== null) {
+          message.judge = { $case: "verifier", value: VerifierJudge.fromPartial(object.judge.value) };
+        }
+        break;
+      }
+      case "textMatch": {
+        if (object.judge?.value !== undefined && object.judge?.value !== null) {
+          message.judge = { $case: "textMatch", value: TextMatchJudge.fromPartial(object.judge.value) };
+        }
+        break;
+      }
+    }
+    message.visibleTests = object.visibleTests ?? undefined;
+    message.maxFeedbackTokens = object.maxFeedbackTokens ?? 0;
+    message.feedbackValues = object.feedbackValues ?? false;
+    return message;
+  },
+};
+
+function createBaseReturnedValueJudge(): ReturnedValueJudge {
+  return { expression: "", expected: "", absoluteTolerance: 0, relativeTolerance: 0, numbersFromText: false };
+}
+
+export const ReturnedValueJudge: MessageFns<ReturnedValueJudge> = {
+  encode(message: ReturnedValueJudge, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.expression !== "") {
+      writer.uint32(10).string(message.expression);
+    }
+    if (message.expected !== "") {
+      writer.uint32(18).string(message.expected);
+    }
+    if (message.absoluteTolerance !== 0) {
+      writer.uint32(25).double(message.absoluteTolerance);
+    }
+    if (message.relativeTolerance !== 0) {
+      writer.uint32(33).double(message.relativeTolerance);
+    }
+    if (message.numbersFromText !== false) {
+      writer.uint32(40).bool(message.numbersFromText);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReturnedValueJudge {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReturnedValueJudge();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.expression = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.expected = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.absoluteTolerance = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.relativeTolerance = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.numbersFromText = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReturnedValueJudge {
+    return {
+      expression: isSet(object.expression) ? globalThis.String(object.expression) : "",
+      expected: isSet(object.expected) ? globalThis.String(object.expected) : "",
+      absoluteTolerance: isSet(object.absoluteTolerance)
+        ? globalThis.Number(object.absoluteTolerance)
+        : isSet(object.absolute_tolerance)
+        ? globalThis.Number(object.absolute_tolerance)
+        : 0,
+      relativeTolerance: isSet(object.relativeTolerance)
+        ? globalThis.Number(object.relativeTolerance)
+        : isSet(object.relative_tolerance)
+        ? globalThis.Number(object.relative_tolerance)
+        : 0,
+      numbersFromText: isSet(object.numbersFromText)
+        ? globalThis.Boolean(object.numbersFromText)
+        : isSet(object.numbers_from_text)
+        ? globalThis.Boolean(object.numbers_from_text)
+        : false,
+    };
+  },
+
+  toJSON(message: ReturnedValueJudge): unknown {
+    const obj: any = {};
+    if (message.expression !== "") {
+      obj.expression = message.expression;
+    }
+    if (message.expected !== "") {
+      obj.expected = message.expected;
+    }
+    if (message.absoluteTolerance !== 0) {
+      obj.absoluteTolerance = floatToJson(message.absoluteTolerance);
+    }
+    if (message.relativeTolerance !== 0) {
+      obj.relativeTolerance = floatToJson(message.relativeTolerance);
+    }
+    if (message.numbersFromText !== false) {
+      obj.numbersFromText = message.numbersFromText;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReturnedValueJudge>): ReturnedValueJudge {
+    return ReturnedValueJudge.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReturnedValueJudge>): ReturnedValueJudge {
+    const message = createBaseReturnedValueJudge();
+    message.expression = object.expression ?? "";
+    message.expected = object.expected ?? "";
+    message.absoluteTolerance = object.absoluteTolerance ?? 0;
+    message.relativeTolerance = object.relativeTolerance ?? 0;
+    message.numbersFromText = object.numbersFromText ?? false;
+    return message;
+  },
+};
+
+function createBaseStdioJudge(): StdioJudge {
+  return { cases: [], comparison: 0, absoluteTolerance: 0, relativeTolerance: 0 };
+}
+
+export const StdioJudge: MessageFns<StdioJudge> = {
+  encode(message: StdioJudge, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.cases) {
+      StdioJudge_Case.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.comparison !== 0) {
+      writer.uint32(16).int32(message.comparison);
+    }
+    if (message.absoluteTolerance !== 0) {
+      writer.uint32(25).double(message.absoluteTolerance);
+    }
+    if (message.relativeTolerance !== 0) {
+      writer.uint32(33).double(message.relativeTolerance);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StdioJudge {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStdioJudge();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.cases.push(StdioJudge_Case.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.comparison = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.absoluteTolerance = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.relativeTolerance = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StdioJudge {
+    return {
+      cases: globalThis.Array.isArray(object?.cases) ? object.cases.map((e: any) => StdioJudge_Case.fromJSON(e)) : [],
+      comparison: isSet(object.comparison) ? stdoutComparisonFromJSON(object.comparison) : 0,
+      absoluteTolerance: isSet(object.absoluteTolerance)
+        ? globalThis.Number(object.absoluteTolerance)
+        : isSet(object.absolute_tolerance)
+        ? globalThis.Number(object.absolute_tolerance)
+        : 0,
+      relativeTolerance: isSet(object.relativeTolerance)
+        ? globalThis.Number(object.relativeTolerance)
+        : isSet(object.relative_tolerance)
+        ? globalThis.Number(object.relative_tolerance)
+        : 0,
+    };
+  },
+
+  toJSON(message: StdioJudge): unknown {
+    const obj: any = {};
+    if (message.cases?.length) {
+      obj.cases = message.cases.map((e) => StdioJudge_Case.toJSON(e));
+    }
+    if (message.comparison !== 0) {
+      obj.comparison = stdoutComparisonToJSON(message.comparison);
+    }
+    if (message.absoluteTolerance !== 0) {
+      obj.absoluteTolerance = floatToJson(message.absoluteTolerance);
+    }
+    if (message.relativeTolerance !== 0) {
+      obj.relativeTolerance = floatToJson(message.relativeTolerance);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<StdioJudge>): StdioJudge {
+    return StdioJudge.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StdioJudge>): StdioJudge {
+    const message = createBaseStdioJudge();
+    message.cases = object.cases?.map((e) => StdioJudge_Case.fromPartial(e)) || [];
+    message.comparison = object.comparison ?? 0;
+    message.absoluteTolerance = object.absoluteTolerance ?? 0;
+    message.relativeTolerance = object.relativeTolerance ?? 0;
+    return message;
+  },
+};
+
+function createBaseStdioJudge_Case(): StdioJudge_Case {
+  return { stdin: "", stdout: "" };
+}
+
+export const StdioJudge_Case: MessageFns<StdioJudge_Case> = {
+  encode(message: StdioJudge_Case, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stdin !== "") {
+      writer.uint32(10).string(message.stdin);
+    }
+    if (message.stdout !== "") {
+      writer.uint32(18).string(message.stdout);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StdioJudge_Case {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStdioJudge_Case();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stdin = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.stdout = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StdioJudge_Case {
+    return {
+      stdin: isSet(object.stdin) ? globalThis.String(object.stdin) : "",
+      stdout: isSet(object.stdout) ? globalThis.String(object.stdout) : "",
+    };
+  },
+
+  toJSON(message: StdioJudge_Case): unknown {
+    const obj: any = {};
+    if (message.stdin !== "") {
+      obj.stdin = message.stdin;
+    }
+    if (message.stdout !== "") {
+      obj.stdout = message.stdout;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<StdioJudge_Case>): StdioJudge_Case {
+    return StdioJudge_Case.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StdioJudge_Case>): StdioJudge_Case {
+    const message = createBaseStdioJudge_Case();
+    message.stdin = object.stdin ?? "";
+    message.stdout = object.stdout ?? "";
+    return message;
+  },
+};
+
+function createBaseVerifierJudge(): VerifierJudge {
+  return { expression: "", verifier: "", reference: "" };
+}
+
+export const VerifierJudge: MessageFns<VerifierJudge> = {
+  encode(message: VerifierJudge, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.expression !== "") {
+      writer.uint32(10).string(message.expression);
+    }
+    if (message.verifier !== "") {
+      writer.uint32(18).string(message.verifier);
+    }
+    if (message.reference !== "") {
+      writer.uint32(26).string(message.reference);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VerifierJudge {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVerifierJudge();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.expression = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verifier = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reference = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): VerifierJudge {
+    return {
+      expression: isSet(object.expression) ? globalThis.String(object.expression) : "",
+      verifier: isSet(object.verifier) ? globalThis.String(object.verifier) : "",
+      reference: isSet(object.reference) ? globalThis.String(object.reference) : "",
+    };
+  },
+
+  toJSON(message: VerifierJudge): unknown {
+    const obj: any = {};
+    if (message.expression !== "") {
+      obj.expression = message.expression;
+    }
+    if (message.verifier !== "") {
+      obj.verifier = message.verifier;
+    }
+    if (message.reference !== "") {
+      obj.reference = message.reference;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<VerifierJudge>): VerifierJudge {
+    return VerifierJudge.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<VerifierJudge>): VerifierJudge {
+    const message = createBaseVerifierJudge();
+    message.expression = object.expression ?? "";
+    message.verifier = object.verifier ?? "";
+    message.reference = object.reference ?? "";
+    return message;
+  },
+};
+
+function createBaseTextMatchJudge(): TextMatchJudge {
+  return { expected: [], mode: 0, answerPattern: "", ignoreCase: false };
+}
+
+export const TextMatchJudge: MessageFns<TextMatchJudge> = {
+  encode(message: TextMatchJudge, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.expected) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.mode !== 0) {
+      writer.uint32(16).int32(message.mode);
+    }
+    if (message.answerPattern !== "") {
+      writer.uint32(26).string(message.answerPattern);
+    }
+    if (message.ignoreCase !== false) {
+      writer.uint32(32).bool(message.ignoreCase);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TextMatchJudge {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTextMatchJudge();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.expected.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.mode = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.answerPattern = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.ignoreCase = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TextMatchJudge {
+    return {
+      expected: globalThis.Array.isArray(object?.expected) ? object.expected.map((e: any) => globalThis.String(e)) : [],
+      mode: isSet(object.mode) ? textMatchModeFromJSON(object.mode) : 0,
+      answerPattern: isSet(object.answerPattern)
+        ? globalThis.String(object.answerPattern)
+        : isSet(object.answer_pattern)
+        ? globalThis.String(object.answer_pattern)
+        : "",
+      ignoreCase: isSet(object.ignoreCase)
+        ? globalThis.Boolean(object.ignoreCase)
+        : isSet(object.ignore_case)
+        ? globalThis.Boolean(object.ignore_case)
+        : false,
+    };
+  },
+
+  toJSON(message: TextMatchJudge): unknown {
+    const obj: any = {};
+    if (message.expected?.length) {
+      obj.expected = message.expected;
+    }
+    if (message.mode !== 0) {
+      obj.mode = textMatchModeToJSON(message.mode);
+    }
+    if (message.answerPattern !== "") {
+      obj.answerPattern = message.answerPattern;
+    }
+    if (message.ignoreCase !== false) {
+      obj.ignoreCase = message.ignoreCase;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<TextMatchJudge>): TextMatchJudge {
+    return TextMatchJudge.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TextMatchJudge>): TextMatchJudge {
+    const message = createBaseTextMatchJudge();
+    message.expected = object.expected?.map((e) => e) || [];
+    message.mode = object.mode ?? 0;
+    message.answerPattern = object.answerPattern ?? "";
+    message.ignoreCase = object.ignoreCase ?? false;
     return message;
   },
 };
@@ -592,6 +1562,8 @@ function createBaseEvaluation(): Evaluation {
     wallTime: undefined,
     peakMemoryBytes: 0n,
     outputBytes: 0n,
+    exitSignal: 0,
+    executions: 0,
   };
 }
 
@@ -629,6 +1601,12 @@ export const Evaluation: MessageFns<Evaluation> = {
         throw new globalThis.Error("value provided for field message.outputBytes of type int64 too large");
       }
       writer.uint32(72).int64(message.outputBytes);
+    }
+    if (message.exitSignal !== 0) {
+      writer.uint32(80).int32(message.exitSignal);
+    }
+    if (message.executions !== 0) {
+      writer.uint32(88).int32(message.executions);
     }
     return writer;
   },
@@ -718,6 +1696,22 @@ export const Evaluation: MessageFns<Evaluation> = {
             message.outputBytes = reader.int64() as bigint;
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.exitSignal = reader.int32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.executions = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -769,6 +1763,12 @@ export const Evaluation: MessageFns<Evaluation> = {
         : isSet(object.output_bytes)
         ? BigInt(object.output_bytes)
         : 0n,
+      exitSignal: isSet(object.exitSignal)
+        ? globalThis.Number(object.exitSignal)
+        : isSet(object.exit_signal)
+        ? globalThis.Number(object.exit_signal)
+        : 0,
+      executions: isSet(object.executions) ? globalThis.Number(object.executions) : 0,
     };
   },
 
@@ -801,6 +1801,12 @@ export const Evaluation: MessageFns<Evaluation> = {
     if (message.outputBytes !== 0n) {
       obj.outputBytes = message.outputBytes.toString();
     }
+    if (message.exitSignal !== 0) {
+      obj.exitSignal = Math.round(message.exitSignal);
+    }
+    if (message.executions !== 0) {
+      obj.executions = Math.round(message.executions);
+    }
     return obj;
   },
 
@@ -826,9 +1832,15 @@ export const Evaluation: MessageFns<Evaluation> = {
     message.outputBytes = (object.outputBytes !== undefined && object.outputBytes !== null)
       ? BigInt(object.outputBytes)
       : 0n;
+    message.exitSignal = object.exitSignal ?? 0;
+    message.executions = object.executions ?? 0;
     return message;
   },
 };
+
+function floatToJson(value: number | null | undefined): number | string | null | undefined {
+  return typeof value === "number" && !globalThis.Number.isFinite(value) ? globalThis.String(value) : value;
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

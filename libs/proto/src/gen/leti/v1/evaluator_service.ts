@@ -49,7 +49,7 @@ export interface GetEvaluatorInfoRequest {
 }
 
 export interface EvaluatorInfo {
-  /** What isolates programs: "sandlock", or "unsafe-process" when the operator asked for no isolation. */
+  /** What isolates programs: "gvisor", "sandlock", or "unsafe-process" when the operator asked for no isolation. */
   runtime: string;
   /** The runtime's version. */
   runtimeVersion: string;
@@ -67,6 +67,8 @@ export interface EvaluatorInfo {
     | undefined;
   /** What the runtime does not protect against, one sentence each. */
   caveats: string[];
+  /** CPU time that this machine needs for what the reference machine does in one unit; CPU limits are multiplied by it. */
+  cpuScale: number;
 }
 
 function createBaseEvaluateProgramRequest(): EvaluateProgramRequest {
@@ -480,6 +482,7 @@ function createBaseEvaluatorInfo(): EvaluatorInfo {
     defaultLimits: undefined,
     maxLimits: undefined,
     caveats: [],
+    cpuScale: 0,
   };
 }
 
@@ -505,6 +508,9 @@ export const EvaluatorInfo: MessageFns<EvaluatorInfo> = {
     }
     for (const v of message.caveats) {
       writer.uint32(58).string(v!);
+    }
+    if (message.cpuScale !== 0) {
+      writer.uint32(65).double(message.cpuScale);
     }
     return writer;
   },
@@ -578,6 +584,14 @@ export const EvaluatorInfo: MessageFns<EvaluatorInfo> = {
             message.caveats.push(reader.string());
             continue;
           }
+          case 8: {
+            if (tag !== 65) {
+              break;
+            }
+
+            message.cpuScale = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -617,6 +631,11 @@ export const EvaluatorInfo: MessageFns<EvaluatorInfo> = {
       caveats: globalThis.Array.isArray(object?.caveats)
         ? object.caveats.map((e: any) => globalThis.String(e))
         : [],
+      cpuScale: isSet(object.cpuScale)
+        ? globalThis.Number(object.cpuScale)
+        : isSet(object.cpu_scale)
+        ? globalThis.Number(object.cpu_scale)
+        : 0,
     };
   },
 
@@ -643,6 +662,9 @@ export const EvaluatorInfo: MessageFns<EvaluatorInfo> = {
     if (message.caveats?.length) {
       obj.caveats = message.caveats;
     }
+    if (message.cpuScale !== 0) {
+      obj.cpuScale = floatToJson(message.cpuScale);
+    }
     return obj;
   },
 
@@ -662,6 +684,7 @@ export const EvaluatorInfo: MessageFns<EvaluatorInfo> = {
       ? Limits.fromPartial(object.maxLimits)
       : undefined;
     message.caveats = object.caveats?.map((e) => e) || [];
+    message.cpuScale = object.cpuScale ?? 0;
     return message;
   },
 };
@@ -787,6 +810,10 @@ export const EvaluatorServiceClient = makeGenericClientConstructor(
   service: typeof EvaluatorServiceService;
   serviceName: string;
 };
+
+function floatToJson(value: number | null | undefined): number | string | null | undefined {
+  return typeof value === "number" && !globalThis.Number.isFinite(value) ? globalThis.String(value) : value;
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 
