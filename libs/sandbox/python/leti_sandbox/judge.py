@@ -1,11 +1,10 @@
-"""Judges one program: asks the candidate for the names the tests read, evaluates every test here, says how it ended."""
+"""What all judges of a running program share: the names of the solution that they read, and how an end becomes a verdict."""
 import importlib
 import sys
 
 from .exceptions import PROGRAM_FILE, final_lines, program_frames
 from .feedback import format_feedback
 from .judge_peer import InvalidSolutionError, JudgePeer
-from .template import moved
 from .test_names import imported_modules
 from .verdict import Verdict
 from .wire import FRAMES_PER_LEVEL, MAX_DEPTH
@@ -23,7 +22,7 @@ class Program:
 
 
 class Judge:
-    """Runs the tests of ``template`` against the candidate at the other end of ``channel``.
+    """Judges the candidate at the other end of ``channel`` by ``template``, which has ``names`` and ``modules``; sub-classes decide.
 
     ``on_test(index)`` is called before each test, for whoever has to say where a killed program was.
     """
@@ -42,7 +41,7 @@ class Judge:
         """Returns the Verdict; raises nothing."""
         sys.setrecursionlimit(2_000 + FRAMES_PER_LEVEL * MAX_DEPTH)
         try:
-            verdict = self._judge()
+            verdict = self.decide()
         except Verdict as ended:
             verdict = ended
         except MemoryError:
@@ -50,31 +49,23 @@ class Judge:
         # A test that swallowed the end of its program has decided nothing.
         verdict = Verdict.last or verdict
         if verdict.error is not None:
-            verdict = self._failed(verdict.error)
+            verdict = self.failed(verdict.error)
         verdict.test_index = self.test_index
         return verdict
 
-    def _judge(self):
-        if self.template.error is not None:
-            return self._invalid(None)
+    def decide(self):
+        """Runs the program as far as need be; returns the Verdict."""
+        raise NotImplementedError
+
+    def start_solution(self):
+        """Runs the solution and binds what the template reads of it; returns the Verdict when it failed, otherwise None."""
         try:
             self._bind()
         except InvalidSolutionError as error:
-            return self._invalid(error.trace)
+            return self.invalid(error.trace)
         except Exception as error:
-            return self._failed(error)
-        lines = self.program.source.count("\n")
-        for index, code, before in self.template.parts:
-            if index is not None:
-                self.test_index = index
-                self._on_test(index)
-            try:
-                exec(moved(code, lines + before), self.namespace)
-            except Verdict:
-                raise
-            except BaseException as error:
-                return self._failed(error)
-        return Verdict("passed")
+            return self.failed(error)
+        return None
 
     def _bind(self):
         """Starts the solution and gives the tests the names of it that they read."""
@@ -117,7 +108,8 @@ class Judge:
         trace = self.peer.trace_of(error)
         return frames if trace is None else frames + trace.frames
 
-    def _failed(self, error):
+    def failed(self, error):
+        """The verdict on a program that ``error`` ended."""
         trace = self.peer.trace_of(error)
         kind = type(error)
         name = kind.__name__ if trace is None else trace.name
@@ -133,7 +125,7 @@ class Judge:
             outcome = "exception"
         return Verdict(outcome, feedback, name)
 
-    def _invalid(self, trace):
+    def invalid(self, trace):
         """The feedback for text that does not compile: of the whole text, or else of the solution alone."""
         try:
             compile(self.program.text, PROGRAM_FILE, "exec", dont_inherit=True)

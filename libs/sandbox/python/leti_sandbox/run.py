@@ -110,7 +110,8 @@ class Run:
             children.append(self.candidate)
             self.judge_child = Child(self.slot.judge, {
                 "prompt": program["prompt"], "solution": program["solution"], "setup": program["testSetupCode"],
-                "tests": program["tests"], "uid": self.slot.judge_uid, "directory": self.slot.workplace.judge,
+                "tests": program["tests"], "judge": program.get("judge"),
+                "uid": self.slot.judge_uid, "directory": self.slot.workplace.judge,
                 "limits": self.slot.child_limits(self.slot.judge, self.limits),
             }, [far.fileno(), report_end])
             children.append(self.judge_child)

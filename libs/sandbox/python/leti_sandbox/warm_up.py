@@ -3,8 +3,8 @@
 What the interpreter specialises, caches or allocates on first use is then done once, on pages that children share.
 """
 from .candidate import Candidate
-from .judge import Judge, Program
-from .template import Template
+from .judge import Program
+from .judges.assertions import AssertionJudge, AssertionTemplate
 
 _TIMES = 12
 _SOLUTION = '''
@@ -56,6 +56,6 @@ def warm_up():
     """Judges the sample program a few times; raises when the verdict is not the one it must be."""
     for _ in range(_TIMES):
         program = Program("", _SOLUTION, "", _TESTS)
-        verdict = Judge(_ToCandidate(program.source), program, Template("", _TESTS)).judge()
+        verdict = AssertionJudge(_ToCandidate(program.source), program, AssertionTemplate("", _TESTS)).judge()
         if verdict.outcome != "failed_assertion" or verdict.test_index != len(_TESTS) - 1:
             raise RuntimeError("the sample program ended as %s: %s" % (verdict.outcome, verdict.feedback))

@@ -20,7 +20,7 @@ from .candidate import run_candidate
 from .channel import Channel
 from .errors import PeerGoneError
 from .frames import ClosedError, encode_frame, receive_frame, send_frame, write_all
-from .judge import Judge, Program
+from .judges.kinds import kind_of
 from .template import Templates
 from .warm_up import warm_up
 
@@ -63,7 +63,7 @@ class Zygote:
         send_frame(self.control, {"ready": os.getpid(), "python": sys.version.split()[0]})
         while True:
             job, descriptors = receive_frame(self.control, 2)
-            template = None if self.templates is None else self.templates.get(job["setup"], job["tests"])
+            template = None if self.templates is None else self.templates.get(job, kind_of(job).make_template)
             child = libc.fork()
             if child == 0:
                 self._run_child(job, descriptors, template)
@@ -204,8 +204,7 @@ def _run_judge(channel, job, template):
         write_all(4, _TEST_FRAMES[index] if index < len(_TEST_FRAMES) else encode_frame({"test": index}))
 
     try:
-        program = Program(job["prompt"], job["solution"], job["setup"], job["tests"])
-        verdict = Judge(channel, program, template, on_test).judge()
+        verdict = kind_of(job).make_judge(channel, job, template, on_test).judge()
         answer = {"verdict": verdict.as_json()}
     except MemoryError:
         answer = {"verdict": {"outcome": "memory_exceeded", "feedback": "memory limit exceeded", "exceptionType": "MemoryError",

@@ -1,0 +1,1 @@
+"""Ways of judging, one module each, over what ``leti_sandbox.judge`` has in common."""

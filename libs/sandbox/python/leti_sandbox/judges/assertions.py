@@ -1,0 +1,61 @@
+"""Judging by tests: Python statements run in order until one fails."""
+from ..exceptions import PROGRAM_FILE
+from ..judge import Judge, Program
+from ..template import moved
+from ..test_names import needed_names, read_as_modules
+from ..verdict import Verdict
+
+
+class AssertionTemplate:
+    """Set-up code and tests of one problem. ``error`` is set, and nothing else, when they do not compile.
+
+    ``parts``: (index or None, code, lines before it within the tests); ``names``: what they read of the solution; ``modules``:
+    those of the names that can only mean a standard module.
+    """
+
+    __slots__ = ("error", "parts", "names", "modules")
+
+    def __init__(self, setup, tests):
+        self.error = None
+        self.parts = []
+        before = 0
+        try:
+            for index, text in [(None, setup)] * bool(setup) + list(enumerate(tests)):
+                self.parts.append((index, compile(text, PROGRAM_FILE, "exec", dont_inherit=True), before))
+                before += text.count("\n") + 1
+            self.names = needed_names([setup, *tests])
+            self.modules = read_as_modules([setup, *tests], self.names)
+        except Exception as error:
+            self.error = error
+
+
+class AssertionJudge(Judge):
+    """Runs the tests of an AssertionTemplate."""
+
+    def decide(self):
+        if self.template.error is not None:
+            return self.invalid(None)
+        failed = self.start_solution()
+        if failed is not None:
+            return failed
+        lines = self.program.source.count("\n")
+        for index, code, before in self.template.parts:
+            if index is not None:
+                self.test_index = index
+                self._on_test(index)
+            try:
+                exec(moved(code, lines + before), self.namespace)
+            except Verdict:
+                raise
+            except BaseException as error:
+                return self.failed(error)
+        return Verdict("passed")
+
+
+def make_template(job):
+    return AssertionTemplate(job["setup"], job["tests"])
+
+
+def make_judge(channel, job, template, on_test):
+    program = Program(job["prompt"], job["solution"], job["setup"], job["tests"])
+    return AssertionJudge(channel, program, template, on_test)
