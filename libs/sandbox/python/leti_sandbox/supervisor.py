@@ -8,8 +8,9 @@ import select
 import signal
 
 from . import libc, process_tree, wall
+from .child import LostError
 from .frames import ClosedError, FrameBuffer, encode_frame, write_all
-from .run import LostError, Run
+from .run import Run
 from .uids import pick_uids
 from .workplace import Workplace
 
