@@ -44,7 +44,7 @@ beforeAll(async () => {
     at('wrong-values.yaml'),
     'problems: { task: micro }\nsamplesPerProblem: 0\nsampling:\n  temperature: -1\n',
   );
-  await writeFile(at('unknown-task.yaml'), 'problems: { task: humaneval }\n');
+  await writeFile(at('unknown-task.yaml'), 'problems: { task: codeforces }\n');
   await writeFile(at('mbpp.yaml'), 'problems: { task: mbpp, split: train }\n');
   await writeFile(
     at('no-tokenizer.yaml'),
@@ -89,12 +89,17 @@ const command = (fact: string, args: BadCommand['args'], status: number, ...says
 const COMMANDS: readonly BadCommand[] = [
   command('an unknown command', () => ['trian'], 2, /unknown command 'trian'/),
   command('an unknown flag', () => ['benchmark', '--task', 'micro', '--smaples', '3'], 2, /unknown option '--smaples'/),
-  command('an unknown task', () => ['benchmark', '--task', 'humaneval'], 2, /--task .*micro, mbpp.*humaneval/),
+  command(
+    'an unknown task',
+    () => ['benchmark', '--task', 'codeforces'],
+    2,
+    /--task .*micro, mbpp, humaneval.*codeforces/,
+  ),
   command(
     'an unknown task in a file',
     () => ['train', '--config', at('unknown-task.yaml')],
     2,
-    /problems\.task .*micro, mbpp.*humaneval/,
+    /problems\.task .*micro, mbpp, humaneval.*codeforces/,
   ),
   command(
     'an unknown split',
@@ -276,7 +281,7 @@ const badCall = (fact: string, call: Call, code: string, ...fields: readonly str
 const CALLS: readonly BadCall[] = [
   badCall(
     'an unknown task',
-    () => train(trainingRequest({}, 'humaneval')),
+    () => train(trainingRequest({}, 'codeforces')),
     'INVALID_ARGUMENT',
     'settings.problems.task.task',
   ),

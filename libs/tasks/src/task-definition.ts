@@ -3,7 +3,7 @@ import type { Problem } from '@leti/leti';
 /** Which problems of a task to load. */
 export interface TaskQuery {
   readonly split: string;
-  /** Folder with the official files of tasks that are not made here; `<dataFolder>/mbpp/mbpp.jsonl`. */
+  /** Folder with the official files of tasks that are not made here; e.g. `<dataFolder>/mbpp/mbpp.jsonl`. */
   readonly dataFolder?: string | undefined;
   /** Takes the first so many problems of the split; at least 1. Default: all. */
   readonly limit?: number | undefined;
@@ -18,8 +18,10 @@ export interface TaskAvailability {
 
 /** A benchmark or training task: named splits of problems. */
 export interface TaskDefinition {
-  readonly task: 'micro' | 'mbpp';
+  readonly task: 'micro' | 'mbpp' | 'humaneval';
   readonly splits: readonly string[];
+  /** Texts before which a solution is cut when a benchmark names none; empty where models are trained to end. */
+  readonly stop: readonly string[];
   /**
    * The problems of a split, always in the same order.
    *

@@ -1,3 +1,4 @@
+import { humanEvalTask } from './humaneval/humaneval-task.ts';
 import { mbppTask } from './mbpp/mbpp-task.ts';
 import { microTask } from './micro/micro-task.ts';
 import type { TaskDefinition } from './task-definition.ts';
@@ -7,6 +8,7 @@ import { UnknownTaskError } from './task-errors.ts';
 export const TASKS: ReadonlyMap<string, TaskDefinition> = new Map([
   [microTask.task, microTask],
   [mbppTask.task, mbppTask],
+  [humanEvalTask.task, humanEvalTask],
 ]);
 
 /** The task with this name. @throws {UnknownTaskError} naming the tasks there are */

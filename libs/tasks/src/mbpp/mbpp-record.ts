@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MalformedTaskDataError, TaskDataNotFoundError } from '../task-errors.ts';
+import { type DataRecord, readDataRecords, shown, withLf } from '../data-records.ts';
 
 /** One line of the official MBPP file. Line ends are LF here; the official file has CRLF inside its code, and CR at its end in places. */
 export interface MbppRecord {
@@ -31,60 +30,28 @@ export function mbppPath(dataFolder: string): string {
  * @throws {MalformedTaskDataError} at the first line that is not an MBPP record, or repeats a task id
  */
 export async function readMbpp(dataFolder: string | undefined): Promise<readonly MbppRecord[]> {
-  if (dataFolder === undefined) throw new TaskDataNotFoundError('mbpp', undefined, MBPP_HINT);
-  const path = mbppPath(dataFolder);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-    throw new TaskDataNotFoundError('mbpp', path, MBPP_HINT, { cause: error });
-  });
-  const records: MbppRecord[] = [];
+  const path = dataFolder === undefined ? undefined : mbppPath(dataFolder);
   const seen = new Set<number>();
-  for (const [index, content] of text.split('\n').entries()) {
-    if (content.trim() === '') continue;
-    const record = parseRecord(path, index + 1, content);
-    if (seen.has(record.taskId))
-      throw new MalformedTaskDataError(path, index + 1, `task_id: want each id once, got ${record.taskId} again`);
+  return (await readDataRecords('mbpp', path, MBPP_HINT)).map((line) => {
+    const record = mbppRecord(line);
+    if (seen.has(record.taskId)) line.fail(`task_id: want each id once, got ${record.taskId} again`);
     seen.add(record.taskId);
-    records.push(record);
-  }
-  return records;
+    return record;
+  });
 }
 
-function parseRecord(path: string, line: number, content: string): MbppRecord {
-  const fail = (expectation: string, cause?: unknown): never => {
-    throw new MalformedTaskDataError(path, line, expectation, { cause });
-  };
-  let value: unknown;
-  try {
-    value = JSON.parse(content);
-  } catch (error) {
-    fail(`want a JSON object, got ${JSON.stringify(content.slice(0, 40))}`, error);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return fail(`want a JSON object, got ${shown(value)}`);
-  const fields = value as Record<string, unknown>;
-  const text = (key: string): string => {
-    const field = fields[key];
-    return typeof field === 'string' ? withLf(field) : fail(`${key}: want a string, got ${shown(field)}`);
-  };
-  const { task_id: taskId, test_list: tests } = fields;
+function mbppRecord(line: DataRecord): MbppRecord {
+  const taskId = line.value('task_id');
+  const tests = line.value('test_list');
   if (typeof taskId !== 'number' || !Number.isInteger(taskId) || taskId < 1)
-    return fail(`task_id: want an integer >= 1, got ${shown(taskId)}`);
+    return line.fail(`task_id: want an integer >= 1, got ${shown(taskId)}`);
   if (!Array.isArray(tests) || tests.length === 0 || !tests.every((test): test is string => typeof test === 'string'))
-    return fail(`test_list: want a list of at least one string, got ${shown(tests)}`);
+    return line.fail(`test_list: want a list of at least one string, got ${shown(tests)}`);
   return {
     taskId,
-    text: text('text'),
-    code: text('code'),
-    testSetupCode: text('test_setup_code'),
+    text: line.text('text'),
+    code: line.text('code'),
+    testSetupCode: line.text('test_setup_code'),
     tests: tests.map(withLf),
   };
-}
-
-function withLf(text: string): string {
-  return text.replaceAll(/\r\n?/g, '\n');
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
 }

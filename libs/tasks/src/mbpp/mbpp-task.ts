@@ -18,6 +18,7 @@ const SPLITS = Object.keys(SPLIT_RANGES);
 export const mbppTask: TaskDefinition = {
   task: 'mbpp',
   splits: SPLITS,
+  stop: [],
   async load({ split, dataFolder, limit }) {
     const range = Object.hasOwn(SPLIT_RANGES, split) ? SPLIT_RANGES[split] : undefined;
     if (range === undefined) throw new UnknownSplitError('mbpp', split, SPLITS);

@@ -7,6 +7,7 @@ import { MICRO_SPLITS } from './variants.ts';
 export const microTask: TaskDefinition = {
   task: 'micro',
   splits: MICRO_SPLITS,
+  stop: [],
   load: async ({ split, limit }) => {
     const known = MICRO_SPLITS.find((name) => name === split);
     if (known === undefined) throw new UnknownSplitError('micro', split, MICRO_SPLITS);
