@@ -1,5 +1,6 @@
 import { ConfigError } from '@leti/config';
 import { RpcError } from '@leti/rpc';
+import { UnknownSplitError, UnknownTaskError } from '@leti/tasks';
 import { describe, expect, test } from 'vitest';
 import { CliError } from './cli-error.ts';
 import { describeError, inUserTerms } from './describe-error.ts';
@@ -47,6 +48,13 @@ describe('describeError', () => {
       message: '2 problems:',
       details: ['run.yaml:1:1 a: expected a number, got "x"', 'run.yaml:1:1 b: expected a number, got "x"'],
     });
+  });
+
+  test.each([
+    [new UnknownTaskError('x', ['micro', 'mbpp']), "--task: expected one of micro, mbpp, got 'x'"],
+    [new UnknownSplitError('mbpp', 'dev', ['train', 'test']), "--split: expected one of train, test, got 'dev'"],
+  ])('a task or split that there is not is told by its flag', (error, message) => {
+    expect(describeError(error)).toMatchObject({ exitCode: 2, code: 'BAD_INPUT', message });
   });
 
   test('anything else is a mistake of the program and shows its stack', () => {

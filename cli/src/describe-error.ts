@@ -37,7 +37,7 @@ const EXIT_OF_STATUS: Readonly<Record<string, ExitCode>> = {
   RESOURCE_EXHAUSTED: EXIT.unavailable,
 };
 
-const TASK_ERRORS = [UnknownTaskError, UnknownSplitError, TaskDataNotFoundError, MalformedTaskDataError];
+const TASK_ERRORS = [TaskDataNotFoundError, MalformedTaskDataError];
 
 const NAME_OF_EXIT: Readonly<Record<ExitCode, string>> = {
   [EXIT.ok]: 'OK',
@@ -79,6 +79,11 @@ export function describeError(error: unknown): Failure {
     const details = error.violations.map(({ field, description }) => `${field} ${description}`);
     const message = details.length > 0 ? 'the service refused the request' : error.message;
     return { exitCode: EXIT_OF_STATUS[error.code] ?? EXIT.failed, code: error.code, message, details };
+  }
+  if (error instanceof UnknownTaskError || error instanceof UnknownSplitError) {
+    const [flag, value] = error instanceof UnknownTaskError ? ['--task', error.task] : ['--split', error.split];
+    const message = `${flag}: expected one of ${error.known.join(', ')}, got '${value}'`;
+    return { exitCode: EXIT.badInput, code: 'BAD_INPUT', message, details: [] };
   }
   if (TASK_ERRORS.some((kind) => error instanceof kind)) {
     return { exitCode: EXIT.badInput, code: 'BAD_INPUT', message: (error as Error).message, details: [] };

@@ -20,6 +20,6 @@ test('a flag stands for its field and what is in it; other fields keep their nam
     'sampling.stop': '--stop',
   });
   expect(nameOf('sampling.temperature')).toBe('--temperature');
-  expect(nameOf('sampling.stop[1]')).toBe('--stop[1]');
+  expect(nameOf('sampling.stop[1]')).toBe('--stop');
   expect(nameOf('problems[0].prompt')).toBe('problems[0].prompt');
 });

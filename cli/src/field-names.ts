@@ -14,12 +14,12 @@ export function trainingKeyOf(field: string): string {
     .join('.');
 }
 
-/** A function from request fields to flags; fields that no flag sets keep their name. */
+/** A function from request fields to flags, which have no places in lists; fields that no flag sets keep their name. */
 export const flagsOf =
   (flags: Readonly<Record<string, string>>) =>
   (field: string): string => {
     const known = Object.keys(flags)
       .filter((each) => field === each || field.startsWith(`${each}.`) || field.startsWith(`${each}[`))
       .sort((a, b) => b.length - a.length)[0];
-    return known === undefined ? field : `${flags[known]}${field.slice(known.length)}`;
+    return known === undefined ? field : `${flags[known]}${field.slice(known.length).replace(/^\[\d+\]/, '')}`;
   };

@@ -26,6 +26,15 @@ test.each(['start', 'doctor', 'up', 'train', 'runs', 'sample', 'evaluate', 'benc
   },
 );
 
+test.each(['list', 'show', 'watch', 'cancel', 'resume', 'compare'])(
+  'the help of runs %s has its own examples',
+  async (name) => {
+    const { code, stdout } = await leti('runs', name, '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Examples:\n  $ leti runs ${name}`);
+  },
+);
+
 test('the help documents the exit codes', async () => {
   const { code, stdout } = await leti('--help');
   expect(code).toBe(0);

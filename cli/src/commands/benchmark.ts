@@ -31,7 +31,9 @@ Examples:
   $ leti benchmark --task micro                                   the base model on micro's test problems
   $ leti benchmark --task micro --checkpoint store/runs/ID/checkpoints/006 --condition good
   $ leti benchmark --task mbpp --data ../data -n 20 --temperature 0.8 --k 1 --k 10
-  $ leti benchmark --task micro --json | jq .result.passAtK`;
+  $ leti benchmark --task humaneval --data ../data -n 10 --k 1 --k 10
+  $ leti benchmark --task micro --json | jq .result.passAtK
+Without --stop, humaneval's samples end before the texts that its paper names: a class, def, #, if or print at line start.`;
 
 /** Request fields → flags, for messages. */
 const FLAGS = Object.fromEntries(
@@ -54,7 +56,7 @@ export function benchmarkCommand(environment: Environment): Command {
   const command = new Command('benchmark')
     .summary('score a checkpoint: pass@k with intervals')
     .description('Score a checkpoint on a part of a task: pass@k with 95 % intervals, and how programs ended.')
-    .requiredOption('--task <task>', 'micro or mbpp')
+    .requiredOption('--task <task>', 'micro, mbpp or humaneval')
     .option('--split <split>', 'part of the task', 'test')
     .option('--limit <n>', 'the first so many problems; 0 takes all', wholeNumber(0), 0)
     .option('--checkpoint <dir>', 'model folder, or micro-base', 'micro-base')

@@ -15,15 +15,21 @@ import type { ServiceClients } from '../supervisor/service-clients.ts';
 import { followTrainingRun } from '../training-run.ts';
 import { withServices } from '../with-services.ts';
 
-const EXAMPLES = `
-Examples:
-  $ leti runs list
-  $ leti runs show 20261121-102003-417-3f2a9c          a training run by its id
-  $ leti runs show benchmarkRuns/20261121-103148-020-77c0d1
-  $ leti runs watch 20261121-102003-417-3f2a9c         until it ends, also across restarts of the trainer
-  $ leti runs cancel 20261121-102003-417-3f2a9c
-  $ leti runs resume 20261121-102003-417-3f2a9c        a failed or cancelled run goes on after its last group
-  $ leti runs compare benchmarkRuns/A benchmarkRuns/B`;
+/** Of each command below `runs`. */
+const EXAMPLES = {
+  list: [['list'], ['list --limit 5 --json', '| jq -r .runs[].name']],
+  show: [
+    ['show 20261121-102003-417-3f2a9c', 'a training run by its id'],
+    ['show benchmarkRuns/20261121-103148-020-77c0d1'],
+  ],
+  watch: [['watch 20261121-102003-417-3f2a9c', 'until it ends, also across restarts of the trainer']],
+  cancel: [['cancel 20261121-102003-417-3f2a9c']],
+  resume: [['resume 20261121-102003-417-3f2a9c', 'a failed or cancelled run goes on after its last group']],
+  compare: [['compare benchmarkRuns/A benchmarkRuns/B']],
+} as const satisfies Readonly<Record<string, readonly (readonly [command: string, remark?: string])[]>>;
+
+const examples = (lines: readonly (readonly [command: string, remark?: string])[]): string =>
+  `\nExamples:\n${lines.map(([command, remark = '']) => `  $ leti runs ${command.padEnd(46)}  ${remark}`.trimEnd()).join('\n')}`;
 
 type Run = TrainingRun | BenchmarkRun;
 
@@ -80,7 +86,9 @@ function show(run: Run, { output }: CommandContext): void {
 /** `leti runs`: what was run, and what to do with it. */
 export function runsCommand(environment: Environment): Command {
   const runs = new Command('runs').summary('list, show, watch, cancel, resume and compare runs');
-  runs.description('Training and benchmark runs of running services.').addHelpText('after', EXAMPLES);
+  runs
+    .description('Training and benchmark runs of running services.')
+    .addHelpText('after', examples(Object.values(EXAMPLES).flat()));
   const add = <A extends readonly unknown[], O extends ServiceOptions = ServiceOptions>(
     signature: string,
     summary: string,
@@ -88,6 +96,7 @@ export function runsCommand(environment: Environment): Command {
     work: (clients: ServiceClients, context: CommandContext, options: O, ...args: A) => Promise<number | void>,
   ): Command => {
     const command = runs.command(signature).description(summary);
+    command.addHelpText('after', examples(EXAMPLES[command.name() as keyof typeof EXAMPLES]));
     addServiceOptions(command, ['trainer', 'benchmark']);
     setAction<A, O>(command, environment, (context, options, ...args) =>
       withServices(needed(...args), { ...options, local: false }, context, async (clients) => {
