@@ -161,9 +161,10 @@ class Candidate(Values):
         message.text(cls.__name__[:256])
         frames = program_frames(trace)
         message.u32(len(frames))
-        for line, name in frames:
+        for line, name, count in frames:
             message.u32(max(0, line))
             message.text(name[:256])
+            message.u32(count)
         # The frames hold every local of the failed call; the judge has what it needs of them.
         error.__traceback__ = None
         return message

@@ -1,9 +1,10 @@
 """What all judges of a running program share: the names of the solution that they read, and how an end becomes a verdict."""
 import importlib
 import sys
+from functools import cached_property
 
-from .exceptions import PROGRAM_FILE, final_lines, program_frames
-from .feedback import format_feedback
+from .exceptions import final_lines, program_frames
+from .feedback import SETUP, make_feedback
 from .judge_peer import InvalidSolutionError, JudgePeer
 from .test_names import imported_modules
 from .verdict import Verdict
@@ -16,26 +17,38 @@ _TRY_AGAIN = 11
 class Program:
     """One program: the candidate's part, and the one text that it makes with the tests, whose lines all feedback counts."""
 
-    def __init__(self, prompt, solution, setup, tests):
+    def __init__(self, prompt, solution, setup, tests, cases=0):
+        """``cases``: the number of test cases that are not in the text."""
+        self.prompt = prompt
+        self.solution = solution
+        self.setup = setup
+        self.tests = tests
+        self.cases = cases
         self.source = prompt + solution + "\n"
-        self.text = self.source + (setup + "\n" if setup else "") + "\n".join(tests)
 
 
 class Judge:
     """Judges the candidate at the other end of ``channel`` by ``template``, which has ``names`` and ``modules``; sub-classes decide.
 
-    ``on_test(index)`` is called before each test, for whoever has to say where a killed program was.
+    ``feedback``: what of the program its feedback may tell, as ``make_feedback`` takes it. ``on_test(index)`` is called before each
+    test, for whoever has to say where a killed program was.
     """
 
-    def __init__(self, channel, program, template, on_test=lambda index: None):
+    def __init__(self, channel, program, template, feedback=None, on_test=lambda index: None):
         Verdict.last = None
         self._on_test = on_test
         self.program = program
         self.template = template
-        self.lines = program.text.split("\n")
+        self._feedback = feedback
         self.peer = JudgePeer(channel, self._frames)
         self.namespace = {}
-        self.test_index = None
+        self.running = None
+        """None while the solution starts, SETUP in set-up code, then the test's index."""
+
+    @cached_property
+    def feedback(self):
+        """Writes the program's feedback; made when there is some to write."""
+        return make_feedback(self.program, self._feedback)
 
     def judge(self):
         """Returns the Verdict; raises nothing."""
@@ -50,7 +63,7 @@ class Judge:
         verdict = Verdict.last or verdict
         if verdict.error is not None:
             verdict = self.failed(verdict.error)
-        verdict.test_index = self.test_index
+        verdict.test_index = None if self.running == SETUP else self.running
         return verdict
 
     def decide(self):
@@ -114,7 +127,7 @@ class Judge:
         kind = type(error)
         name = kind.__name__ if trace is None else trace.name
         final = final_lines(kind, error) if trace is None else trace.final
-        feedback = format_feedback(self._frames(error), final, self.lines)
+        feedback = self.feedback.raised(self._frames(error), final, name, self.running)
         if isinstance(error, AssertionError):
             outcome = "failed_assertion"
         elif isinstance(error, MemoryError):
@@ -126,21 +139,11 @@ class Judge:
         return Verdict(outcome, feedback, name)
 
     def invalid(self, trace):
-        """The feedback for text that does not compile: of the whole text, or else of the solution alone."""
-        try:
-            compile(self.program.text, PROGRAM_FILE, "exec", dont_inherit=True)
-        except Exception as error:
-            if isinstance(error, SyntaxError):
-                error.offset = None
-            return Verdict("syntax_error", format_feedback([], final_lines(type(error), error), self.lines), type(error).__name__)
-        if trace is None:
-            return Verdict("syntax_error", "invalid test", "SyntaxError")
-        return Verdict("syntax_error", format_feedback([], trace.final, self.lines), trace.name)
+        """The verdict on text that does not compile, as a whole or else the solution alone, whose exception ``trace`` has."""
+        return Verdict("syntax_error", *self.feedback.invalid(trace))
 
 
 def _is_process_limit(error):
     if isinstance(error, BlockingIOError):
         return error.args[:1] == (_TRY_AGAIN,)
     return isinstance(error, RuntimeError) and error.args[:1] == (_THREAD_LIMIT,)
-
-

@@ -144,7 +144,7 @@ class JudgePeer(Values):
         args = self.decode(reader)
         handle, origin = reader.u32(), reader.u32()
         final, name = reader.text()[:MAX_TEXT], reader.text()[:256]
-        frames = [(reader.u32(), reader.text()[:256]) for _ in range(min(reader.count(8), MAX_FRAMES))]
+        frames = [(reader.u32(), reader.text()[:256], reader.u32()) for _ in range(min(reader.count(12), MAX_FRAMES))]
         reader.finish()
         if not (isinstance(kind, type) and issubclass(kind, BaseException)) or type(args) is not tuple:
             raise ProtocolError("an exception is not an exception")

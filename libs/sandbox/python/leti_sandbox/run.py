@@ -44,7 +44,7 @@ class Run:
             children.append(self.candidate)
             self.judge_child = Child(self.slot.judge, {
                 "prompt": program["prompt"], "solution": program["solution"], "setup": program["testSetupCode"],
-                "tests": program["tests"], "judge": program.get("judge"),
+                "tests": program["tests"], "judge": program.get("judge"), "feedback": program.get("feedback"),
                 "uid": self.slot.judge_uid, "directory": self.slot.workplace.judge,
                 "limits": self.slot.child_limits(self.slot.judge, self.limits),
             }, [far.fileno(), report_end])

@@ -1,5 +1,6 @@
 """Judging by tests: Python statements run in order until one fails."""
 from ..exceptions import PROGRAM_FILE
+from ..feedback import SETUP
 from ..judge import Judge, Program
 from ..template import moved
 from ..test_names import needed_names, read_as_modules
@@ -40,8 +41,8 @@ class AssertionJudge(Judge):
             return failed
         lines = self.program.source.count("\n")
         for index, code, before in self.template.parts:
+            self.running = SETUP if index is None else index
             if index is not None:
-                self.test_index = index
                 self._on_test(index)
             try:
                 exec(moved(code, lines + before), self.namespace)
@@ -58,4 +59,4 @@ def make_template(job):
 
 def make_judge(channel, job, template, on_test):
     program = Program(job["prompt"], job["solution"], job["setup"], job["tests"])
-    return AssertionJudge(channel, program, template, on_test)
+    return AssertionJudge(channel, program, template, job.get("feedback"), on_test)
