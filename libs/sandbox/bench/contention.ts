@@ -4,11 +4,11 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Limits, Program } from '@leti/leti';
-import { readPrograms } from '../../../test/programs/read-programs.ts';
 import { createProgramRunner, DEFAULT_LIMITS, type ProgramRunner, type Runtime } from '../src/index.ts';
 import { humanEvalGold, mbppGold } from '../src/testing/benchmark-programs.ts';
 import { readMutants } from './agreement/mutants.ts';
 import { startBusyProcesses } from './parts/busy-processes.ts';
+import { readPrograms } from './parts/hostile-programs.ts';
 import { judged, type Judged } from './parts/judged.ts';
 import { slowPrograms } from './parts/slow-programs.ts';
 import { countBy, quantile } from './parts/statistics.ts';
@@ -48,7 +48,7 @@ const busy = availableParallelism() * Number(values.times);
 try {
   const alone = await judgeAll(runner, programs);
   const stop = startBusyProcesses(busy);
-  const crowded = await judgeAll(runner, programs).finally(stop);
+  const crowded = await judgeAll(runner, programs).finally(() => stop());
   print(alone, crowded);
 } finally {
   await runner.close();
