@@ -5,10 +5,12 @@ in ``<string>`` dropped and, unlike there, all frames of other files too; ``\\n`
 without traceback. Run: ``python3 test/programs/make_feedback.py`` (Python 3.11 made what is committed).
 """
 import pathlib
+import signal
 import sys
 import traceback
 
 FOLDER = pathlib.Path(__file__).parent / "feedback"
+SECONDS = 2
 
 
 def sections(text):
@@ -27,17 +29,30 @@ def program_text(parts):
     return one.get("prompt", "") + one["solution"] + "\n" + (setup + "\n" if setup else "") + "\n".join(tests)
 
 
+class TimeIsUp(BaseException):
+    """Not an Exception, so that no program catches it by chance."""
+
+
+def time_is_up(*_):
+    raise TimeIsUp
+
+
 def reference_feedback(text):
     lines = text.split("\n")
+    signal.setitimer(signal.ITIMER_REAL, SECONDS)
     try:
         exec(compile(text, "<string>", "exec", dont_inherit=True), {})
         return ""
+    except TimeIsUp:
+        return "process timeout"
     except Exception:
         kind, error, trace = sys.exc_info()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
     frames = [frame for frame in traceback.StackSummary.extract(traceback.walk_tb(trace), lookup_lines=False)
               if frame.filename == "<string>"]
     for frame in frames:
-        frame._line = lines[frame.lineno - 1]
+        frame._line = lines[frame.lineno - 1] if frame.lineno <= len(lines) else ""
     if issubclass(kind, SyntaxError):
         error.offset = None
     final = traceback.TracebackException(kind, error, None, lookup_lines=False).format_exception_only()
@@ -48,11 +63,14 @@ def reference_feedback(text):
 def main():
     # The depth that a program has when it is run as a file.
     sys.setrecursionlimit(1000 + 3)
+    signal.signal(signal.SIGALRM, time_is_up)
     for path in sorted(FOLDER.glob("*.txt")):
-        parts = [(title, body) for title, body in sections(path.read_text()) if title != "feedback"]
+        with open(path, newline="") as file:
+            parts = [(title, body) for title, body in sections(file.read()) if title != "feedback"]
         feedback = reference_feedback(program_text(parts))
         text = "".join("--- %s\n%s\n" % part for part in [*parts, ("feedback", feedback)])
-        path.write_text(text)
+        with open(path, "w", newline="") as file:
+            file.write(text)
         print(path.name, feedback.strip().split("\n")[-1])
 
 

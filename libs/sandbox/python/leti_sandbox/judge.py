@@ -62,7 +62,9 @@ class Judge:
         # A test that swallowed the end of its program has decided nothing.
         verdict = Verdict.last or verdict
         if verdict.error is not None:
-            verdict = self.failed(verdict.error)
+            # Never raised here itself: the end that it caused passed through the tests.
+            error = BaseException.with_traceback(verdict.error, verdict.error.__traceback__ or verdict.__traceback__)
+            verdict = self.failed(error)
         verdict.test_index = None if self.running == SETUP else self.running
         return verdict
 

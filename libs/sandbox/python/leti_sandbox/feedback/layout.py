@@ -1,4 +1,5 @@
 """What stands where in a program's one text, and what of it feedback may show."""
+from ..line_breaks import line_breaks
 
 SETUP = "setup"
 """In place of a test's index: the set-up code runs."""
@@ -20,13 +21,13 @@ class Layout:
         self.visible = self.cases if visible_tests is None else min(visible_tests, self.cases)
         self.text = self._text(self.tests)
         self.lines = self.text.split("\n")
-        self.solution_line = program.prompt.count("\n") + 1
-        self._setup_line = self.source.count("\n") + 1
+        self.solution_line = line_breaks(program.prompt) + 1
+        self._setup_line = line_breaks(self.source) + 1
         self._test_lines = []
-        line = self._setup_line + (self.setup.count("\n") + 1 if self.setup else 0)
+        line = self._setup_line + (line_breaks(self.setup + "\n") if self.setup else 0)
         for test in self.tests:
             self._test_lines.append(line)
-            line += test.count("\n") + 1
+            line += line_breaks(test + "\n")
 
     def _text(self, tests):
         return self.source + (self.setup + "\n" if self.setup else "") + "\n".join(tests)

@@ -2,6 +2,7 @@
 from ..exceptions import PROGRAM_FILE
 from ..feedback import SETUP
 from ..judge import Judge, Program
+from ..line_breaks import line_breaks
 from ..template import moved
 from ..test_names import needed_names, read_as_modules
 from ..verdict import Verdict
@@ -23,7 +24,7 @@ class AssertionTemplate:
         try:
             for index, text in [(None, setup)] * bool(setup) + list(enumerate(tests)):
                 self.parts.append((index, compile(text, PROGRAM_FILE, "exec", dont_inherit=True), before))
-                before += text.count("\n") + 1
+                before += line_breaks(text + "\n")
             self.names = needed_names([setup, *tests])
             self.modules = read_as_modules([setup, *tests], self.names)
         except Exception as error:
@@ -39,7 +40,7 @@ class AssertionJudge(Judge):
         failed = self.start_solution()
         if failed is not None:
             return failed
-        lines = self.program.source.count("\n")
+        lines = line_breaks(self.program.source)
         for index, code, before in self.template.parts:
             self.running = SETUP if index is None else index
             if index is not None:
