@@ -26,3 +26,23 @@ export class InvalidLimitsError extends RangeError {
     this.limit = limit;
   }
 }
+
+/** The caller's own part of a program cannot be used, e.g. a verifier that does not compile. Says nothing about the solution. */
+export class InvalidProgramError extends Error {
+  override readonly name = 'InvalidProgramError';
+  /** Path within the program, e.g. `verifier.verifier`. */
+  readonly field: string;
+  /** What it must be and what is wrong with it. */
+  readonly description: string;
+
+  constructor(field: string, description: string) {
+    super(`${field} ${description}`);
+    this.field = field;
+    this.description = description;
+  }
+}
+
+/** The caller's verifier raised, or returned neither None nor a text; the message has its traceback. Says nothing about the solution. */
+export class VerifierFailedError extends Error {
+  override readonly name = 'VerifierFailedError';
+}

@@ -1,5 +1,11 @@
 // Runs untrusted Python programs in a sandbox, each in two processes, and says how they ended.
-export { InvalidLimitsError, NoIsolationError, SandboxLostError } from './errors.ts';
+export {
+  InvalidLimitsError,
+  InvalidProgramError,
+  NoIsolationError,
+  SandboxLostError,
+  VerifierFailedError,
+} from './errors.ts';
 export type { CacheCounts } from './evaluation-cache.ts';
 export { DEFAULT_LIMITS, findBadLimit, MAX_LIMITS } from './limits.ts';
 export { createProgramRunner } from './program-runner.ts';

@@ -41,7 +41,8 @@ export interface ProgramRunner {
   /**
    * The verdict on a program; waits for a free slot.
    * @param options.signal kills the program; the promise then rejects with the signal's reason
-   * @throws {InvalidLimitsError} @throws {SandboxLostError} when the sandbox died twice under it
+   * @throws {InvalidLimitsError} @throws {InvalidProgramError} @throws {VerifierFailedError}
+   * @throws {SandboxLostError} when the sandbox died twice under it
    */
   evaluate(program: Program, options?: { signal?: AbortSignal }): Promise<Evaluation>;
   readonly info: RunnerInfo;

@@ -1,4 +1,4 @@
-import { SandboxLostError } from './errors.ts';
+import { InvalidProgramError, SandboxLostError, VerifierFailedError } from './errors.ts';
 import { Supervisor, type BoundedProgram, type Runtime, type Verdict } from './supervisor.ts';
 
 const ATTEMPTS = 2;
@@ -31,7 +31,7 @@ export class Slot {
         this.#judged += 1;
         return await supervisor.judge(program, signal);
       } catch (error) {
-        if (signal.aborted) throw error;
+        if (signal.aborted || isCallers(error)) throw error;
         await this.#drop();
         if (attempt < ATTEMPTS) continue;
         const message = `the sandbox was lost ${ATTEMPTS} times under one program`;
@@ -61,4 +61,9 @@ export class Slot {
     this.#supervisor = undefined;
     await supervisor?.close();
   }
+}
+
+/** Whether an error is about what the caller sent: the sandbox is whole, and another one would say the same. */
+function isCallers(error: unknown): boolean {
+  return error instanceof InvalidProgramError || error instanceof VerifierFailedError;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Evaluation, Limits, Program } from '@leti/leti';
-import { NoIsolationError } from './errors.ts';
+import { InvalidProgramError, NoIsolationError, VerifierFailedError } from './errors.ts';
 import { encodeFrame, readFrames } from './frames.ts';
 import { sandlockFolder, SUPERVISOR_SCRIPT } from './python-files.ts';
 import { sweepProcesses } from './sweep-processes.ts';
@@ -35,6 +35,7 @@ interface Answer {
   readonly id?: number;
   readonly evaluation?: Omit<Verdict, 'failedTestIndex' | 'executions'> & { failedTestIndex: number | null };
   readonly cancelled?: true;
+  readonly refused?: { readonly field: string; readonly description: string; readonly failed: boolean };
   readonly lost?: string;
 }
 
@@ -104,7 +105,7 @@ export class Supervisor {
 
   /**
    * Judges a program. @param signal kills it; the promise then rejects with the signal's reason
-   * @throws {SupervisorGoneError}
+   * @throws {SupervisorGoneError} @throws {InvalidProgramError} @throws {VerifierFailedError}
    */
   async judge(program: BoundedProgram, signal?: AbortSignal): Promise<Verdict> {
     const id = this.#nextId++;
@@ -114,9 +115,10 @@ export class Supervisor {
     signal?.addEventListener('abort', cancel, { once: true });
     if (signal?.aborted === true) cancel();
     try {
-      const { evaluation, cancelled, lost } = await this.#answer();
+      const { evaluation, cancelled, refused, lost } = await this.#answer();
       if (lost !== undefined) throw new SupervisorGoneError(lost);
       if (cancelled === true) signal?.throwIfAborted();
+      if (refused !== undefined) throw refusal(refused);
       if (evaluation === undefined) throw new SupervisorGoneError('the supervisor gave no evaluation');
       const { failedTestIndex, ...rest } = evaluation;
       return { ...rest, failedTestIndex: failedTestIndex ?? undefined, executions: 1 };
@@ -157,4 +159,8 @@ export class Supervisor {
     // Nobody may be waiting just then.
     this.#waiting.promise.catch(() => {});
   }
+}
+
+function refusal({ field, description, failed }: NonNullable<Answer['refused']>): Error {
+  return failed ? new VerifierFailedError(`${field} ${description}`) : new InvalidProgramError(field, description);
 }

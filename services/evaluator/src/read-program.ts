@@ -2,6 +2,7 @@ import { FieldPath, programFromProto } from '@leti/convert';
 import type { Limits, Program } from '@leti/leti';
 import type { Program as ProtoProgram } from '@leti/proto';
 import { findBadLimit } from '@leti/sandbox';
+import { checkJudgeRule } from './check-judge-rule.ts';
 
 // A problem's id, 256 characters, and more to tell its samples apart.
 const MAX_ID_LENGTH = 512;
@@ -31,17 +32,17 @@ export function readProgram(message: ProtoProgram | undefined, maxLimits: Limits
     for (const [name, text] of Object.entries(texts)) {
       at.field(name).expect(text.length <= MAX_TEXT_LENGTH, `must have at most ${MAX_TEXT_LENGTH} characters`, text);
     }
-    // A program without a test would pass whatever it does: a reward for nothing.
-    const testCount = tests.length;
-    at.field('tests').expect(testCount >= 1 && testCount <= MAX_TESTS, `must be 1 to ${MAX_TESTS}`, testCount);
-    const testLength = tests.reduce((sum, test) => sum + test.length, 0);
-    at.field('tests').expect(
-      testLength <= MAX_TEXT_LENGTH,
-      `must have at most ${MAX_TEXT_LENGTH} characters`,
-      testLength,
-    );
+    if (program.judge === undefined) checkTests(tests, at.field('tests'));
+    else checkJudgeRule(program.judge, program, at);
     const bad = findBadLimit(limits, maxLimits);
     if (bad !== undefined) at.field('limits').field(FIELDS[bad.limit]).reject(bad.expectation, limits[bad.limit]);
     return program;
   });
+}
+
+function checkTests(tests: readonly string[], at: FieldPath): void {
+  // A program without a test would pass whatever it does: a reward for nothing.
+  at.expect(tests.length >= 1 && tests.length <= MAX_TESTS, `must be 1 to ${MAX_TESTS}`, tests.length);
+  const length = tests.reduce((sum, test) => sum + test.length, 0);
+  at.expect(length <= MAX_TEXT_LENGTH, `must have at most ${MAX_TEXT_LENGTH} characters`, length);
 }

@@ -295,6 +295,27 @@ def _exit(manager, described):
     return bool(type(manager).__exit__(manager, type(error), error, None))
 
 
+def _fields(target):
+    """Names and values of what ``target`` itself holds: its ``__dict__`` and slots, and the arguments of an exception."""
+    found = {}
+    if isinstance(target, BaseException):
+        found["args"] = tuple(target.args)
+    for cls in reversed(type(target).__mro__):
+        slots = vars(cls).get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            mangled = "_%s%s" % (cls.__name__.lstrip("_"), name) if name.startswith("__") and not name.endswith("__") else name
+            try:
+                found[mangled] = object.__getattribute__(target, mangled)
+            except AttributeError:
+                pass
+    try:
+        found.update(object.__getattribute__(target, "__dict__"))
+    except AttributeError:
+        pass
+    names = tuple(name for name in found if type(name) is str and not name.startswith("__"))
+    return names, tuple(found[name] for name in names)
+
+
 def _import_values():
     import math
 
@@ -309,7 +330,7 @@ _OPERATIONS = {
     "iter": iter, "len": len, "str": str, "repr": repr, "format": format, "bool": bool, "bytes": bytes, "dir": dir,
     "abs": abs, "neg": operator.neg, "pos": operator.pos, "invert": operator.invert, "index": operator.index,
     "int": int, "float": float, "complex": complex, "round": round, "reversed": reversed, "length_hint": operator.length_hint,
-    "enter": lambda manager: type(manager).__enter__(manager), "exit": _exit, "divmod": divmod, "pow": pow,
+    "fields": _fields, "enter": lambda manager: type(manager).__enter__(manager), "exit": _exit, "divmod": divmod, "pow": pow,
     "and": operator.and_, "or": operator.or_,
     **{name: getattr(operator, name) for name in BINARY.values() if name not in ("divmod", "pow", "and", "or")},
     **_import_values(),

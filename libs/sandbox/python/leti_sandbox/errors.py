@@ -15,3 +15,20 @@ class TooDeepError(TooLargeError):
 
 class PeerGoneError(Exception):
     """The other side closed the channel before it answered."""
+
+
+class RefusedError(Exception):
+    """The caller's own part of a program cannot be used: no verdict, and nothing said of the solution.
+
+    ``field``: path within the program, e.g. ``verifier.verifier``; ``description``: what it must be and what is wrong.
+    ``failed``: whether the code there compiled and broke only when it ran.
+    """
+
+    def __init__(self, field, description, failed=False):
+        super().__init__("%s %s" % (field, description))
+        self.field = field
+        self.description = description
+        self.failed = failed
+
+    def as_json(self):
+        return {"field": self.field, "description": self.description, "failed": self.failed}

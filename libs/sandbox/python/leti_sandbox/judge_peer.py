@@ -71,6 +71,16 @@ class JudgePeer(Values):
             else:
                 raise ProtocolError("unexpected message kind %d" % kind)
 
+    def fields_of(self, remote):
+        """``(name, value)`` of what a candidate's object holds; read from it, so that properties of its class are not run."""
+        found = self.ask("fields", handle_of(remote))
+        if type(found) is not tuple or len(found) != 2 or any(type(part) is not tuple for part in found):
+            raise Verdict("tampering", "protocol violation")
+        names, values = found
+        if len(names) != len(values) or len(set(map(type, names)) - {str}) > 0:
+            raise Verdict("tampering", "protocol violation")
+        return zip(names, values)
+
     def _encode_request(self, request, operation, target, args, kwargs):
         request.text(operation)
         self.encode(request, tuple(args) if target is None else (_Target(target), *args))

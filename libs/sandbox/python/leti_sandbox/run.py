@@ -6,6 +6,7 @@ import time
 
 from .child import END_SECONDS, Child, LostError
 from .ends import candidate_end, ended, judge_end, term_signal
+from .errors import RefusedError
 from .frames import FrameBuffer
 from .output import Output
 from .watch import FIRST_LOOK, Watch
@@ -14,7 +15,7 @@ _GRACE = 0.2
 
 
 class Run:
-    """Judges one program with the two fork servers of a slot. ``cancelled()`` is asked while it waits on ``wake``."""
+    """Judges one program that is run once, with the two fork servers of a slot. ``cancelled()`` is asked while it waits on ``wake``."""
 
     def __init__(self, slot, program, wake, cancelled):
         self.slot = slot
@@ -27,50 +28,60 @@ class Run:
         self.started = time.monotonic()
 
     def judge(self):
-        """Returns the evaluation as a dict, or None when cancelled. Raises LostError."""
-        near, far = socket.socketpair()
-        self.report, report_end = os.pipe()
-        uid = self.slot.next_uid()
-        folder = self.slot.workplace.make_program_folder(uid)
+        """Returns the evaluation as a dict, or None when cancelled. Raises LostError, RefusedError."""
+        self.report, self._report_end = os.pipe()
         os.set_blocking(self.report, False)
         self.output = Output(self.limits["outputBytes"])
-        children = []
+        self.children = []
         try:
-            program = self.program
-            self.candidate = Child(self.slot.candidate, {
-                "source": program["prompt"] + program["solution"] + "\n", "uid": uid, "directory": folder,
-                "limits": self.slot.child_limits(self.slot.candidate, self.limits),
-            }, [near.fileno(), self.output.end])
-            children.append(self.candidate)
-            self.judge_child = Child(self.slot.judge, {
-                "prompt": program["prompt"], "solution": program["solution"], "setup": program["testSetupCode"],
-                "tests": program["tests"], "judge": program.get("judge"), "feedback": program.get("feedback"),
-                "uid": self.slot.judge_uid, "directory": self.slot.workplace.judge,
-                "limits": self.slot.child_limits(self.slot.judge, self.limits),
-            }, [far.fileno(), report_end])
-            children.append(self.judge_child)
-            near.close()
-            far.close()
-            os.close(self.output.end)
-            os.close(report_end)
-            for child in children:
-                child.forked()
-            self.watch = Watch(self.slot, self.limits, self.candidate, self.judge_child)
+            self._start()
             outcome = self._watch()
         finally:
-            deadline = time.monotonic() + END_SECONDS
-            for child in children:
-                child.kill()
-            for child in children:
-                child.finish(deadline)
-            self.output.drain()
-            self.output.close()
-            os.close(self.report)
-            self.slot.workplace.wipe_program_folder()
+            self._finish()
         if outcome is not None and outcome["outcome"] == "passed" and self.output.exceeded:
             # Written before the verdict, though nobody had read it by then.
             outcome = ended("output_exceeded", "output limit exceeded")
         return None if outcome is None else self._evaluation(outcome)
+
+    def _start(self):
+        """Forks both children and lets them run."""
+        near, far = socket.socketpair()
+        uid = self.slot.next_uid()
+        folder = self.slot.workplace.make_program_folder(uid)
+        with near, far:
+            self.candidate = self._child(self.slot.candidate, {
+                "source": self.program["prompt"] + self.program["solution"] + "\n", "uid": uid, "directory": folder,
+            }, [near.fileno(), self.output.end])
+            self._start_judge(far.fileno())
+        for child in self.children:
+            child.forked()
+        self.watch = Watch(self.slot, self.limits, self.candidate, self.judge_child)
+
+    def _start_judge(self, channel, **more):
+        program = self.program
+        self.judge_child = self._child(self.slot.judge, {
+            "prompt": program["prompt"], "solution": program["solution"], "setup": program["testSetupCode"],
+            "tests": program["tests"], "judge": program.get("judge"), "feedback": program.get("feedback"),
+            "uid": self.slot.judge_uid, "directory": self.slot.workplace.judge, **more,
+        }, [channel, self._report_end])
+
+    def _child(self, zygote, job, descriptors):
+        child = Child(zygote, {**job, "limits": self.slot.child_limits(zygote, self.limits)}, descriptors)
+        self.children.append(child)
+        return child
+
+    def _finish(self):
+        """Ends all that runs, and wipes what it left."""
+        deadline = time.monotonic() + END_SECONDS
+        for child in self.children:
+            child.kill()
+        for child in self.children:
+            child.finish(deadline)
+        self.output.drain()
+        self.output.close()
+        for descriptor in (self.output.end, self.report, self._report_end):
+            os.close(descriptor)
+        self.slot.workplace.wipe_program_folder()
 
     def _watch(self):
         """Waits for the verdict or for a reason to end the program; returns the outcome's message, None when cancelled."""
@@ -137,6 +148,8 @@ class Run:
                 return None
             if "test" in message:
                 self.test_index = message["test"]
+            elif "refused" in message:
+                raise RefusedError(**message["refused"])
             elif "fault" in message:
                 raise LostError("the judge failed: " + message["fault"])
             else:
@@ -149,9 +162,9 @@ class Run:
             "feedback": message["feedback"],
             "exceptionType": message["exceptionType"],
             "failedTestIndex": None if message["outcome"] == "passed" else self.test_index if index is None else index,
-            "cpuTimeMs": 1000 * (self.candidate.ended["cpu"] + self.judge_child.ended["cpu"]),
+            "cpuTimeMs": 1000 * sum(child.ended["cpu"] for child in self.children),
             "wallTimeMs": 1000 * (time.monotonic() - self.started),
-            "peakMemoryBytes": max(self.watch.peak, self.candidate.ended["peak"]),
+            "peakMemoryBytes": max(self.watch.peak, *(child.ended["peak"] for child in self.children if child.zygote is self.slot.candidate), 0),
             "outputBytes": self.output.bytes,
             "exitSignal": self.exit_signal,
         }

@@ -1,7 +1,8 @@
 """The trusted process of one slot: owns both fork servers, judges one program at a time, talks to its owner in frames.
 
 Frames in: ``{"id", "program"}``, ``{"cancel": id}``. Frames out: ``{"ready": info}`` or ``{"unable": reason}`` once, then
-``{"id", "evaluation"}``, ``{"id", "cancelled"}``, ``{"id", "lost": reason}``; after ``lost`` it ends.
+``{"id", "evaluation"}``, ``{"id", "cancelled"}``, ``{"id", "refused": {"field", "description", "failed"}}``, ``{"id", "lost": reason}``;
+after ``lost`` it ends.
 """
 import os
 import select
@@ -9,8 +10,10 @@ import signal
 
 from . import libc, process_tree, wall
 from .child import LostError
+from .errors import RefusedError
 from .frames import ClosedError, FrameBuffer, encode_frame, write_all
 from .run import Run
+from .run_kinds import run_of
 from .uids import pick_uids
 from .workplace import Workplace
 
@@ -143,7 +146,10 @@ class Supervisor:
             request = self._waiting.pop(0)
             self._current, self._cancelled = request["id"], False
             try:
-                evaluation = Run(self.slot, request["program"], 0, self._check_cancelled).judge()
+                evaluation = run_of(request["program"])(self.slot, request["program"], 0, self._check_cancelled).judge()
+            except RefusedError as error:
+                send({"id": request["id"], "refused": error.as_json()})
+                continue
             except (LostError, ClosedError, OSError) as error:
                 send({"id": request["id"], "lost": "%s: %s" % (type(error).__name__, error)})
                 return

@@ -13,7 +13,9 @@ class Templates:
         self._kept = OrderedDict()
 
     def get(self, job, make):
-        """The template that ``make(job)`` gives for the problem of ``job``."""
+        """The template that ``make(job)`` gives for the problem of ``job``; None when ``make`` is."""
+        if make is None:
+            return None
         key = (json.dumps(job.get("judge")), job["setup"], *job["tests"])
         template = self._kept.pop(key, None) or make(job)
         self._kept[key] = template

@@ -18,7 +18,7 @@ from _signal import signal as set_handler  # without the enums of ``signal.signa
 from . import landlock, libc, seccomp
 from .candidate import run_candidate
 from .channel import Channel
-from .errors import PeerGoneError
+from .errors import PeerGoneError, RefusedError
 from .frames import ClosedError, encode_frame, receive_frame, send_frame, write_all
 from .judges.kinds import kind_of
 from .template import Templates
@@ -206,6 +206,8 @@ def _run_judge(channel, job, template):
     try:
         verdict = kind_of(job).make_judge(channel, job, template, on_test).judge()
         answer = {"verdict": verdict.as_json()}
+    except RefusedError as error:
+        answer = {"refused": error.as_json()}
     except MemoryError:
         answer = {"verdict": {"outcome": "memory_exceeded", "feedback": "memory limit exceeded", "exceptionType": "MemoryError",
                               "failedTestIndex": None}}

@@ -1,0 +1,53 @@
+"""Judging by the value of an expression: it must equal a Python literal under a tolerance."""
+import ast
+
+from ..equality import Equality, Tolerance
+from ..errors import RefusedError
+from ..plain_data import NotPlainError, PlainReader
+from ..verdict import Verdict
+from .expression import as_assertion, ExpressionJudge, ExpressionTemplate, reason_of
+
+_FIELD = "returned_value.expected"
+
+
+class ReturnedValueTemplate(ExpressionTemplate):
+    """One problem's expression and expected value."""
+
+    def complete(self, rule):
+        try:
+            self.expected = ast.literal_eval(rule["expected"].strip())
+        except Exception as error:
+            reason = ": " + reason_of(error) if isinstance(error, SyntaxError) else ""
+            raise RefusedError(_FIELD, "must be a Python literal" + reason) from error
+        tolerance = Tolerance(rule["tolerance"]["absolute"], rule["tolerance"]["relative"])
+        self.equality = Equality(tolerance, rule["numbersFromText"])
+        self.source, self.expected_source = rule["expression"], rule["expected"]
+        self.shown = as_assertion(rule["expression"], rule["expected"])
+
+
+class ReturnedValueJudge(ExpressionJudge):
+    """Compares the value of a ReturnedValueTemplate's expression; nothing of the candidate takes part in it."""
+
+    def look_at(self, value):
+        try:
+            got = PlainReader(_no_data).read(value)
+        except NotPlainError:
+            return self._wrong(value)
+        return Verdict("passed") if self.template.equality.holds(self.template.expected, got) else self._wrong(got)
+
+    def _wrong(self, got):
+        """The verdict of an assertion in the expression's place."""
+        text = self.feedback.wrong_value(self.template.source, self.template.expected_source, got)
+        return Verdict("failed_assertion", text, "AssertionError")
+
+
+class _Unlike:
+    """Stands for what is no plain data and so equals no literal."""
+
+
+def _no_data(value, fields):
+    return _Unlike()
+
+
+make_template = ReturnedValueTemplate
+make_judge = ReturnedValueJudge
