@@ -48,8 +48,11 @@ const busy = availableParallelism() * Number(values.times);
 try {
   const alone = await judgeAll(runner, programs);
   const stop = startBusyProcesses(busy);
-  const crowded = await judgeAll(runner, programs).finally(() => stop());
-  print(alone, crowded);
+  try {
+    print(alone, await judgeAll(runner, programs));
+  } finally {
+    await stop();
+  }
 } finally {
   await runner.close();
 }

@@ -81,7 +81,7 @@ def run_child(program, report, output):
     text = program_text(program)
     outcome, error, seconds = execute(text)
     feedback = "" if error is None else "early exit" if outcome == "early_exit" else feedback_text(error, text.split("\n"))
-    kind = "" if error is None or outcome == "early_exit" else type(error).__name__
+    kind = "" if error is None else type(error).__name__
     answer = {"outcome": outcome, "exceptionType": kind, "feedback": feedback, "wallMs": 1000 * seconds}
     with open(report, "w") as file:
         json.dump(answer, file)
