@@ -7,6 +7,7 @@ wall time, memory and output, and nothing that would stop a program from lying: 
 The process wants ``PYTHONHASHSEED=0``, as everything that has to give the same text twice.
 """
 import json
+import linecache
 import os
 import random
 import resource
@@ -20,8 +21,8 @@ import traceback
 _LOOK_SECONDS = 0.05
 _MAX_FEEDBACK = 1 << 18
 """Characters; the sandbox cuts its feedback there too."""
-_CALLERS = 4
-"""Frames below the program's own first one; its recursion depth is counted without them."""
+_CALLERS = 5 if sys.version_info >= (3, 12) else 6
+"""Frames below the program's own first one, as the interpreter counts them; its recursion depth is counted without them."""
 
 
 def program_text(program):
@@ -31,10 +32,10 @@ def program_text(program):
 
 def feedback_text(error, lines):
     """The published form: frames of the program only, a blank line between them, no carets, no causes."""
+    linecache.cache["<string>"] = (0, None, [line + "\n" for line in lines], "<string>")
+    # Walked without columns, there are no carets.
     walked = traceback.walk_tb(error.__traceback__)
-    frames = [frame for frame in traceback.StackSummary.extract(walked, lookup_lines=False) if frame.filename == "<string>"]
-    for frame in frames:
-        frame._line = lines[frame.lineno - 1] if frame.lineno <= len(lines) else ""
+    frames = [frame for frame in traceback.StackSummary.extract(walked) if frame.filename == "<string>"]
     if isinstance(error, SyntaxError):
         error.offset = None
     final = traceback.TracebackException(type(error), error, None, lookup_lines=False).format_exception_only()
@@ -72,6 +73,8 @@ def run_child(program, report, output):
     null = os.open("/dev/null", os.O_RDONLY)
     for descriptor, number in ((null, 0), (output, 1), (output, 2)):
         os.dup2(descriptor, number)
+    # Not the buffered one, which has read ahead what is meant for the next programs.
+    sys.stdin = open(0)
     with open("/proc/self/statm") as file:
         own_bytes = int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     resource.setrlimit(resource.RLIMIT_AS, (own_bytes + limits["memoryBytes"],) * 2)
