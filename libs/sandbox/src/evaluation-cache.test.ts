@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EvaluationCache } from './evaluation-cache.ts';
+import { EvaluationCache, type RunProgram } from './evaluation-cache.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { BoundedProgram, Verdict } from './supervisor.ts';
 
@@ -11,6 +11,15 @@ const program = (solution: string, programId = 'p'): BoundedProgram => ({
   tests: [],
   limits: DEFAULT_LIMITS,
 });
+const CALLER = { client: 'test', call: undefined };
+/** A cache of ten verdicts, asked by one caller. */
+function cacheOf(run: RunProgram, capacity = 10) {
+  const cache = new EvaluationCache(run, capacity);
+  return {
+    counts: () => cache.counts,
+    evaluate: (asked: BoundedProgram, signal?: AbortSignal) => cache.evaluate(asked, CALLER, signal),
+  };
+}
 const verdict = (outcome: Verdict['outcome']): Verdict => ({
   outcome,
   feedback: '',
@@ -25,15 +34,15 @@ const verdict = (outcome: Verdict['outcome']): Verdict => ({
 });
 
 test('runs programs with the same text once, one after the other and at the same time', async () => {
-  const cache = new EvaluationCache(() => Promise.resolve(verdict('passed')), 10);
+  const cache = cacheOf(() => Promise.resolve(verdict('passed')));
   await Promise.all([cache.evaluate(program('a', '1')), cache.evaluate(program('a', '2'))]);
   await cache.evaluate(program('a', '3'));
   await cache.evaluate(program('b'));
-  expect(cache.counts).toEqual({ run: 2, reused: 2 });
+  expect(cache.counts()).toEqual({ run: 2, reused: 2, alike: 0 });
 });
 
 test('tells programs apart by everything that decides the verdict', async () => {
-  const cache = new EvaluationCache(() => Promise.resolve(verdict('passed')), 10);
+  const cache = cacheOf(() => Promise.resolve(verdict('passed')));
   const one = program('a');
   const others = [
     { ...one, prompt: 'p' },
@@ -42,25 +51,25 @@ test('tells programs apart by everything that decides the verdict', async () => 
     { ...one, limits: { ...DEFAULT_LIMITS, cpuTimeMs: 1 } },
   ];
   for (const each of [one, ...others]) await cache.evaluate(each);
-  expect(cache.counts).toEqual({ run: 5, reused: 0 });
+  expect(cache.counts()).toEqual({ run: 5, reused: 0, alike: 0 });
 });
 
 test('does not keep a verdict that the load may have decided', async () => {
-  const cache = new EvaluationCache(() => Promise.resolve(verdict('wall_timeout')), 10);
+  const cache = cacheOf(() => Promise.resolve(verdict('wall_timeout')));
   await cache.evaluate(program('a'));
   await cache.evaluate(program('a'));
-  expect(cache.counts).toEqual({ run: 2, reused: 0 });
+  expect(cache.counts()).toEqual({ run: 2, reused: 0, alike: 0 });
 });
 
 test('drops the least recently used verdict', async () => {
-  const cache = new EvaluationCache(() => Promise.resolve(verdict('passed')), 2);
+  const cache = cacheOf(() => Promise.resolve(verdict('exception')), 2);
   for (const solution of ['a', 'b', 'a', 'c', 'a', 'b']) await cache.evaluate(program(solution));
-  expect(cache.counts).toEqual({ run: 4, reused: 2 });
+  expect(cache.counts()).toEqual({ run: 4, reused: 2, alike: 0 });
 });
 
 test('an error is for those who wait, and the next one tries again', async () => {
   const answers = [Promise.reject(new Error('lost')), Promise.resolve(verdict('passed'))];
-  const cache = new EvaluationCache(() => answers.shift()!, 10);
+  const cache = cacheOf(() => answers.shift()!);
   const both = await Promise.allSettled([cache.evaluate(program('a')), cache.evaluate(program('a'))]);
   expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect((await cache.evaluate(program('a'))).outcome).toBe('passed');
@@ -68,7 +77,7 @@ test('an error is for those who wait, and the next one tries again', async () =>
 
 test('kills a program when the last who waits for it has aborted', async () => {
   const killed: string[] = [];
-  const cache = new EvaluationCache(
+  const cache = cacheOf(
     ({ solution }, signal) =>
       new Promise((_, reject) => {
         signal.addEventListener('abort', () => {
@@ -76,7 +85,6 @@ test('kills a program when the last who waits for it has aborted', async () => {
           reject(signal.reason as Error);
         });
       }),
-    10,
   );
   const [first, second] = [new AbortController(), new AbortController()];
   const running = [cache.evaluate(program('a'), first.signal), cache.evaluate(program('a'), second.signal)];
@@ -86,4 +94,53 @@ test('kills a program when the last who waits for it has aborted', async () => {
   second.abort(new Error('second left'));
   await expect(running[1]).rejects.toThrow('second left');
   expect(killed).toEqual(['a']);
+});
+
+test('says of a verdict given again that nothing was run for it', async () => {
+  const cache = cacheOf(() => Promise.resolve(verdict('exception')));
+  const both = await Promise.all([cache.evaluate(program('a')), cache.evaluate(program('a'))]);
+  expect(both.map(({ executions }) => executions)).toEqual([1, 0]);
+  expect((await cache.evaluate(program('a'))).executions).toBe(0);
+});
+
+test('does not keep a verdict that took a second run to decide', async () => {
+  const cache = cacheOf(() => Promise.resolve({ ...verdict('memory_exceeded'), executions: 2 }));
+  await cache.evaluate(program('a'));
+  await cache.evaluate(program('a'));
+  expect(cache.counts()).toEqual({ run: 2, reused: 0, alike: 0 });
+});
+
+test('gives a pass to a program that differs in comments and spacing only', async () => {
+  const cache = cacheOf(() => Promise.resolve(verdict('passed')));
+  await cache.evaluate(program('def f(x):\n    return x + 1\n'));
+  const other = await cache.evaluate(program('# add one\ndef f( x ):\n\n    return x+1  # done'));
+  expect(other).toEqual({ ...verdict('passed'), executions: 0 });
+  await cache.evaluate(program('def f(x):\n  return x + 1\n'));
+  expect(cache.counts()).toEqual({ run: 2, reused: 0, alike: 1 });
+});
+
+test('gives no failure to a program that is not the same to the byte, for feedback tells lines', async () => {
+  const cache = cacheOf(() => Promise.resolve(verdict('failed_assertion')));
+  await cache.evaluate(program('def f(x):\n    return x + 1\n'));
+  await cache.evaluate(program('\ndef f(x):\n    return x + 1\n'));
+  expect(cache.counts()).toEqual({ run: 2, reused: 0, alike: 0 });
+});
+
+test('a pass is one of the same prompt, tests and limits', async () => {
+  const cache = cacheOf(() => Promise.resolve(verdict('passed')));
+  const one = program('x = 1');
+  const other = program('x=1');
+  await cache.evaluate(one);
+  await cache.evaluate({ ...other, tests: ['t'] });
+  await cache.evaluate({ ...other, limits: { ...DEFAULT_LIMITS, memoryBytes: 1 } });
+  await cache.evaluate({ ...other, prompt: 'x = 1', solution: '' });
+  expect(cache.counts()).toEqual({ run: 4, reused: 0, alike: 0 });
+});
+
+test('a text that is judged as text has no alike', async () => {
+  const cache = cacheOf(() => Promise.resolve(verdict('passed')));
+  const judge = { kind: 'text_match', expected: ['x'], mode: 'equal', answerPattern: '', ignoreCase: false } as const;
+  await cache.evaluate({ ...program('x'), judge });
+  await cache.evaluate({ ...program('x '), judge });
+  expect(cache.counts().alike).toBe(0);
 });

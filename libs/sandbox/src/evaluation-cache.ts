@@ -1,11 +1,20 @@
-import { createHash } from 'node:crypto';
+import type { Caller } from './fair-queue.ts';
+import { KeptVerdicts } from './kept-verdicts.ts';
+import { exactKey, sameTokensKey } from './program-keys.ts';
 import type { BoundedProgram, Verdict } from './supervisor.ts';
 
-/** How often programs were run and how often an earlier or running verdict served. */
+/** How programs came by their verdicts. */
 export interface CacheCounts {
+  /** Were run. */
   readonly run: number;
+  /** Were given the verdict on the same program, an earlier one or one that ran just then. */
   readonly reused: number;
+  /** Were given the verdict on a program that differs in comments, blank lines and spacing only. */
+  readonly alike: number;
 }
+
+/** Runs a program. @param caller takes turns with others when programs wait */
+export type RunProgram = (program: BoundedProgram, signal: AbortSignal, caller: Caller) => Promise<Verdict>;
 
 interface Running {
   readonly verdict: Promise<Verdict>;
@@ -13,88 +22,102 @@ interface Running {
   waiters: number;
 }
 
+const MOST_BYTES = 128 * 2 ** 20;
+
 /**
- * Runs identical programs once: sampled solutions repeat a lot. The key is everything that decides a verdict; a verdict
- * that the machine's load may have decided is handed to those who wait for it and not kept.
+ * Runs identical programs once: sampled solutions repeat a lot. A verdict is kept unless it is one that the machine's
+ * load may have had a part in: a wall timeout, or one that took more than one run to decide. Such a one goes to those
+ * who wait for it, and the next who asks has the program run again.
  */
 export class EvaluationCache {
-  readonly #run: (program: BoundedProgram, signal: AbortSignal) => Promise<Verdict>;
-  readonly #capacity: number;
-  readonly #kept = new Map<string, Verdict>();
+  readonly #run: RunProgram;
+  readonly #exact: KeptVerdicts;
+  readonly #passed: KeptVerdicts;
   readonly #running = new Map<string, Running>();
   #runs = 0;
   #reused = 0;
+  #alike = 0;
 
   /** @param capacity verdicts kept, the least recently used dropped first; 0 keeps none */
-  constructor(run: (program: BoundedProgram, signal: AbortSignal) => Promise<Verdict>, capacity: number) {
+  constructor(run: RunProgram, capacity: number) {
     this.#run = run;
-    this.#capacity = capacity;
+    this.#exact = new KeptVerdicts(capacity, MOST_BYTES);
+    this.#passed = new KeptVerdicts(capacity, MOST_BYTES);
   }
 
   get counts(): CacheCounts {
-    return { run: this.#runs, reused: this.#reused };
+    return { run: this.#runs, reused: this.#reused, alike: this.#alike };
   }
 
-  /** The verdict on a program. When all who wait for the same program have aborted, it is killed. */
-  async evaluate(program: BoundedProgram, signal?: AbortSignal): Promise<Verdict> {
+  /**
+   * The verdict on a program; with 0 executions when another's is given again. When all who wait for the same program
+   * have aborted, it is killed.
+   */
+  async evaluate(program: BoundedProgram, caller: Caller, signal?: AbortSignal): Promise<Verdict> {
     signal?.throwIfAborted();
-    const key = keyOf(program);
-    const kept = this.#kept.get(key);
+    const key = exactKey(program);
+    const kept = this.#exact.get(key);
     if (kept !== undefined) {
-      this.#kept.delete(key);
-      this.#kept.set(key, kept);
       this.#reused += 1;
-      return kept;
+      return givenAgain(kept);
     }
-    const running = this.#running.get(key) ?? this.#start(key, program);
-    if (running.waiters > 0) this.#reused += 1;
-    running.waiters += 1;
-    return await orAborted(running, signal);
+    const running = this.#running.get(key);
+    if (running !== undefined) {
+      this.#reused += 1;
+      return givenAgain(await this.#wait(running, signal));
+    }
+    const tokensKey = sameTokensKey(program);
+    const alike = tokensKey === undefined ? undefined : this.#passed.get(tokensKey);
+    if (alike !== undefined) {
+      this.#alike += 1;
+      this.#exact.set(key, alike);
+      return givenAgain(alike);
+    }
+    return await this.#wait(this.#start(program, caller, key, tokensKey), signal);
   }
 
-  #start(key: string, program: BoundedProgram): Running {
+  #start(program: BoundedProgram, caller: Caller, key: string, tokensKey: string | undefined): Running {
     const kill = new AbortController();
     this.#runs += 1;
-    const verdict = this.#run(program, kill.signal);
-    const running: Running = { verdict, kill, waiters: 0 };
+    const running: Running = { verdict: this.#run(program, kill.signal, caller), kill, waiters: 0 };
     this.#running.set(key, running);
     const forget = (): void => {
       if (this.#running.get(key) === running) this.#running.delete(key);
     };
     kill.signal.addEventListener('abort', forget);
-    verdict.then((value) => {
+    running.verdict.then((verdict) => {
       forget();
-      if (value.outcome !== 'wall_timeout') this.#keep(key, value);
+      if (!isCertain(verdict)) return;
+      this.#exact.set(key, verdict);
+      if (verdict.outcome === 'passed' && tokensKey !== undefined) this.#passed.set(tokensKey, verdict);
     }, forget);
     return running;
   }
 
-  #keep(key: string, verdict: Verdict): void {
-    this.#kept.set(key, verdict);
-    const oldest = this.#kept.keys().next().value;
-    if (this.#kept.size > this.#capacity && oldest !== undefined) this.#kept.delete(oldest);
+  /** Waits for a running program; the last waiter to abort kills it. */
+  async #wait(running: Running, signal: AbortSignal | undefined): Promise<Verdict> {
+    running.waiters += 1;
+    if (signal === undefined) return await running.verdict;
+    const aborted = Promise.withResolvers<never>();
+    const abort = (): void => {
+      running.waiters -= 1;
+      if (running.waiters === 0) running.kill.abort(signal.reason);
+      aborted.reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      return await Promise.race([running.verdict, aborted.promise]);
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
   }
 }
 
-/** Waits for a running program; the last waiter to abort kills it. */
-async function orAborted(running: Running, signal: AbortSignal | undefined): Promise<Verdict> {
-  if (signal === undefined) return await running.verdict;
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => {
-    running.waiters -= 1;
-    if (running.waiters === 0) running.kill.abort(signal.reason);
-    aborted.reject(signal.reason as Error);
-  };
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([running.verdict, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
+/** Whether a verdict would come out the same on an idle machine. */
+function isCertain({ outcome, executions }: Verdict): boolean {
+  return outcome !== 'wall_timeout' && executions === 1;
 }
 
-function keyOf({ prompt, solution, testSetupCode, tests, limits, judge, feedback }: BoundedProgram): string {
-  return createHash('sha256')
-    .update(JSON.stringify([prompt, solution, testSetupCode, tests, limits, judge, feedback]))
-    .digest('base64');
+function givenAgain(verdict: Verdict): Verdict {
+  return { ...verdict, executions: 0 };
 }

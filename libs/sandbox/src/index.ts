@@ -7,6 +7,7 @@ export {
   VerifierFailedError,
 } from './errors.ts';
 export type { CacheCounts } from './evaluation-cache.ts';
+export type { Caller } from './fair-queue.ts';
 export { DEFAULT_LIMITS, findBadLimit, MAX_LIMITS } from './limits.ts';
 export { createProgramRunner } from './program-runner.ts';
 export type { ProgramRunner, ProgramRunnerOptions, RunnerInfo } from './program-runner.ts';

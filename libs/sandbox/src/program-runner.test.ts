@@ -126,7 +126,7 @@ describe.skipIf(runner === undefined)('a program', () => {
       '2 passed',
       '3 passed',
     ]);
-    expect(runner!.counts).toEqual({ run: before.run + 1, reused: before.reused + 2 });
+    expect(runner!.counts).toEqual({ ...before, run: before.run + 1, reused: before.reused + 2 });
   });
 
   test('is killed by its signal, and its slot serves the next one', async () => {

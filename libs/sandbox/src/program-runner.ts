@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Evaluation, Limits, Program } from '@leti/leti';
 import { EvaluationCache, type CacheCounts } from './evaluation-cache.ts';
+import type { Caller } from './fair-queue.ts';
 import { DEFAULT_LIMITS, MAX_LIMITS, resolveLimits } from './limits.ts';
 import { SlotPool } from './slot-pool.ts';
 import { Slot } from './slot.ts';
@@ -27,6 +28,8 @@ export interface ProgramRunnerOptions {
   readonly recycleAfter?: number;
 }
 
+const NOBODY: Caller = { client: '', call: undefined };
+
 /** What runs the programs, and its bounds. */
 export interface RunnerInfo extends SupervisorInfo {
   readonly slots: number;
@@ -41,12 +44,13 @@ export interface ProgramRunner {
   /**
    * The verdict on a program; waits for a free slot.
    * @param options.signal kills the program; the promise then rejects with the signal's reason
+   * @param options.caller takes turns with others when programs wait; by default all who name none are one
    * @throws {InvalidLimitsError} @throws {InvalidProgramError} @throws {VerifierFailedError}
    * @throws {SandboxLostError} when the sandbox died twice under it
    */
-  evaluate(program: Program, options?: { signal?: AbortSignal }): Promise<Evaluation>;
+  evaluate(program: Program, options?: { signal?: AbortSignal; caller?: Caller }): Promise<Evaluation>;
   readonly info: RunnerInfo;
-  /** Programs run, and programs that an earlier or a running verdict answered. */
+  /** Programs run, and programs that another's verdict answered. */
   readonly counts: CacheCounts;
   /** Refuses programs that wait, lets running ones end, ends every process. */
   close(): Promise<void>;
@@ -82,7 +86,7 @@ export async function createProgramRunner(options: ProgramRunnerOptions): Promis
   const pool = new SlotPool(
     ready.map(({ supervisor }) => new Slot({ runtime, python: pythonPath, recycleAfter }, supervisor)),
   );
-  const cache = new EvaluationCache((program, signal) => pool.judge(program, signal), keptVerdicts);
+  const cache = new EvaluationCache((program, signal, caller) => pool.judge(program, signal, caller), keptVerdicts);
   const [first] = ready;
   if (first === undefined) throw new Error('no slot was started');
   return {
@@ -90,9 +94,9 @@ export async function createProgramRunner(options: ProgramRunnerOptions): Promis
     get counts() {
       return cache.counts;
     },
-    async evaluate(program, { signal } = {}) {
+    async evaluate(program, { signal, caller = NOBODY } = {}) {
       const limits = resolveLimits(program.limits, defaultLimits, maxLimits);
-      const verdict = await cache.evaluate({ ...program, limits }, signal);
+      const verdict = await cache.evaluate({ ...program, limits }, caller, signal);
       return { programId: program.programId, ...verdict };
     },
     close: () => pool.close(),

@@ -1,3 +1,4 @@
+import { type Caller, FairQueue } from './fair-queue.ts';
 import type { BoundedProgram, Verdict } from './supervisor.ts';
 import type { Slot } from './slot.ts';
 
@@ -6,11 +7,11 @@ interface Waiting {
   readonly refuse: (reason: unknown) => void;
 }
 
-/** Hands programs to free slots, first come first served. */
+/** Hands programs to free slots, callers in turn. */
 export class SlotPool {
   readonly #slots: readonly Slot[];
   readonly #free: Slot[];
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting = new FairQueue<Waiting>();
   readonly #running = new Set<Promise<unknown>>();
   #closed = false;
 
@@ -20,8 +21,8 @@ export class SlotPool {
   }
 
   /** Judges a program when a slot is free. @param signal takes it out of the queue, or kills it */
-  async judge(program: BoundedProgram, signal: AbortSignal): Promise<Verdict> {
-    const slot = await this.#slot(signal);
+  async judge(program: BoundedProgram, signal: AbortSignal, caller: Caller): Promise<Verdict> {
+    const slot = await this.#slot(signal, caller);
     const running = slot.judge(program, signal);
     this.#running.add(running);
     try {
@@ -35,24 +36,27 @@ export class SlotPool {
   /** Refuses what waits, lets what runs end, then ends the sandboxes. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const { refuse } of this.#waiting.splice(0)) refuse(closedError());
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) next.refuse(closedError());
     await Promise.allSettled(this.#running);
     await Promise.all(this.#slots.map((slot) => slot.close()));
   }
 
-  #slot(signal: AbortSignal): Promise<Slot> {
+  #slot(signal: AbortSignal, caller: Caller): Promise<Slot> {
     if (this.#closed) return Promise.reject(closedError());
     const free = this.#free.pop();
     if (free !== undefined) return Promise.resolve(free);
     return new Promise((resolve, reject) => {
-      const entry = { take: resolve, refuse: reject };
-      this.#waiting.push(entry);
       const leave = (): void => {
-        const place = this.#waiting.indexOf(entry);
-        if (place < 0) return;
-        this.#waiting.splice(place, 1);
-        reject(signal.reason as Error);
+        if (this.#waiting.delete(caller, entry)) reject(signal.reason as Error);
       };
+      const entry: Waiting = {
+        take: (slot) => {
+          signal.removeEventListener('abort', leave);
+          resolve(slot);
+        },
+        refuse: reject,
+      };
+      this.#waiting.push(caller, entry);
       signal.addEventListener('abort', leave, { once: true });
     });
   }
