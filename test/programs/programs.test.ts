@@ -5,52 +5,72 @@ import { readFeedbackCases, readPrograms } from './read-programs.ts';
 
 const SLOTS = 2;
 const PROCESSES_PER_SLOT = 3;
+const RUNTIMES = ['sandlock', 'gvisor'] as const;
 
-const runner = await startRunner();
-afterAll(() => runner?.close());
-
-async function startRunner(): Promise<ProgramRunner | undefined> {
+/** The runner, or undefined, with a word on the terminal, where the machine cannot run it. */
+async function startRunner(runtime: (typeof RUNTIMES)[number]): Promise<ProgramRunner | undefined> {
   try {
-    return await createProgramRunner({ runtime: 'auto', slots: SLOTS });
+    return await createProgramRunner({ runtime, slots: SLOTS });
   } catch (error) {
     if (!(error instanceof NoIsolationError)) throw error;
-    process.stderr.write(`SKIPPED test/programs: ${error.message}\n`);
+    process.stderr.write(`SKIPPED test/programs under ${runtime}: ${error.message}\n`);
     return undefined;
   }
 }
 
-describe.skipIf(runner === undefined)('programs in the sandbox', () => {
-  const evaluate: ProgramRunner['evaluate'] = (program) => runner!.evaluate(program);
+for (const runtime of RUNTIMES) {
+  const runner = await startRunner(runtime);
+  afterAll(() => runner?.close());
 
-  describe('an honest but odd program passes', () => {
-    test.for(readPrograms('controls'))('$name', async ({ program }) => {
-      const { outcome, feedback } = await evaluate(program);
-      expect({ outcome, feedback }).toEqual({ outcome: 'passed', feedback: '' });
+  describe.skipIf(runner === undefined)(`programs in ${runtime}`, () => {
+    const evaluate: ProgramRunner['evaluate'] = (program) => runner!.evaluate(program);
+
+    describe('an honest but odd program passes', () => {
+      test.for(readPrograms('controls'))('$name', { concurrent: true }, async ({ program }) => {
+        const { outcome, feedback } = await evaluate(program);
+        expect({ outcome, feedback }).toEqual({ outcome: 'passed', feedback: '' });
+      });
+    });
+
+    describe('feedback is the text of the published code', () => {
+      test.for(readFeedbackCases())('$name', { concurrent: true }, async ({ program, feedback }) => {
+        expect((await evaluate(program)).feedback).toBe(feedback);
+      });
+    });
+
+    describe('a hostile program does not pass', () => {
+      test.for(readPrograms('hostile'))('$name', { concurrent: true }, async ({ program, expected }) => {
+        const { outcome } = await evaluate(program);
+        expect(expected).toContain(outcome);
+      });
+    });
+
+    test('nothing of the programs is left, and the next one passes', async () => {
+      const solution = 'def add(a, b):\n    return a + b\n';
+      const program = { programId: 'next', prompt: '', solution, testSetupCode: '', tests: [], limits: {} };
+      for (const [a, b] of Array.from({ length: 2 * SLOTS }, (_, i) => [i, i + 1] as const)) {
+        const { outcome } = await evaluate({ ...program, tests: [`assert add(${a}, ${b}) == ${a + b}`] });
+        expect(outcome).toBe('passed');
+      }
+      expect(await leftProcesses(runtime, evaluate)).toEqual([]);
     });
   });
+}
 
-  describe('feedback is the text of the published code', () => {
-    test.for(readFeedbackCases())('$name', async ({ program, feedback }) => {
-      expect((await evaluate(program)).feedback).toBe(feedback);
-    });
-  });
-
-  describe('a hostile program does not pass', () => {
-    test.for(readPrograms('hostile'))('$name', { concurrent: true }, async ({ program, expected }) => {
-      const { outcome } = await evaluate(program);
-      expect(expected).toContain(outcome);
-    });
-  });
-
-  test('nothing of the programs is left, and the next one passes', async () => {
-    const solution = 'def add(a, b):\n    return a + b\n';
-    const program = { programId: 'next', prompt: '', solution, testSetupCode: '', tests: [], limits: {} };
-    for (const [a, b] of Array.from({ length: 2 * SLOTS }, (_, i) => [i, i + 1] as const)) {
-      const { outcome } = await evaluate({ ...program, tests: [`assert add(${a}, ${b}) == ${a + b}`] });
-      expect(outcome).toBe('passed');
-    }
-    const below = [...descendants(process.pid).values()].filter((command) => command.includes('run_'));
-    expect(below).toHaveLength(SLOTS * PROCESSES_PER_SLOT);
-    expect([...descendants(process.pid).values()].filter((command) => command.includes('sleep'))).toEqual([]);
-  });
-});
+/** Processes of earlier programs: in gVisor as a program sees them there, otherwise as this machine does. */
+async function leftProcesses(runtime: string, evaluate: ProgramRunner['evaluate']): Promise<string[]> {
+  if (runtime !== 'gvisor') {
+    const commands = [...descendants(process.pid).values()];
+    const own = commands.filter((command) => command.includes('run_') && !command.includes('runsc'));
+    const expected = own.slice(0, SLOTS * PROCESSES_PER_SLOT);
+    return [...own.slice(expected.length), ...commands.filter((command) => command.includes('sleep'))];
+  }
+  const solution = 'import os\ndef processes():\n    return sum(name.isdigit() for name in os.listdir("/proc"))\n';
+  const program = { programId: 'left', prompt: '', solution, testSetupCode: '', limits: {} };
+  // Beside its own process and its judge's.
+  const tests = [`assert processes() == ${PROCESSES_PER_SLOT + 2}, processes()`];
+  const seen = await Promise.all(
+    Array.from({ length: SLOTS }, (_, i) => evaluate({ ...program, tests: [...tests, `${i}`] })),
+  );
+  return seen.filter(({ outcome }) => outcome !== 'passed').map(({ feedback }) => feedback);
+}

@@ -11,4 +11,4 @@ export type { Caller } from './fair-queue.ts';
 export { DEFAULT_LIMITS, findBadLimit, MAX_LIMITS } from './limits.ts';
 export { createProgramRunner } from './program-runner.ts';
 export type { ProgramRunner, ProgramRunnerOptions, RunnerInfo } from './program-runner.ts';
-export type { Runtime } from './supervisor.ts';
+export type { GvisorOptions, GvisorPlatform, Runtime } from './runtime.ts';

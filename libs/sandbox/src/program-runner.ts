@@ -5,15 +5,20 @@ import type { Caller } from './fair-queue.ts';
 import { DEFAULT_LIMITS, MAX_LIMITS, resolveLimits } from './limits.ts';
 import { SlotPool } from './slot-pool.ts';
 import { Slot } from './slot.ts';
-import { Supervisor, type Runtime, type SupervisorInfo } from './supervisor.ts';
+import type { GvisorOptions, Runtime } from './runtime.ts';
+import { startSupervisors } from './start-supervisors.ts';
+import type { SupervisorInfo } from './supervisor.ts';
 
 /** What a runner is made of. */
 export interface ProgramRunnerOptions {
   /**
-   * `auto` takes the best isolation that works here; `unsafe-process` runs programs with resource limits and nothing
-   * else, and is taken only when asked for by name.
+   * `auto` takes sandlock, or gVisor where that does not work; `unsafe-process` runs programs with resource limits and
+   * nothing else, and is taken only when asked for by name.
    */
   readonly runtime: 'auto' | Runtime;
+  /** Refuses every runtime but gVisor; `auto` then means it. @default false */
+  readonly production?: boolean;
+  readonly gvisor?: GvisorOptions;
   /** Programs judged at the same time, at least 1. @default the number of cores */
   readonly slots?: number;
   /** Bounds on programs that ask for none. */
@@ -69,28 +74,20 @@ export async function createProgramRunner(options: ProgramRunnerOptions): Promis
   } = options;
   if (!Number.isInteger(slots) || slots < 1)
     throw new RangeError(`slots must be a whole number of at least 1, got ${slots}`);
-  const runtime: Runtime = options.runtime === 'unsafe-process' ? 'unsafe-process' : 'sandlock';
   const maxLimits = { ...MAX_LIMITS, ...options.maxLimits };
   const defaultLimits = resolveLimits(
     { ...lesser(DEFAULT_LIMITS, maxLimits), ...options.defaultLimits },
     DEFAULT_LIMITS,
     maxLimits,
   );
-  const started = await Promise.allSettled(Array.from({ length: slots }, () => Supervisor.start(runtime, pythonPath)));
-  const ready = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const failed = started.find((result) => result.status === 'rejected');
-  if (failed !== undefined) {
-    await Promise.all(ready.map(({ supervisor }) => supervisor.close()));
-    throw failed.reason;
-  }
-  const pool = new SlotPool(
-    ready.map(({ supervisor }) => new Slot({ runtime, python: pythonPath, recycleAfter }, supervisor)),
-  );
+  const { runtime, production = false, gvisor = {} } = options;
+  const { memoryBytes } = maxLimits;
+  const started = await startSupervisors({ runtime, production, slots, python: pythonPath, gvisor, memoryBytes });
+  const { host, info, supervisors } = started;
+  const pool = new SlotPool(supervisors.map((supervisor) => new Slot({ host, recycleAfter }, supervisor)));
   const cache = new EvaluationCache((program, signal, caller) => pool.judge(program, signal, caller), keptVerdicts);
-  const [first] = ready;
-  if (first === undefined) throw new Error('no slot was started');
   return {
-    info: { ...first.info, slots, defaultLimits, maxLimits, cpuScale: 1 },
+    info: { ...info, slots, defaultLimits, maxLimits, cpuScale: 1 },
     get counts() {
       return cache.counts;
     },
@@ -99,7 +96,10 @@ export async function createProgramRunner(options: ProgramRunnerOptions): Promis
       const verdict = await cache.evaluate({ ...program, limits }, caller, signal);
       return { programId: program.programId, ...verdict };
     },
-    close: () => pool.close(),
+    async close() {
+      await pool.close();
+      await host.close();
+    },
   };
 }
 

@@ -1,12 +1,12 @@
 import { InvalidProgramError, SandboxLostError, VerifierFailedError } from './errors.ts';
-import { Supervisor, type BoundedProgram, type Runtime, type Verdict } from './supervisor.ts';
+import type { SupervisorHost } from './supervisor-host.ts';
+import { Supervisor, type BoundedProgram, type Verdict } from './supervisor.ts';
 
 const ATTEMPTS = 2;
 
 /** What a slot is made of. */
 export interface SlotOptions {
-  readonly runtime: Runtime;
-  readonly python: string;
+  readonly host: SupervisorHost;
   /** Programs after which the sandbox is replaced by a fresh one. */
   readonly recycleAfter: number;
 }
@@ -49,8 +49,7 @@ export class Slot {
   async #ready(): Promise<Supervisor> {
     if (this.#judged >= this.#options.recycleAfter) await this.#drop();
     if (this.#supervisor === undefined) {
-      const { runtime, python } = this.#options;
-      this.#supervisor = (await Supervisor.start(runtime, python)).supervisor;
+      this.#supervisor = (await Supervisor.start(this.#options.host)).supervisor;
       this.#judged = 0;
     }
     return this.#supervisor;

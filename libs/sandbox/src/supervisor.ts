@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Evaluation, Limits, Program } from '@leti/leti';
 import { InvalidProgramError, NoIsolationError, VerifierFailedError } from './errors.ts';
 import { encodeFrame, readFrames } from './frames.ts';
-import { sandlockFolder, SUPERVISOR_SCRIPT } from './python-files.ts';
+import type { Runtime } from './runtime.ts';
+import type { Launch, SupervisorHost } from './supervisor-host.ts';
 import { sweepProcesses } from './sweep-processes.ts';
-
-/** What runs the programs. */
-export type Runtime = 'sandlock' | 'unsafe-process';
 
 /** What a supervisor says about itself. */
 export interface SupervisorInfo {
@@ -47,19 +44,16 @@ const MAX_STDERR = 4_000;
 export class Supervisor {
   readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #exited: Promise<void>;
-  /** Marks all processes of this supervisor. */
-  readonly #token = randomUUID();
+  readonly #launch: Launch;
   #waiting: PromiseWithResolvers<Answer>;
   #stderr = '';
   #gone = false;
   #nextId = 1;
 
-  private constructor(runtime: Runtime, python: string) {
-    const settings = { runtime, sandlockFolder: sandlockFolder(), token: this.#token };
-    this.#process = spawn(python, ['-s', '-S', '-B', SUPERVISOR_SCRIPT, JSON.stringify(settings)], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'] },
-    });
+  private constructor(launch: Launch) {
+    this.#launch = launch;
+    const { command, args, env } = launch;
+    this.#process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
     this.#waiting = Promise.withResolvers();
     this.#exited = new Promise((resolve) => {
       this.#process.once('exit', () => {
@@ -86,8 +80,8 @@ export class Supervisor {
    * Starts a slot's supervisor and waits until its fork servers are warm.
    * @throws {NoIsolationError} when the runtime cannot work here, with the reason
    */
-  static async start(runtime: Runtime, python: string): Promise<{ supervisor: Supervisor; info: SupervisorInfo }> {
-    const supervisor = new Supervisor(runtime, python);
+  static async start(host: SupervisorHost): Promise<{ supervisor: Supervisor; info: SupervisorInfo }> {
+    const supervisor = new Supervisor(await host.launch());
     const timer = setTimeout(() => supervisor.#process.kill('SIGKILL'), START_MS);
     try {
       const answer = await supervisor.#answer();
@@ -133,7 +127,8 @@ export class Supervisor {
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), 5_000);
     await this.#exited;
     clearTimeout(timer);
-    await sweepProcesses(this.#token);
+    await sweepProcesses(this.#launch.token);
+    await this.#launch.dispose();
   }
 
   async #answer(): Promise<Answer> {

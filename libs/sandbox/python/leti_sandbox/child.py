@@ -30,7 +30,7 @@ class Child:
         message, descriptors = receive_frame(self.zygote.control, 1)
         if "unfit" in message:
             raise LostError("a %s could not be set up: %s" % (self.zygote.role, message["unfit"]))
-        self.pid, self.pidfd = message["pid"], descriptors[0]
+        self.pid, self._pidfd = message["pid"], descriptors[0] if descriptors else None
 
     def take_end(self):
         """Reads the fork server's report of the end."""
@@ -44,7 +44,11 @@ class Child:
     def kill(self):
         if self.ended is None:
             try:
-                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+                if self._pidfd is not None:
+                    signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+                else:
+                    # Nothing starts here before its end is read but what it started itself, so the id can be nobody else's.
+                    os.kill(self.pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
 
@@ -62,7 +66,8 @@ class Child:
                     raise LostError("children of %s do not end" % self.zygote.role) from None
             finally:
                 self.zygote.control.settimeout(None)
-        os.close(self.pidfd)
+        if self._pidfd is not None:
+            os.close(self._pidfd)
 
     def cpu_seconds(self):
         if self.ended is not None:

@@ -41,33 +41,35 @@ class Slot:
 
     def __init__(self, settings):
         self.runtime = settings["runtime"]
-        walled = self.runtime == "sandlock"
-        sandlock = wall.load_sandlock(settings["sandlockFolder"]) if walled else None
+        walls = wall.WALLS[self.runtime]
+        sandlock = wall.load_sandlock(settings["sandlockFolder"]) if walls.sandlock else None
         # What a dead fork server leaves behind comes here, to be killed with the rest.
         libc.prctl(libc.PR_SET_CHILD_SUBREAPER, 1)
-        self.workplace = Workplace(FILE_BYTES, isolate=walled)
+        self.workplace = Workplace(FILE_BYTES, isolate=walls.own_namespaces, given=settings.get("scratch"))
         uids = pick_uids()
         python = self.workplace.python(for_other_users=uids is not None)
         if python is None:
             uids, python = None, self.workplace.python(for_other_users=False)
         self.judge_uid, self._uids = uids if uids is not None else (None, None)
         self._used_uids = 0
-        self.caveats = self._caveats(sandlock)
+        self.caveats = self._caveats(sandlock) + settings.get("caveats", [])
         executable, prefix = python
         package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
         def start(role, writable):
-            started = wall.start_zygote(role, executable, walled, [prefix], writable, sandlock, [package], settings["token"])
+            started = wall.start_zygote(role, executable, walls, [prefix], writable, sandlock, [package], settings.get("token", ""))
             return Zygote(role, started)
 
         self.candidate = start("candidate", [self.workplace.scratch])
         self.judge = start("judge", [])
         # In a plain user's namespace the program is counted with this process, what runs below it, and the judge's child.
         self._own_tasks = process_tree.usage([os.getpid(), *process_tree.descendants(os.getpid())])[2] + 1
-        self.version = _version(sandlock)
+        self.version = settings.get("runtimeVersion") or _version(sandlock)
 
     def _caveats(self, sandlock):
         found = list(self.workplace.caveats)
+        if self.runtime == "gvisor":
+            return [*found, "Programs share gVisor's own kernel, not the host's: a flaw in it reaches the host's as the user of runsc."]
         if sandlock is None:
             return [*found, "Programs are not isolated: they can read files, use the network and signal processes of this user."]
         found.append("Programs share the host's kernel: an exploitable kernel bug is not contained.")

@@ -1,16 +1,30 @@
-"""Starts a fork server behind the outer wall: sandlock (Landlock, seccomp, its own supervisor), or nothing when asked for."""
+"""What stands around programs in each runtime, and the start of a fork server behind it."""
 import json
 import os
 import socket
 import subprocess
 import sys
+from collections import namedtuple
 
 from .frames import receive_frame
 
 _ENTRY = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "run_zygote.py")
 _SYSTEM = ["/usr/lib", "/usr/lib64", "/usr/share/zoneinfo", "/lib", "/lib64", "/etc/ld.so.cache", "/dev/urandom", "/dev/null"]
 _ENVIRONMENT = {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC", "PATH": "/usr/bin:/bin", "HOME": "/", "PYTHONUTF8": "1"}
+_LOADER = ("LD_LIBRARY_PATH",)
 START_SECONDS = 30
+
+
+Wall = namedtuple("Wall", "sandlock own_namespaces confine one_fate")
+"""``sandlock``: around each fork server (Landlock, seccomp, its own supervisor). ``own_namespaces``: the supervisor makes them.
+``confine``: children get our own filters. ``one_fate``: the supervisor's end is the end of everything that it started."""
+
+WALLS = {
+    "gvisor": Wall(sandlock=False, own_namespaces=False, confine=True, one_fate=True),
+    "sandlock": Wall(sandlock=True, own_namespaces=True, confine=True, one_fate=False),
+    "unsafe-process": Wall(sandlock=False, own_namespaces=False, confine=False, one_fate=False),
+}
+"""By the name of the runtime. In gVisor the supervisor itself runs in the guest, as its process 1."""
 
 
 class NoIsolationError(Exception):
@@ -41,17 +55,19 @@ def degraded_protections(sandlock):
     return found
 
 
-def start_zygote(role, python, confine, readable, writable, sandlock, shown, token):
+def start_zygote(role, python, wall, readable, writable, sandlock, shown, token):
     """Starts the fork server of ``role``; returns (control socket, process id, object to keep alive).
 
     ``readable`` and ``writable``: what its programs may reach; ``shown``: what it may read besides while it starts. ``token``
     stands in the command line of the fork server and so of all that it forks.
     """
     ours, theirs = socket.socketpair()
-    settings = {"role": role, "confine": confine, "readable": [*_SYSTEM, *readable], "writable": writable, "token": token}
+    settings = {"role": role, "confine": wall.confine, "oneFate": wall.one_fate, "readable": [*_SYSTEM, *readable],
+                "writable": writable, "token": token}
     command = [python, "-s", "-S", "-B", "-W", "ignore", _ENTRY, json.dumps(settings)]
+    environment = {**_ENVIRONMENT, **{name: os.environ[name] for name in _LOADER if name in os.environ}}
     if sandlock is None:
-        keep = subprocess.Popen(command, stdin=theirs, stdout=subprocess.DEVNULL, env=_ENVIRONMENT, start_new_session=True)
+        keep = subprocess.Popen(command, stdin=theirs, stdout=subprocess.DEVNULL, env=environment, start_new_session=True)
     else:
         keep = _start_walled(sandlock, command, [*_SYSTEM, *readable, *shown], writable, theirs)
     theirs.close()

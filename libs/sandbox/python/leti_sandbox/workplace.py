@@ -11,12 +11,16 @@ _SCRATCH_OPTIONS = "size=%d,nr_inodes=2048,mode=0711"
 
 
 class Workplace:
-    """Folders of one supervisor. ``caveats``: what could not be had, one sentence each."""
+    """Folders of one supervisor. ``caveats``: what could not be had, one sentence each.
 
-    def __init__(self, scratch_bytes, isolate):
+    ``given``: an empty folder of a limited size that is the supervisor's alone; without it one is made.
+    """
+
+    def __init__(self, scratch_bytes, isolate, given=None):
         self.caveats = []
         self.private = isolate and self._enter_namespaces()
-        self.root = self._make_root(scratch_bytes)
+        self._given = given
+        self.root = given or self._make_root(scratch_bytes)
         self.scratch = os.path.join(self.root, "scratch")
         self.judge = os.path.join(self.root, "judge")
         os.mkdir(self.scratch, 0o711)
@@ -85,7 +89,7 @@ class Workplace:
             _remove_tree(self._program, self._wiped)
 
     def close(self):
-        if not self.private:
+        if not self.private and not self._given:
             shutil.rmtree(self.root, ignore_errors=True)
 
 

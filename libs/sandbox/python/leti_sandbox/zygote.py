@@ -36,9 +36,10 @@ _CANDIDATE = (
 
 
 class Zygote:
-    """One role's fork server. ``settings``: role, ruleset paths, whether to confine."""
+    """One role's fork server. ``settings``: role, ruleset paths, whether to confine, whether it shares the supervisor's fate."""
 
     def __init__(self, settings, hooks):
+        self.one_fate = settings["oneFate"]
         self.hooks = hooks
         self.role = settings["role"]
         self.control = socket.socket(fileno=0)
@@ -62,27 +63,57 @@ class Zygote:
         """Answers jobs until the supervisor is gone."""
         send_frame(self.control, {"ready": os.getpid(), "python": sys.version.split()[0]})
         while True:
-            job, descriptors = receive_frame(self.control, 2)
-            template = None if self.templates is None else self.templates.get(job, kind_of(job).make_template)
-            child = libc.fork()
-            if child == 0:
-                self._run_child(job, descriptors, template)
-            for descriptor in descriptors:
-                os.close(descriptor)
-            del job
-            pidfd = os.pidfd_open(child)
-            send_frame(self.control, {"pid": child}, [pidfd])
-            self._wait(child, pidfd)
+            if self.one_fate:
+                child = self._fork_and_sleep()
+            else:
+                child = self._fork()
+                self._watch(child)
+            self._report(*os.wait4(child, 0)[1:])
 
-    def _wait(self, child, pidfd):
-        """Reports the child's end, then that nothing of it is left; kills it when the supervisor goes away."""
+    def _take_job(self):
+        job, descriptors = receive_frame(self.control, 2)
+        return job, descriptors, None if self.templates is None else self.templates.get(job, kind_of(job).make_template)
+
+    def _fork(self):
+        job, descriptors, template = self._take_job()
+        child = libc.fork()
+        if child == 0:
+            self._run_child(job, descriptors, template)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        return child
+
+    def _fork_and_sleep(self):
+        """Returns when the child has ended. A candidate takes its job itself: what it closes is then held open by nobody."""
+        if self.templates is not None:
+            taken = self._take_job()
+        elif not self.control.recv(1, socket.MSG_PEEK):
+            raise ClosedError
+        child = libc.fork_and_sleep()
+        if child == 0:
+            if self.templates is None:
+                taken = self._take_job()
+            send_frame(self.control, {"pid": os.getpid()})
+            self._run_child(*taken)
+        if self.templates is not None:
+            for descriptor in taken[1]:
+                os.close(descriptor)
+        return child
+
+    def _watch(self, child):
+        """Returns when the child has ended; kills it when the supervisor goes away."""
+        pidfd = os.pidfd_open(child)
         try:
+            send_frame(self.control, {"pid": child}, [pidfd])
             if not self._ended(pidfd):
                 os.kill(child, 9)
+                os.waitpid(child, 0)
                 raise ClosedError
         finally:
             os.close(pidfd)
-            _, status, usage = os.wait4(child, 0)
+
+    def _report(self, status, usage):
+        """Reports the child's end, then that nothing of it is left."""
         clean = _reap() is None
         send_frame(self.control, {"status": status, "cpu": usage.ru_utime + usage.ru_stime, "peak": usage.ru_maxrss * 1024,
                                   "clean": clean})
