@@ -41,3 +41,15 @@ export function resolveLimits(asked: Partial<Limits>, defaults: Limits, max: Lim
   if (bad !== undefined) throw new InvalidLimitsError(bad.limit, bad.expectation, asked[bad.limit] ?? Number.NaN);
   return { ...defaults, ...asked };
 }
+
+/**
+ * What a program that asks for `limits` gets on a machine that needs `cpuScale` of the reference machine's CPU time. Sleeping takes as
+ * long on a fast machine, so wall time is never made shorter.
+ */
+export function scaleLimits(limits: Limits, cpuScale: number): Limits {
+  return {
+    ...limits,
+    cpuTimeMs: Math.max(1, Math.round(limits.cpuTimeMs * cpuScale)),
+    wallTimeMs: Math.round(limits.wallTimeMs * Math.max(1, cpuScale)),
+  };
+}

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Evaluation, Limits, Program } from '@leti/leti';
+import { fixedSpeed, measureSpeed } from './cpu-scale.ts';
 import { EvaluationCache, type CacheCounts } from './evaluation-cache.ts';
 import type { Caller } from './fair-queue.ts';
-import { DEFAULT_LIMITS, MAX_LIMITS, resolveLimits } from './limits.ts';
+import { DEFAULT_LIMITS, MAX_LIMITS, resolveLimits, scaleLimits } from './limits.ts';
 import { SlotPool } from './slot-pool.ts';
 import { Slot } from './slot.ts';
 import type { GvisorOptions, Runtime } from './runtime.ts';
@@ -31,6 +32,13 @@ export interface ProgramRunnerOptions {
   readonly keptVerdicts?: number;
   /** Programs after which a slot's sandbox is replaced. @default 5 000 */
   readonly recycleAfter?: number;
+  /** Age after which a slot's sandbox is replaced, milliseconds. @default 30 minutes */
+  readonly recycleAfterMs?: number;
+  /**
+   * CPU time that a program gets here for each unit it asks for, in [0.25, 8]. @default measured: what this machine and
+   * interpreter need for one unit of the reference machine
+   */
+  readonly cpuScale?: number;
 }
 
 const NOBODY: Caller = { client: '', call: undefined };
@@ -40,7 +48,7 @@ export interface RunnerInfo extends SupervisorInfo {
   readonly slots: number;
   readonly defaultLimits: Limits;
   readonly maxLimits: Limits;
-  /** CPU time here for one unit on the reference machine. */
+  /** CPU time here for one unit on the reference machine; limits that programs ask for are multiplied by it. */
   readonly cpuScale: number;
 }
 
@@ -71,6 +79,7 @@ export async function createProgramRunner(options: ProgramRunnerOptions): Promis
     pythonPath = 'python3',
     keptVerdicts = 20_000,
     recycleAfter = 5_000,
+    recycleAfterMs = 30 * 60_000,
   } = options;
   if (!Number.isInteger(slots) || slots < 1)
     throw new RangeError(`slots must be a whole number of at least 1, got ${slots}`);
@@ -82,12 +91,19 @@ export async function createProgramRunner(options: ProgramRunnerOptions): Promis
   );
   const { runtime, production = false, gvisor = {} } = options;
   const { memoryBytes } = maxLimits;
+  const { cpuScale, roundSeconds } =
+    options.cpuScale === undefined ? await measureSpeed(pythonPath) : fixedSpeed(options.cpuScale);
   const started = await startSupervisors({ runtime, production, slots, python: pythonPath, gvisor, memoryBytes });
   const { host, info, supervisors } = started;
-  const pool = new SlotPool(supervisors.map((supervisor) => new Slot({ host, recycleAfter }, supervisor)));
-  const cache = new EvaluationCache((program, signal, caller) => pool.judge(program, signal, caller), keptVerdicts);
+  const slotOptions = { host, roundSeconds, recycleAfter, recycleAfterMs };
+  const pool = new SlotPool(supervisors.map((supervisor) => new Slot(slotOptions, supervisor)));
+  const cache = new EvaluationCache(
+    (program, signal, caller) =>
+      pool.judge({ ...program, limits: scaleLimits(program.limits, cpuScale) }, signal, caller),
+    keptVerdicts,
+  );
   return {
-    info: { ...info, slots, defaultLimits, maxLimits, cpuScale: 1 },
+    info: { ...info, slots, defaultLimits, maxLimits, cpuScale },
     get counts() {
       return cache.counts;
     },

@@ -9,6 +9,9 @@ const REQUIREMENTS = join(REPOSITORY, 'tools', 'sandbox-requirements.txt');
 /** The script that a slot's supervisor runs. */
 export const SUPERVISOR_SCRIPT = fileURLToPath(new URL('../python/run_supervisor.py', import.meta.url));
 
+/** The script that measures the interpreter's speed. */
+export const SPEED_SCRIPT = fileURLToPath(new URL('../python/run_speed.py', import.meta.url));
+
 /** Where set-up puts the pinned sandbox packages, or an empty string when they are not there. */
 export function sandlockFolder(): string {
   if (!existsSync(REQUIREMENTS)) return '';

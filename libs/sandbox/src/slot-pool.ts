@@ -1,53 +1,83 @@
+import { SandboxLostError } from './errors.ts';
 import { type Caller, FairQueue } from './fair-queue.ts';
-import type { BoundedProgram, Verdict } from './supervisor.ts';
+import { Renewals } from './renewals.ts';
 import type { Slot } from './slot.ts';
+import { SupervisorGoneError, type BoundedProgram, type End, type Verdict } from './supervisor.ts';
+
+const EXECUTIONS = 2;
 
 interface Waiting {
   readonly take: (slot: Slot) => void;
   readonly refuse: (reason: unknown) => void;
 }
 
-/** Hands programs to free slots, callers in turn. */
+/** Hands programs to free slots, callers in turn; runs those again whose end may have been the machine's doing. */
 export class SlotPool {
   readonly #slots: readonly Slot[];
   readonly #free: Slot[];
   readonly #waiting = new FairQueue<Waiting>();
+  /** Programs on their second run: before all others, for what waits for them has waited longest. */
+  readonly #again = new FairQueue<Waiting>();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #renewals: Renewals;
   #closed = false;
 
   constructor(slots: readonly Slot[]) {
     this.#slots = slots;
     this.#free = [...slots];
+    this.#renewals = new Renewals(slots, {
+      take: (slot) => this.#take(slot),
+      giveBack: (slot) => this.#release(slot),
+    });
   }
 
-  /** Judges a program when a slot is free. @param signal takes it out of the queue, or kills it */
+  /**
+   * Judges a program when a slot is free. A second run goes before all programs that wait.
+   * @param signal takes it out of the queue, or kills it
+   * @throws {SandboxLostError} when neither of two runs had a clear end
+   */
   async judge(program: BoundedProgram, signal: AbortSignal, caller: Caller): Promise<Verdict> {
-    const slot = await this.#slot(signal, caller);
-    const running = slot.judge(program, signal);
-    this.#running.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#running.delete(running);
-      this.#release(slot);
+    let reason = '';
+    for (let executions = 1; executions <= EXECUTIONS; executions++) {
+      signal.throwIfAborted();
+      const slot = await this.#slot(signal, caller, executions > 1 ? this.#again : this.#waiting);
+      const { verdict, ambiguous } = await this.#run(slot, program, executions > 1, signal);
+      if (verdict !== undefined) return { ...verdict, executions };
+      reason = ambiguous ?? 'no reason was given';
     }
+    throw new SandboxLostError(`a program ended ${EXECUTIONS} times in a way that decides nothing, at last: ${reason}`);
   }
 
   /** Refuses what waits, lets what runs end, then ends the sandboxes. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) next.refuse(closedError());
+    for (let next = this.#next(); next !== undefined; next = this.#next()) next.refuse(closedError());
     await Promise.allSettled(this.#running);
+    await this.#renewals.close();
     await Promise.all(this.#slots.map((slot) => slot.close()));
   }
 
-  #slot(signal: AbortSignal, caller: Caller): Promise<Slot> {
+  async #run(slot: Slot, program: BoundedProgram, again: boolean, signal: AbortSignal): Promise<End> {
+    const running = slot.judge(program, again, signal);
+    this.#running.add(running);
+    try {
+      return await running;
+    } catch (error) {
+      if (signal.aborted || !(error instanceof SupervisorGoneError)) throw error;
+      return { ambiguous: `the sandbox was lost: ${error.message}` };
+    } finally {
+      this.#running.delete(running);
+      this.#renewals.released(slot);
+    }
+  }
+
+  #slot(signal: AbortSignal, caller: Caller, queue: FairQueue<Waiting>): Promise<Slot> {
     if (this.#closed) return Promise.reject(closedError());
     const free = this.#free.pop();
     if (free !== undefined) return Promise.resolve(free);
     return new Promise((resolve, reject) => {
       const leave = (): void => {
-        if (this.#waiting.delete(caller, entry)) reject(signal.reason as Error);
+        if (queue.delete(caller, entry)) reject(signal.reason as Error);
       };
       const entry: Waiting = {
         take: (slot) => {
@@ -56,13 +86,24 @@ export class SlotPool {
         },
         refuse: reject,
       };
-      this.#waiting.push(caller, entry);
+      queue.push(caller, entry);
       signal.addEventListener('abort', leave, { once: true });
     });
   }
 
+  #next(): Waiting | undefined {
+    return this.#again.shift() ?? this.#waiting.shift();
+  }
+
+  /** Keeps a free slot from programs. @returns whether it was free */
+  #take(slot: Slot): boolean {
+    const place = this.#free.indexOf(slot);
+    if (place >= 0) this.#free.splice(place, 1);
+    return place >= 0;
+  }
+
   #release(slot: Slot): void {
-    const next = this.#waiting.shift();
+    const next = this.#next();
     if (next === undefined) this.#free.push(slot);
     else next.take(slot);
   }

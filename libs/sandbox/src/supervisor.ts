@@ -26,17 +26,32 @@ export class SupervisorGoneError extends Error {
   override readonly name = 'SupervisorGoneError';
 }
 
+/** What a supervisor has to say on a program it has run. */
+export interface End {
+  /** Missing when the end may have been the machine's doing. */
+  readonly verdict?: Verdict;
+  /** Why there is no verdict. */
+  readonly ambiguous?: string;
+  /** What the program did that its sandbox is better replaced after. */
+  readonly violation?: string | undefined;
+}
+
 interface Answer {
   readonly ready?: SupervisorInfo;
   readonly unable?: string;
   readonly id?: number;
   readonly evaluation?: Omit<Verdict, 'failedTestIndex' | 'executions'> & { failedTestIndex: number | null };
+  readonly ambiguous?: string;
+  readonly violation?: string | null;
+  readonly alive?: number;
   readonly cancelled?: true;
   readonly refused?: { readonly field: string; readonly description: string; readonly failed: boolean };
   readonly lost?: string;
 }
 
 const START_MS = 60_000;
+/** A supervisor that runs a program says every second that it is there. Much longer, for the machine may be overloaded. */
+const SILENCE_MS = 20_000;
 const PIPES_MS = 200;
 const MAX_STDERR = 4_000;
 
@@ -46,6 +61,7 @@ export class Supervisor {
   readonly #exited: Promise<void>;
   readonly #launch: Launch;
   #waiting: PromiseWithResolvers<Answer>;
+  #silence: NodeJS.Timeout | undefined;
   #stderr = '';
   #gone = false;
   #nextId = 1;
@@ -98,26 +114,38 @@ export class Supervisor {
   }
 
   /**
-   * Judges a program. @param signal kills it; the promise then rejects with the signal's reason
+   * Runs a program. A supervisor that falls silent meanwhile is killed.
+   * @param options.again whether it is the second run, after an ambiguous end
+   * @param options.roundSeconds as in SlotOptions
+   * @param options.signal kills it; the promise then rejects with the signal's reason
    * @throws {SupervisorGoneError} @throws {InvalidProgramError} @throws {VerifierFailedError}
    */
-  async judge(program: BoundedProgram, signal?: AbortSignal): Promise<Verdict> {
+  async judge(
+    program: BoundedProgram,
+    { again, roundSeconds, signal }: { again: boolean; roundSeconds: number; signal: AbortSignal },
+  ): Promise<End> {
     const id = this.#nextId++;
     const { programId: _, ...judged } = program;
     const cancel = (): void => void this.#process.stdin.write(encodeFrame({ cancel: id }));
-    this.#process.stdin.write(encodeFrame({ id, program: judged }));
-    signal?.addEventListener('abort', cancel, { once: true });
-    if (signal?.aborted === true) cancel();
+    this.#process.stdin.write(encodeFrame({ id, program: judged, again, roundSeconds }));
+    signal.addEventListener('abort', cancel, { once: true });
+    if (signal.aborted) cancel();
+    this.#silence = setTimeout(() => this.#kill(`it said nothing for ${SILENCE_MS / 1000} s`), SILENCE_MS);
     try {
-      const { evaluation, cancelled, refused, lost } = await this.#answer();
+      const answer = await this.#answer();
+      const { evaluation, ambiguous, cancelled, refused, lost } = answer;
+      if (answer.id !== id) throw new SupervisorGoneError(`the supervisor answered ${answer.id} when asked for ${id}`);
       if (lost !== undefined) throw new SupervisorGoneError(lost);
-      if (cancelled === true) signal?.throwIfAborted();
+      if (cancelled === true) signal.throwIfAborted();
       if (refused !== undefined) throw refusal(refused);
+      const violation = answer.violation ?? undefined;
+      if (ambiguous !== undefined) return { ambiguous, violation };
       if (evaluation === undefined) throw new SupervisorGoneError('the supervisor gave no evaluation');
       const { failedTestIndex, ...rest } = evaluation;
-      return { ...rest, failedTestIndex: failedTestIndex ?? undefined, executions: 1 };
+      return { verdict: { ...rest, failedTestIndex: failedTestIndex ?? undefined, executions: 1 }, violation };
     } finally {
-      signal?.removeEventListener('abort', cancel);
+      clearTimeout(this.#silence);
+      signal.removeEventListener('abort', cancel);
     }
   }
 
@@ -131,6 +159,11 @@ export class Supervisor {
     await this.#launch.dispose();
   }
 
+  #kill(reason: string): void {
+    this.#stderr += reason;
+    this.#process.kill('SIGKILL');
+  }
+
   async #answer(): Promise<Answer> {
     try {
       return await this.#waiting.promise;
@@ -141,10 +174,13 @@ export class Supervisor {
 
   async #read(): Promise<void> {
     try {
-      for await (const frame of readFrames(this.#process.stdout)) this.#waiting.resolve(frame as Answer);
+      for await (const frame of readFrames(this.#process.stdout)) {
+        this.#silence?.refresh();
+        const answer = frame as Answer;
+        if (answer.alive === undefined) this.#waiting.resolve(answer);
+      }
     } catch (error) {
-      this.#stderr += String(error);
-      this.#process.kill('SIGKILL');
+      this.#kill(String(error));
     }
     await this.#exited;
     this.#gone = true;

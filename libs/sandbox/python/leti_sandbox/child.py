@@ -1,14 +1,15 @@
 """A role's child of a running program, as its supervisor sees it."""
 import os
+import select
 import signal
-import socket
 import time
 
 from . import process_tree
 from .frames import receive_frame, send_frame
 
-END_SECONDS = 30
+END_SECONDS = 15
 """Within which killed children must have ended."""
+_SWEEP_SECONDS = 0.005
 
 
 class LostError(Exception):
@@ -16,11 +17,13 @@ class LostError(Exception):
 
 
 class Child:
-    """One role's child of a running program."""
+    """One role's child of a running program. ``survivors``: whether more turned up after all below it had been killed."""
 
     def __init__(self, zygote, job, descriptors):
         self.zygote = zygote
         self.ended = None
+        self.survivors = False
+        self.pid = self._pidfd = None
         self._clean = False
         self._job = job
         send_frame(zygote.control, job, descriptors)
@@ -41,8 +44,18 @@ class Child:
             self.ended = message
         self._clean = message["clean"]
 
+    def has_ended(self):
+        """Whether the process is dead, though the fork server may not have said so yet."""
+        if self.ended is not None:
+            return True
+        if self._pidfd is not None:
+            return _readable(self._pidfd)
+        use = process_tree.usage([self.pid]).get(self.pid)
+        return use is None or use.state in "ZX"
+
     def kill(self):
-        if self.ended is None:
+        """Kills the process, not yet what is below it."""
+        if self.ended is None and self.pid is not None:
             try:
                 if self._pidfd is not None:
                     signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
@@ -52,22 +65,33 @@ class Child:
             except ProcessLookupError:
                 pass
 
+    def kill_tree(self):
+        """Kills the process and all below it that a look finds."""
+        self.kill()
+        process_tree.kill_all(process_tree.descendants(self.zygote.pid))
+
     def finish(self, deadline):
         """Kills the child and all below it; returns when the fork server has seen everything end."""
+        if self.pid is None:
+            raise LostError("a %s was never forked" % self.zygote.role)
         self.kill()
+        swept = set()
         while self.ended is None or not self._clean:
             if self.ended is not None:
-                process_tree.kill_all(process_tree.descendants(self.zygote.pid))
-            self.zygote.control.settimeout(0.05 if self.ended is not None else END_SECONDS)
-            try:
+                self._sweep(swept)
+            if _readable(self.zygote.control.fileno(), _SWEEP_SECONDS if self.ended is not None else END_SECONDS):
                 self.take_end()
-            except (socket.timeout, TimeoutError):
-                if time.monotonic() > deadline:
-                    raise LostError("children of %s do not end" % self.zygote.role) from None
-            finally:
-                self.zygote.control.settimeout(None)
+            elif time.monotonic() > deadline:
+                raise LostError("children of %s do not end" % self.zygote.role)
         if self._pidfd is not None:
             os.close(self._pidfd)
+
+    def _sweep(self, swept):
+        found = process_tree.descendants(self.zygote.pid)
+        if swept and not swept.issuperset(found):
+            self.survivors = True
+        swept.update(found)
+        process_tree.kill_all(found)
 
     def cpu_seconds(self):
         if self.ended is not None:
@@ -76,3 +100,9 @@ class Child:
             return time.clock_gettime((~self.pid << 3) | 2)
         except OSError:
             return 0.0
+
+
+def _readable(descriptor, seconds=0.0):
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(1000 * seconds))

@@ -61,16 +61,59 @@ def _stat(pid):
         return None
 
 
+class Usage:
+    """What a process uses: ``cpu`` seconds with those of its ended children, ``resident`` bytes, ``tasks``; ``state`` is a letter."""
+
+    __slots__ = ("cpu", "resident", "tasks", "state")
+
+    def __init__(self, fields):
+        self.state = fields[0]
+        self.cpu = (int(fields[11]) + int(fields[12]) + int(fields[13]) + int(fields[14])) / _TICKS
+        self.tasks = int(fields[17])
+        self.resident = int(fields[21]) * _PAGE
+
+
 def usage(pids):
-    """``(CPU seconds, resident bytes, tasks)`` of ``pids`` together."""
-    cpu = memory = tasks = 0
+    """Usage by process id, of those of ``pids`` that are there."""
+    found = {}
     for pid in pids:
         fields = _stat(pid)
         if fields:
-            cpu += (int(fields[11]) + int(fields[12]) + int(fields[13]) + int(fields[14])) / _TICKS
-            tasks += int(fields[17])
-            memory += int(fields[21]) * _PAGE
-    return cpu, memory, tasks
+            found[pid] = Usage(fields)
+    return found
+
+
+def shared_out_memory(pids):
+    """Resident bytes of ``pids`` together, each page counted once; None where the kernel does not tell."""
+    total = 0
+    for pid in pids:
+        try:
+            with open("/proc/%d/smaps_rollup" % pid) as file:
+                total += next(int(line.split()[1]) for line in file if line.startswith("Pss:")) << 10
+        except ProcessLookupError:
+            pass  # it has ended
+        except (OSError, StopIteration):
+            return None
+    return total
+
+
+def scheduling(pid):
+    """``(CPU seconds, seconds ready to run without a core)`` of the first thread of ``pid``; None when it is gone or not told."""
+    try:
+        with open("/proc/%d/schedstat" % pid) as file:
+            words = file.read().split()
+        return int(words[0]) / 1e9, int(words[1]) / 1e9
+    except (OSError, IndexError):
+        return None
+
+
+def out_of_memory_kills():
+    """How often this machine's kernel has killed a process for want of memory; None where it does not tell."""
+    try:
+        with open("/proc/vmstat") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("oom_kill "))
+    except (OSError, StopIteration):
+        return None
 
 
 def kill_all(pids):

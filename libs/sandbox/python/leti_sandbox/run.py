@@ -4,44 +4,67 @@ import select
 import socket
 import time
 
-from .child import END_SECONDS, Child, LostError
-from .ends import candidate_end, ended, judge_end, term_signal
+from .child import END_SECONDS, Child
+from .ends import KillCount, candidate_end, ended, judge_end, term_signal
 from .errors import RefusedError
 from .frames import FrameBuffer
 from .output import Output
 from .watch import FIRST_LOOK, Watch
 
 _GRACE = 0.2
+"""Own seconds in which the judge hears that the candidate is gone, or the candidate ends that has closed its channel."""
+_LATE = 0.02
 
 
 class Run:
-    """Judges one program that is run once, with the two fork servers of a slot. ``cancelled()`` is asked while it waits on ``wake``."""
+    """Judges one program that is run once, with the two fork servers of a slot.
 
-    def __init__(self, slot, program, wake, cancelled):
+    ``cancelled()`` is asked while it waits on ``wake``, and ``alive()`` is called many times a second. ``again`` says that it is
+    the second run, after an ambiguous end. ``violation``, afterwards: what the program did that its sandbox is better
+    replaced after, or None.
+    """
+
+    def __init__(self, slot, program, wake, cancelled, alive=lambda: None, again=False):
         self.slot = slot
         self.limits = program["limits"]
         self.program = program
         self.wake = wake
         self.cancelled = cancelled
+        self.alive = alive
+        self.kills = KillCount() if again else None
+        self.children = []
+        self.candidate = self.watch = None
         self.test_index = None
         self.exit_signal = 0
+        self.gone = False
+        self.parted = None
+        self.violation = None
         self.started = time.monotonic()
 
     def judge(self):
-        """Returns the evaluation as a dict, or None when cancelled. Raises LostError, RefusedError."""
+        """Returns the evaluation as a dict, ``{"ambiguous": reason}``, or None when cancelled. Raises LostError, RefusedError."""
         self.report, self._report_end = os.pipe()
         os.set_blocking(self.report, False)
         self.output = Output(self.limits["outputBytes"])
-        self.children = []
         try:
             self._start()
-            outcome = self._watch()
+            message = self._watch()
         finally:
             self._finish()
-        if outcome is not None and outcome["outcome"] == "passed" and self.output.exceeded:
+        if message is None:
+            return None
+        if message.get("outcome") == "passed" and self.output.exceeded:
             # Written before the verdict, though nobody had read it by then.
-            outcome = ended("output_exceeded", "output limit exceeded")
-        return None if outcome is None else self._evaluation(outcome)
+            message = ended("output_exceeded", "output limit exceeded")
+        self.violation = self._violation(message)
+        return message if "ambiguous" in message else self._evaluation(message)
+
+    def _violation(self, message):
+        if message.get("outcome") in ("tampering", "process_limit"):
+            return message["outcome"]
+        return message.get("violation") or ("survivors" if any(child.survivors for child in self.children) else None)
+
+    # Starting and ending -----------------------------------------------------------------------------------------
 
     def _start(self):
         """Forks both children and lets them run."""
@@ -55,7 +78,7 @@ class Run:
             self._start_judge(far.fileno())
         for child in self.children:
             child.forked()
-        self.watch = Watch(self.slot, self.limits, self.candidate, self.judge_child)
+        self.watch = Watch(self.slot, self.limits, self.candidate, self.judge_child, again=self.kills is not None)
 
     def _start_judge(self, channel, **more):
         program = self.program
@@ -75,6 +98,9 @@ class Run:
         deadline = time.monotonic() + END_SECONDS
         for child in self.children:
             child.kill()
+        if self.watch is not None and self.watch.saw_children:
+            # Before their parent's end is reported: they may be eating memory.
+            self.children[0].kill_tree()
         for child in self.children:
             child.finish(deadline)
         self.output.drain()
@@ -83,63 +109,53 @@ class Run:
             os.close(descriptor)
         self.slot.workplace.wipe_program_folder()
 
+    # Waiting for the end -----------------------------------------------------------------------------------------
+
     def _watch(self):
         """Waits for the verdict or for a reason to end the program; returns the outcome's message, None when cancelled."""
         frames = FrameBuffer()
         poll = select.poll()
-        for source in (self.report, self.output.fd, self.candidate.zygote.control, self.judge_child.zygote.control, self.wake):
+        controls = {child.zygote.control.fileno(): child for child in self.children}
+        for source in (self.report, self.output.fd, self.wake, *controls):
             poll.register(source, select.POLLIN)
-        wall_end = self.started + self.limits["wallTimeMs"] / 1000
-        look = self.started + FIRST_LOOK
-        gone_since = None
+        look = self.watch.clock.started + FIRST_LOOK
         while True:
-            now = time.monotonic()
-            ready = {descriptor for descriptor, _ in poll.poll(max(0, min(look, wall_end) - now) * 1000 + 1)}
-            if self.report in ready or self.judge_child.zygote.control.fileno() in ready:
-                message = self._take_report(frames)
-                if message is not None and message.get("outcome") != "candidate_gone":
-                    return message
-                if message is not None:
-                    gone_since = time.monotonic()
-                    poll.unregister(self.report)
+            ready = self._poll(poll, look)
             if self.output.fd in ready and self.output.drain():
                 return ended("output_exceeded", "output limit exceeded")
             if self.wake in ready and self.cancelled():
                 return None
-            if self.candidate.zygote.control.fileno() in ready:
-                self.candidate.take_end()
-                message = self._take_report(frames)
-                if message is not None and message.get("outcome") != "candidate_gone":
-                    return message
-                self.exit_signal = term_signal(self.candidate.ended["status"])
-                return candidate_end(self.candidate.ended, self.limits)
-            if self.judge_child.zygote.control.fileno() in ready:
-                self.judge_child.take_end()
-                if gone_since is None:
-                    return judge_end(self.judge_child.ended, self.limits)
-                poll.unregister(self.judge_child.zygote.control)
-            now = time.monotonic()
-            if gone_since is not None and now > gone_since + _GRACE:
-                return ended("tampering", "protocol violation")
-            if now >= wall_end:
-                return ended("wall_timeout", "process timeout")
-            if now >= look:
+            for control in controls.keys() & ready:
+                controls[control].take_end()
+                poll.unregister(control)
+            # After the ends: what a child said before its end is there by now.
+            verdict = self._take_report(frames)
+            if verdict is not None:
+                # Even if the look that should have seen it comes late.
+                return self.watch.over_cpu() or verdict
+            message = self._end_by_itself()
+            if message is not None:
+                return message
+            if time.monotonic() >= look:
                 message = self.watch.look()
                 if message is not None:
                     return message
-                look = now + self.watch.next_look()
-            if gone_since is not None:
-                look = min(look, gone_since + _GRACE)
+                look = time.monotonic() + self.watch.next_look()
+
+    def _poll(self, poll, until):
+        """Descriptors that are ready, at the latest when ``until`` is there."""
+        ready = {descriptor for descriptor, _ in poll.poll(max(0.0, until - time.monotonic()) * 1000 + 1)}
+        late = time.monotonic() - until
+        if late > _LATE:
+            self.watch.clock.late(late)
+        self.alive()
+        return ready
 
     def _take_report(self, frames):
+        """The judge's verdict, None when there is none yet; notes the test it is at, and whether it found the candidate gone."""
         try:
             while True:
-                data = os.read(self.report, 1 << 16)
-                if not data:
-                    break
-                frames.feed(data)
-                if len(data) < 1 << 16:
-                    break
+                frames.feed(os.read(self.report, 1 << 16))
         except BlockingIOError:
             pass
         while True:
@@ -151,20 +167,45 @@ class Run:
             elif "refused" in message:
                 raise RefusedError(**message["refused"])
             elif "fault" in message:
-                raise LostError("the judge failed: " + message["fault"])
+                return {"ambiguous": "the judge failed: " + message["fault"], "violation": "judge_failed"}
+            elif message["verdict"]["outcome"] == "candidate_gone":
+                self.gone = True
             else:
                 return message["verdict"]
 
+    def _end_by_itself(self):
+        """The message of an end that neither the judge nor a limit decided, None while there is none or it is unclear whose it is."""
+        candidate, judge = self.candidate, self.judge_child
+        if judge.ended is not None and not self.gone:
+            # Even if the candidate has ended as well: it does when its judge dies.
+            return judge_end(judge.ended, self.limits)
+        if candidate is None or (candidate.ended is None and not self.gone):
+            return None
+        if candidate.ended is not None and self.gone:
+            return self._candidate_end()
+        if self.parted is None:
+            self.parted = self.watch.clock.seconds()
+        if self.watch.clock.seconds() < self.parted + _GRACE:
+            return None
+        if candidate.ended is not None:
+            return None if judge.has_ended() else self._candidate_end()
+        return None if candidate.has_ended() else ended("tampering", "protocol violation")
+
+    def _candidate_end(self):
+        self.exit_signal = term_signal(self.candidate.ended["status"])
+        return candidate_end(self.candidate.ended, self.limits, self.kills)
+
     def _evaluation(self, message):
         index = message.get("failedTestIndex")
+        candidates = [child for child in self.children if child.zygote is self.slot.candidate]
         return {
             "outcome": message["outcome"],
             "feedback": message["feedback"],
             "exceptionType": message["exceptionType"],
             "failedTestIndex": None if message["outcome"] == "passed" else self.test_index if index is None else index,
-            "cpuTimeMs": 1000 * sum(child.ended["cpu"] for child in self.children),
+            "cpuTimeMs": 1000 * max(sum(child.ended["cpu"] for child in self.children), self.watch.cpu),
             "wallTimeMs": 1000 * (time.monotonic() - self.started),
-            "peakMemoryBytes": max(self.watch.peak, *(child.ended["peak"] for child in self.children if child.zygote is self.slot.candidate), 0),
+            "peakMemoryBytes": max([self.watch.peak, *(child.ended["peak"] for child in candidates)]),
             "outputBytes": self.output.bytes,
             "exitSignal": self.exit_signal,
         }

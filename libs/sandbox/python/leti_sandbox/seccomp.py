@@ -9,6 +9,7 @@ _LOAD, _EQUAL, _ANY_BIT, _AT_LEAST, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _EPERM, _ENOSYS = 1, 38
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16
+_SECOND_ARGUMENT_LOW, _SECOND_ARGUMENT_HIGH = 24, 28
 _NEW_NAMESPACES = 0x7E020080
 _AF_UNIX = 1
 
@@ -22,6 +23,7 @@ reboot 169 142|kexec_load 246 104|init_module 175 105|finit_module 313 273|delet
 execve 59 221|execveat 322 281
 sched_setscheduler 144 119|sched_setattr 314 274|sched_setparam 142 118|ioprio_set 251 30|migrate_pages 256 238"""
 _CLONE, _CLONE3 = (56, 435) if X86_64 else (220, 435)
+_SIGACTION, _SIGCHLD = (13, 17) if X86_64 else (134, 17)
 _SOCKET, _PRLIMIT = (41, 302) if X86_64 else (198, 261)
 _SIGNALLING = "kill 62 129|tgkill 234 131|tkill 200 130|rt_sigqueueinfo 129 138|rt_tgsigqueueinfo 297 240|pidfd_send_signal 424 424"
 
@@ -72,6 +74,16 @@ def make_filter(own_signals_only=False):
     program.add(_EQUAL, _SOCKET, 0, 4)
     program.add(_LOAD, _FIRST_ARGUMENT)
     program.add(_EQUAL, _AF_UNIX, 1, 0)
+    program.add(_RETURN, _ERRNO | _EPERM)
+    program.add(_RETURN, _ALLOW)
+    # A parent that ignores this signal has its children's CPU time forgotten by the kernel. Asking what it is set to is allowed.
+    program.add(_EQUAL, _SIGACTION, 0, 8)
+    program.add(_LOAD, _FIRST_ARGUMENT)
+    program.add(_EQUAL, _SIGCHLD, 0, 5)
+    program.add(_LOAD, _SECOND_ARGUMENT_LOW)
+    program.add(_EQUAL, 0, 0, 2)
+    program.add(_LOAD, _SECOND_ARGUMENT_HIGH)
+    program.add(_EQUAL, 0, 1, 0)
     program.add(_RETURN, _ERRNO | _EPERM)
     program.add(_RETURN, _ALLOW)
     program.add(_EQUAL, _PRLIMIT, 0, 4)

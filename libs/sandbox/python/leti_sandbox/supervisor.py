@@ -1,12 +1,14 @@
 """The trusted process of one slot: owns both fork servers, judges one program at a time, talks to its owner in frames.
 
-Frames in: ``{"id", "program"}``, ``{"cancel": id}``. Frames out: ``{"ready": info}`` or ``{"unable": reason}`` once, then
-``{"id", "evaluation"}``, ``{"id", "cancelled"}``, ``{"id", "refused": {"field", "description", "failed"}}``, ``{"id", "lost": reason}``;
-after ``lost`` it ends.
+Frames in: ``{"id", "program", "again", "roundSeconds"}``, ``{"cancel": id}``. Frames out: ``{"ready": info}`` or ``{"unable": reason}`` once, then
+``{"id", "evaluation", "violation"}``, ``{"id", "ambiguous": reason, "violation"}``, ``{"id", "cancelled"}``,
+``{"id", "refused": {"field", "description", "failed"}}``, ``{"id", "lost": reason}``; after ``lost`` it ends. While a program runs,
+``{"alive": id}`` comes every second.
 """
 import os
 import select
 import signal
+import time
 
 from . import libc, process_tree, wall
 from .child import LostError
@@ -15,11 +17,13 @@ from .frames import ClosedError, FrameBuffer, encode_frame, write_all
 from .run import Run
 from .run_kinds import run_of
 from .uids import pick_uids
+from .watch import cpu_fence_seconds
 from .workplace import Workplace
 
 FILE_BYTES = 64 << 20
 """Largest file, and all files together, that a program may write."""
 _JUDGE_EXTRA_BYTES = 256 << 20
+_ALIVE_SECONDS = 1
 
 
 class Zygote:
@@ -41,6 +45,8 @@ class Slot:
 
     def __init__(self, settings):
         self.runtime = settings["runtime"]
+        # CPU seconds of a round of work on this machine when nothing disturbs it; 0 when limits are fixed.
+        self.round_seconds = 0
         walls = wall.WALLS[self.runtime]
         sandlock = wall.load_sandlock(settings["sandlockFolder"]) if walls.sandlock else None
         # What a dead fork server leaves behind comes here, to be killed with the rest.
@@ -63,7 +69,8 @@ class Slot:
         self.candidate = start("candidate", [self.workplace.scratch])
         self.judge = start("judge", [])
         # In a plain user's namespace the program is counted with this process, what runs below it, and the judge's child.
-        self._own_tasks = process_tree.usage([os.getpid(), *process_tree.descendants(os.getpid())])[2] + 1
+        self._own_tasks = 1 + sum(
+            use.tasks for use in process_tree.usage([os.getpid(), *process_tree.descendants(os.getpid())]).values())
         self.version = settings.get("runtimeVersion") or _version(sandlock)
 
     def _caveats(self, sandlock):
@@ -96,7 +103,7 @@ class Slot:
     def child_limits(self, zygote, limits):
         extra = _JUDGE_EXTRA_BYTES if zygote.role == "judge" else 0
         return {
-            "cpuTimeMs": limits["cpuTimeMs"],
+            "cpuSeconds": cpu_fence_seconds(limits),
             "addressBytes": zygote.address_bytes + limits["memoryBytes"] + extra,
             "fileBytes": FILE_BYTES,
             "processes": self._process_limit(limits["processes"]),
@@ -135,6 +142,7 @@ class Supervisor:
         self._waiting = []
         self._current = None
         self._cancelled = False
+        self._spoke = 0.0
 
     def info(self):
         return {"runtime": self.slot.runtime, "runtimeVersion": self.slot.version, "pythonVersion": self.slot.candidate.python,
@@ -147,18 +155,31 @@ class Supervisor:
                 self._read()
             request = self._waiting.pop(0)
             self._current, self._cancelled = request["id"], False
+            self._spoke = time.monotonic()
+            self.slot.round_seconds = request["roundSeconds"]
             try:
-                evaluation = run_of(request["program"])(self.slot, request["program"], 0, self._check_cancelled).judge()
+                run = run_of(request["program"])(
+                    self.slot, request["program"], 0, self._check_cancelled, self._alive, request["again"])
+                end = run.judge()
             except RefusedError as error:
                 send({"id": request["id"], "refused": error.as_json()})
                 continue
             except (LostError, ClosedError, OSError) as error:
                 send({"id": request["id"], "lost": "%s: %s" % (type(error).__name__, error)})
                 return
-            if evaluation is None:
-                send({"id": request["id"], "cancelled": True})
+            if end is None:
+                answer = {"cancelled": True}
+            elif "ambiguous" in end:
+                answer = {"ambiguous": end["ambiguous"], "violation": run.violation}
             else:
-                send({"id": request["id"], "evaluation": evaluation})
+                answer = {"evaluation": end, "violation": run.violation}
+            send({"id": request["id"], **answer})
+
+    def _alive(self):
+        now = time.monotonic()
+        if now > self._spoke + _ALIVE_SECONDS:
+            self._spoke = now
+            send({"alive": self._current})
 
     def _check_cancelled(self):
         self._read()
@@ -204,9 +225,9 @@ def _start(settings):
         raise wall.NoIsolationError("the sandbox does not start: %s: %s" % (type(error).__name__, error)) from error
     try:
         evaluation = Run(supervisor.slot, _SAMPLE, 0, lambda: False).judge()
-        if evaluation["outcome"] == "passed":
+        if evaluation.get("outcome") == "passed":
             return supervisor
-        reason = "a correct program ended as %s" % evaluation["outcome"]
+        reason = "a correct program ended as %s" % (evaluation.get("outcome") or evaluation["ambiguous"])
     except (LostError, ClosedError) as error:
         reason = str(error) or "a fork server ended"
     supervisor.slot.close()

@@ -1,36 +1,108 @@
 """Looks at what a running program uses, again and again, and says when that is more than it may."""
+import time
+
 from . import process_tree
 from .ends import ended
+from .own_clock import OwnClock
+from .speed import round_seconds
 
 FIRST_LOOK = 0.05
-_LOOK = 0.1
+_LOOK, _LOOK_AT_TREE = 0.05, 0.02
+_SHARE = 10
+"""A look may take one part in so many of the time."""
+_ROUNDS = 12
+_MOST_SLOWDOWN, _LEAST_SLOWDOWN = 1.5, 1.1
+_SPARE_SECONDS = 2
+STRETCH, STRETCH_AGAIN = 4, 8
+"""Times its wall limit after which a program ends that waits for a core nearly all the time; no verdict is possible then."""
+
+
+def cpu_fence_seconds(limits):
+    """Whole CPU seconds at which the kernel itself ends a process: more than the watch can allow it."""
+    return int(limits["cpuTimeMs"] / 1000 * _MOST_SLOWDOWN) + _SPARE_SECONDS
 
 
 class Watch:
-    """Watches the tree of ``candidate`` and, where there is one, ``judge``. ``peak``: most resident bytes that a look saw."""
+    """Watches the trees of ``candidate`` and, where there is one, ``judge``, from now on.
 
-    def __init__(self, slot, limits, candidate, judge=None):
+    ``peak``: most resident bytes, and ``cpu``: CPU seconds, of the candidate's tree that a look saw; ``saw_children``: whether
+    one saw more than the candidate; ``clock``: their own time.
+    """
+
+    def __init__(self, slot, limits, candidate, judge=None, again=False):
         self.peak = 0
+        self.cpu = 0.0
         self._limits = limits
+        self._cpu_limit = limits["cpuTimeMs"] / 1000
+        self._slowdown = None
+        self._usual_round = slot.round_seconds
         self._children = [candidate] if judge is None else [candidate, judge]
-        self._zygote = candidate.zygote
-        self._memory = limits["memoryBytes"] + slot.candidate.resident
+        self._resident = slot.candidate.resident
+        self._stretch = STRETCH_AGAIN if again else STRETCH
+        self._interval = _LOOK
+        self.saw_children = False
+        self.clock = OwnClock([child.pid for child in self._children])
 
     def look(self):
         """The message of the outcome when a limit is passed, else None."""
-        cpu, memory, tasks = process_tree.usage(process_tree.descendants(self._zygote.pid))
-        self.peak = max(self.peak, memory)
-        if max(cpu, self._cpu_seconds()) >= self._limits["cpuTimeMs"] / 1000:
-            return ended("cpu_timeout", "process timeout")
-        if memory > self._memory:
-            return ended("memory_exceeded", "memory limit exceeded")
-        if tasks > self._limits["processes"]:
-            return ended("process_limit", "process limit exceeded")
-        return None
+        started = time.monotonic()
+        candidate = self._children[0]
+        tree = process_tree.usage(process_tree.descendants(candidate.zygote.pid))
+        self.saw_children |= len(tree) > 1
+        self.clock.look(candidate.pid, tree)
+        for judge in self._children[1:]:
+            self.clock.look(judge.pid, process_tree.usage([judge.pid]))
+        self.cpu = max(self.cpu, sum(use.cpu for use in tree.values()))
+        message = self.over_cpu() or self._over_memory(tree)
+        if message is None and sum(use.tasks for use in tree.values()) > self._limits["processes"]:
+            message = ended("process_limit", "process limit exceeded")
+        message = message or self._over_wall()
+        spent = time.monotonic() - started
+        self._interval = max(_LOOK_AT_TREE if len(tree) > 1 else _LOOK, _SHARE * spent)
+        return message
 
     def next_look(self):
         """Seconds until the next look is due."""
-        return min(_LOOK, max(0.002, self._limits["cpuTimeMs"] / 1000 - self._cpu_seconds()))
+        cpu_left = self._cpu_limit - self._cpu_seconds()
+        wall_left = self._limits["wallTimeMs"] / 1000 - self.clock.seconds()
+        return min(self._interval, max(0.002, min(cpu_left, wall_left)))
 
     def _cpu_seconds(self):
-        return max(child.cpu_seconds() for child in self._children)
+        return max(self.cpu, *(child.cpu_seconds() for child in self._children))
+
+    def over_cpu(self):
+        """The message when more CPU time is used than allowed, else None."""
+        if self._cpu_seconds() < self._cpu_limit:
+            return None
+        if self._slowdown is None:
+            self._slowdown = self._measure_slowdown()
+            self._cpu_limit *= self._slowdown
+            if self._cpu_seconds() < self._cpu_limit:
+                return None
+        return ended("cpu_timeout", "process timeout")
+
+    def _measure_slowdown(self):
+        """How much more CPU time than usual the same work takes now, because of who else uses cores, caches and memory."""
+        if not self._usual_round:
+            return 1.0
+        slowdown = round_seconds(_ROUNDS) / self._usual_round
+        return 1.0 if slowdown < _LEAST_SLOWDOWN else min(slowdown, _MOST_SLOWDOWN)
+
+    def _over_memory(self, tree):
+        # Each process holds the pages of the fork server, which count once.
+        memory = self._resident + sum(max(0, use.resident - self._resident) for use in tree.values())
+        limit = self._limits["memoryBytes"] + self._resident
+        if memory > limit and len(tree) > 1:
+            # Children share with their parents what neither has changed.
+            exact = process_tree.shared_out_memory(tree)
+            memory = memory if exact is None else exact
+        self.peak = max(self.peak, memory)
+        return ended("memory_exceeded", "memory limit exceeded", violation="memory_exceeded") if memory > limit else None
+
+    def _over_wall(self):
+        wall = self._limits["wallTimeMs"] / 1000
+        if self.clock.seconds() >= wall:
+            return ended("wall_timeout", "process timeout")
+        if time.monotonic() - self.clock.started >= self._stretch * wall:
+            return {"ambiguous": "it waited for a core for most of %g s, of which it may have %g s" % (self._stretch * wall, wall)}
+        return None

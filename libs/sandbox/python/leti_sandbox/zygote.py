@@ -182,7 +182,7 @@ class Zygote:
         os.chdir(job["directory"])
         limits = job["limits"]
         _limit(resource.RLIMIT_CORE, 0)
-        _limit(resource.RLIMIT_CPU, int(limits["cpuTimeMs"] / 1000) + 2)
+        _limit(resource.RLIMIT_CPU, limits["cpuSeconds"])
         _limit(resource.RLIMIT_AS, limits["addressBytes"])
         _limit(resource.RLIMIT_FSIZE, limits["fileBytes"])
         _limit(resource.RLIMIT_NOFILE, 128)
