@@ -89,7 +89,7 @@ class Run:
         }, [channel, self._report_end])
 
     def _child(self, zygote, job, descriptors):
-        child = Child(zygote, {**job, "limits": self.slot.child_limits(zygote, self.limits)}, descriptors)
+        child = Child(zygote, {"limits": self.slot.child_limits(zygote, self.limits), **job}, descriptors)
         self.children.append(child)
         return child
 

@@ -1,8 +1,9 @@
 """Which processes a program needs for the way it is judged."""
 from .run import Run
+from .stdio_run import StdioRun
 from .text_match_run import TextMatchRun
 
-_KINDS = {"text_match": TextMatchRun}
+_KINDS = {"stdio": StdioRun, "text_match": TextMatchRun}
 
 
 def run_of(program):

@@ -21,6 +21,7 @@ from .channel import Channel
 from .errors import PeerGoneError, RefusedError
 from .frames import ClosedError, encode_frame, receive_frame, send_frame, write_all
 from .judges.kinds import kind_of
+from .main_program import run_main
 from .template import Templates
 from .warm_up import warm_up
 
@@ -71,7 +72,7 @@ class Zygote:
             self._report(*os.wait4(child, 0)[1:])
 
     def _take_job(self):
-        job, descriptors = receive_frame(self.control, 2)
+        job, descriptors = receive_frame(self.control, 4)
         return job, descriptors, None if self.templates is None else self.templates.get(job, kind_of(job).make_template)
 
     def _fork(self):
@@ -148,6 +149,8 @@ class Zygote:
             if self.role == "candidate":
                 for hook in self.hooks:
                     os.register_at_fork(**hook)
+                if job.get("main"):
+                    run_main(job["source"], channel.fd)
                 run_candidate(channel, job["source"])
             else:
                 _run_judge(channel, job, template)
@@ -157,21 +160,26 @@ class Zygote:
             os._exit(0)
 
     def _enter(self, job, descriptors):
-        """Sets up the child: descriptors 0-2 and 3 (the channel), limits, user, domain. Returns the channel."""
-        channel, output = descriptors
+        """Sets up the child: descriptors 0-2 and 3 (the channel), limits, user, domain. Returns the channel.
+
+        ``descriptors``: channel and output; for a main program also stdin, and a stderr apart from the output.
+        """
+        channel, output, *own = descriptors
         # First out of the way of the low numbers, for what is taken in may itself be there.
         ruleset = None if self.ruleset is None else os.dup2(self.ruleset, 102)
         os.dup2(channel, 100)
         os.dup2(output, 101)
-        os.dup2(self.null, 0)
+        stdin, stderr = [os.dup2(each, 104 + place) for place, each in enumerate(own)] or (self.null, 101)
+        os.dup2(stdin, 0)
         if self.role == "candidate":
             os.dup2(101, 1)
-            os.dup2(101, 2)
+            os.dup2(stderr, 2)
         else:
             os.dup2(self.null, 1)
             os.dup2(101, 4)
         os.dup2(100, 3)
         os.closerange(5 if self.role == "judge" else 4, 102)
+        os.closerange(104, 106)
         try:
             os.setsid()
         except PermissionError:

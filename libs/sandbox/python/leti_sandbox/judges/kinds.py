@@ -1,7 +1,9 @@
 """The kinds of judges by the name that a program's rule has; a program without a rule is judged by its tests."""
-from . import assertions, returned_value, text_match, verifier
+from . import assertions, returned_value, stdio, text_match, verifier
 
-KINDS = {None: assertions, "returned_value": returned_value, "verifier": verifier, "text_match": text_match}
+KINDS = {
+    None: assertions, "returned_value": returned_value, "stdio": stdio, "verifier": verifier, "text_match": text_match,
+}
 """Kind to module; each has ``make_template(job)``, None where nothing is kept of a problem, and
 ``make_judge(channel, job, template, on_test)``, which gives an object whose ``judge()`` returns a Verdict or raises RefusedError."""
 

@@ -1,0 +1,4 @@
+# judge: {"kind": "stdio", "cases": [{"stdin": "1 2\n", "stdout": "3\n"}, {"stdin": "30 40\n", "stdout": "70\n"}]}
+import sys
+
+sys.stdout.buffer.write(b"%d\n" % sum(map(int, sys.stdin.buffer.readline().split())))

@@ -1,0 +1,5 @@
+# judge: {"kind": "stdio", "cases": [{"stdin": "", "stdout": "done"}]}
+try:
+    input()
+except EOFError:
+    print("done")

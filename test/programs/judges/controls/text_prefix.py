@@ -1,0 +1,2 @@
+# judge: {"kind": "text_match", "expected": ["yes"], "mode": "prefix"}
+yes, because it is so.

@@ -1,0 +1,2 @@
+# judge: {"kind": "text_match", "expected": ["no", "valid"], "mode": "equal", "ignoreCase": true}
+   Valid

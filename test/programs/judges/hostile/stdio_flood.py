@@ -1,0 +1,4 @@
+# expect: output_exceeded
+# judge: {"kind": "stdio", "cases": [{"stdin": "1 2\n", "stdout": "3\n"}, {"stdin": "3 4\n", "stdout": "7\n"}]}
+while True:
+    print("3" * 10_000)

@@ -1,0 +1,5 @@
+# expect: output_exceeded
+# judge: {"kind": "stdio", "cases": [{"stdin": "1 2\n", "stdout": "3\n"}, {"stdin": "3 4\n", "stdout": "7\n"}]}
+print(3)
+while True:
+    print("\n" * 10_000)

@@ -1,0 +1,6 @@
+# expect: output_exceeded
+# judge: {"kind": "stdio", "cases": [{"stdin": "1 2\n", "stdout": "3\n"}, {"stdin": "3 4\n", "stdout": "7\n"}]}
+import os
+
+while True:
+    os.write(3, b"x" * 10_000)

@@ -1,0 +1,5 @@
+# expect: memory_exceeded
+# judge: {"kind": "stdio", "cases": [{"stdin": "1 2\n", "stdout": "3\n"}, {"stdin": "3 4\n", "stdout": "7\n"}]}
+found = [0]
+while True:
+    found *= 2

@@ -1,0 +1,3 @@
+# expect: failed_assertion
+# judge: {"kind": "stdio", "cases": [{"stdin": "1 2\n", "stdout": "3\n"}, {"stdin": "3 4\n", "stdout": "7\n"}]}
+print("3\0")

@@ -1,0 +1,4 @@
+# expect: exception
+# judge: {"kind": "stdio", "cases": [{"stdin": "1 2\n", "stdout": "3\n"}, {"stdin": "3 4\n", "stdout": "7\n"}]}
+print(sum(map(int, input().split())), flush=True)
+raise KeyError("after the answer")

@@ -1,0 +1,6 @@
+# expect: wall_timeout
+# judge: {"kind": "stdio", "cases": [{"stdin": "1 2\n", "stdout": "3\n"}, {"stdin": "3 4\n", "stdout": "7\n"}]}
+import os
+import signal
+
+os.kill(os.getpid(), signal.SIGSTOP)

@@ -1,0 +1,7 @@
+# expect: failed_assertion
+# judge: {"kind": "returned_value", "expression": "solution()", "expected": "18", "tolerance": {"absolute": 1, "relative": 1}}
+from decimal import Decimal
+
+
+def solution():
+    return Decimal("sNaN")

@@ -1,0 +1,23 @@
+# expect: failed_assertion
+# judge: {"kind": "verifier", "expression": "event", "reference": "\"Berlin\""}
+class Liar:
+    def __eq__(self, other):
+        return True
+
+    def __ne__(self, other):
+        return False
+
+
+class Attack:
+    def __init__(self):
+        self.place = Liar()
+
+
+event = Attack()
+
+# verifier:
+def verify(value, reference):
+    if type(value) is not dict or value.get("class") != "Attack":
+        return "expected an Attack"
+    if value["fields"].get("place") != reference:
+        return "wrong place"
