@@ -27,6 +27,11 @@ export const wholeNumber =
     throw new InvalidArgumentError(`Expected a whole number ${range}.`);
   };
 
+/** Whole numbers in [least, most], for an option that may be given several times. */
+export const wholeNumbers =
+  (least: number, most?: number) =>
+  (text: string, before: readonly number[] = []): readonly number[] => [...before, wholeNumber(least, most)(text)];
+
 /** The first of four ports in a row, or 0. */
 export const basePort = wholeNumber(0, 65_532);
 
@@ -80,6 +85,9 @@ export function addLocalOptions(command: Command, services: readonly ServiceName
 /** Adds `--data`. */
 export function addDataOption(command: Command): Command {
   return command.addOption(
-    new Option('--data <dir>', 'folder with official benchmark files, e.g. mbpp/').env('LETI_DATA'),
+    new Option(
+      '--data <dir>',
+      'folder with official benchmark files: humaneval/HumanEval.jsonl.gz, mbpp/mbpp.jsonl',
+    ).env('LETI_DATA'),
   );
 }

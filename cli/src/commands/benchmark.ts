@@ -13,7 +13,7 @@ import {
   samplingParameters,
   type SamplingOptions,
 } from '../sampling-options.ts';
-import { addDataOption, addLocalOptions, type LocalOptions, wholeNumber } from '../service-options.ts';
+import { addDataOption, addLocalOptions, type LocalOptions, wholeNumber, wholeNumbers } from '../service-options.ts';
 import { absoluteUnlessName } from '../training-file.ts';
 import { withServices } from '../with-services.ts';
 
@@ -49,8 +49,6 @@ const FLAGS = Object.fromEntries(
   }).map(([field, flag]) => [`settings.${field}`, flag]),
 );
 
-const ks = (text: string, before: readonly number[] = []): readonly number[] => [...before, wholeNumber(1, 1024)(text)];
-
 /** `leti benchmark`: a checkpoint's pass@k on a part of a task. */
 export function benchmarkCommand(environment: Environment): Command {
   const command = new Command('benchmark')
@@ -60,7 +58,9 @@ export function benchmarkCommand(environment: Environment): Command {
     .option('--split <split>', 'part of the task', 'test')
     .option('--limit <n>', 'the first so many problems; 0 takes all', wholeNumber(0), 0)
     .option('--checkpoint <dir>', 'model folder, or micro-base', 'micro-base')
-    .addOption(new Option('--k <k>', 'a k of pass@k, at most n; may be repeated (default: 1)').argParser(ks));
+    .addOption(
+      new Option('--k <k>', 'a k of pass@k, at most n; may be repeated (default: 1)').argParser(wholeNumbers(1, 1024)),
+    );
   addSamplingOptions(addDataOption(addLocalOptions(command, ['generator', 'evaluator', 'benchmark'])), {
     n: 10,
     temperature: 0.1,

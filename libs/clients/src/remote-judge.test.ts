@@ -11,7 +11,8 @@ import {
 } from '@leti/proto';
 import { bidiStream, createClient, createLogger, RpcError, serve } from '@leti/rpc';
 import { afterEach, expect, test } from 'vitest';
-import { createRemoteJudge, ProgramNotJudgedError, type RemoteJudge } from './remote-judge.ts';
+import { ProgramNotJudgedError } from './program-not-judged-error.ts';
+import { createRemoteJudge, type RemoteJudge } from './remote-judge.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 const closers: (() => unknown)[] = [];

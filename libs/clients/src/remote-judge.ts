@@ -4,6 +4,7 @@ import { Code, type EvaluateProgramsRequest, type EvaluatorServiceService } from
 import { codeFromNumber, RpcError, type RpcClient } from '@leti/rpc';
 import { isOutage } from './is-outage.ts';
 import { Patience, type Backoff, type Wait } from './patience.ts';
+import { ProgramNotJudgedError } from './program-not-judged-error.ts';
 
 /** Evaluates through an evaluator that may restart at any time. Fits `@leti/leti`'s Judge. */
 export interface RemoteJudge extends Judge {
@@ -16,20 +17,6 @@ export interface RemoteJudge extends Judge {
    * @throws {ProgramNotJudgedError} if a program gets no verdict however often it is tried
    */
   judge(problem: Problem, solutions: readonly Solution[], signal: AbortSignal): Promise<readonly Evaluation[]>;
-}
-
-/** The evaluator is there but cannot judge this program. It says nothing about the program's quality. */
-export class ProgramNotJudgedError extends Error {
-  override readonly name = 'ProgramNotJudgedError';
-  readonly programId: string;
-  /** A google.rpc.Code. */
-  readonly code: number;
-
-  constructor(programId: string, code: number, message: string) {
-    super(`program ${programId} was not judged: ${message}`);
-    this.programId = programId;
-    this.code = code;
-  }
 }
 
 /** How often a program may cost the evaluator a sandbox before the run is told. */

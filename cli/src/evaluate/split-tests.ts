@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { CliError } from './cli-error.ts';
-import { EXIT } from './exit-code.ts';
+import { CliError } from '../cli-error.ts';
+import { EXIT } from '../exit-code.ts';
 
 /** A file of tests, cut as the evaluator takes them. */
 export interface TestFile {

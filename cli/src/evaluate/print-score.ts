@@ -1,0 +1,93 @@
+import type { Limits, OutcomeCounts } from '@leti/leti';
+import type { Estimate } from '@leti/metrics';
+import type { EvaluatorInfo } from '@leti/proto';
+import { formatInterval, formatSeconds, formatShare } from '../output/format-figures.ts';
+import type { Output } from '../output/output.ts';
+import { outcomeTable } from '../output/print-training-result.ts';
+import { shownPath } from '../output/shown-path.ts';
+import type { SampleCounts } from './check-samples.ts';
+import type { ProblemSet } from './problem-set.ts';
+import type { SampleScore } from './sample-score.ts';
+
+/** What a sample file came to. */
+export interface ScoredSamples {
+  readonly solutions: string;
+  readonly problems: ProblemSet;
+  readonly counts: SampleCounts;
+  readonly score: SampleScore;
+  readonly ks: readonly number[];
+  readonly limits: Partial<Limits>;
+  readonly evaluator: EvaluatorInfo;
+  readonly seconds: number;
+  readonly out: string | undefined;
+}
+
+/** Prints pass@k with intervals, the outcomes, what was left out and what took longest. */
+export function printScore(scored: ScoredSamples, output: Output): void {
+  const { problems, counts, score, ks, evaluator, seconds, out } = scored;
+  const { passed, total, reused, slowest } = score;
+  const passAtK = ks.map((k) => ({ k, ...score.passAtK(k) }));
+  output.text(
+    `${problems.task}: ${passed}/${total} samples passed (${formatShare(passed / total)}), ${counts.size} problems`,
+  );
+  for (const line of coverage(problems, counts)) output.text(line);
+  for (const { k, ...interval } of passAtK) output.text(passLine(k, interval));
+  output.text();
+  const outcomes: OutcomeCounts = score.outcomes;
+  for (const line of outcomeTable([{ title: 'samples', outcomes }])) output.text(line);
+  output.text();
+  if (slowest !== undefined) {
+    const { line, problem, cpuTimeMs } = slowest;
+    output.text(`slowest: line ${line}, ${problem}, ${(cpuTimeMs / 1000).toFixed(2)} s of processor time`);
+  }
+  output.text(
+    `${formatSeconds(seconds)} on ${evaluator.slots} slots of ${evaluator.runtime} with Python ${evaluator.pythonVersion}; ` +
+      `${total - reused} programs run, ${reused} verdicts given again`,
+  );
+  if (out !== undefined) output.text(`results: ${shownPath(out)}`);
+  output.data(scoreJson(scored, passAtK));
+}
+
+const passLine = (k: number, interval: Estimate): string =>
+  `pass@${k}`.padEnd(10) + formatInterval(interval) + '  (95 % interval over problems)';
+
+/** Loud when problems have no sample: pass@k is then over the others. */
+function coverage({ task, problems, splits }: ProblemSet, counts: SampleCounts): string[] {
+  const missing = problems.length - counts.size;
+  if (missing === 0) return [];
+  const parts = [...splits].map(([split, inSplit]) => {
+    const attempted = inSplit.filter(({ problemId }) => counts.has(problemId)).length;
+    return `${split} ${attempted}/${inSplit.length}`;
+  });
+  return [
+    `NOTE: ${missing} of the ${problems.length} problems of ${task} have no sample (attempted: ${parts.join(', ')}).`,
+    `      pass@k is over the ${counts.size} attempted; --split takes a part of the task.`,
+  ];
+}
+
+/** What `--json` prints. */
+function scoreJson(scored: ScoredSamples, passAtK: readonly unknown[]): unknown {
+  const { solutions, problems, counts, score, limits, evaluator, seconds, out } = scored;
+  const { passed, total, reused, slowest, outcomes } = score;
+  const { runtime, runtimeVersion, pythonVersion, slots } = evaluator;
+  return {
+    task: problems.task,
+    splits: [...problems.splits.keys()],
+    solutions,
+    passed,
+    total,
+    outcomes,
+    passAtK,
+    problems: {
+      total: problems.problems.length,
+      attempted: counts.size,
+      unattempted: problems.problems.map(({ problemId }) => problemId).filter((id) => !counts.has(id)),
+    },
+    reused,
+    slowest,
+    limits,
+    evaluator: { runtime, runtimeVersion, pythonVersion, slots },
+    seconds,
+    out,
+  };
+}

@@ -1,0 +1,97 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { CliError } from '../cli-error.ts';
+import { EXIT } from '../exit-code.ts';
+
+/** A line of a text file. */
+export interface Line {
+  /** From 1 on. */
+  readonly number: number;
+  /** Without its end. */
+  readonly text: string;
+}
+
+/** Longest line that is read, bytes: a longer one is no sample, and would fill the memory. */
+const MAX_LINE_BYTES = 64 * 2 ** 20;
+const LINE_END = 0x0a;
+
+/** A file to read lines from, and what messages call it. */
+export interface LineFile {
+  readonly path: string;
+  readonly name: string;
+}
+
+/**
+ * The lines of a UTF-8 file that hold more than white space, one at a time. A gzip file is unpacked, whatever its name.
+ * @throws {CliError} with the line's number when it is too long or not UTF-8; for a gzip file that ends early
+ */
+export async function* readLines({ path, name }: LineFile): AsyncGenerator<Line> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let number = 0;
+  for await (const bytes of cutAtLineEnds({ path, name })) {
+    number += 1;
+    const refuse = (expectation: string, cause?: unknown): CliError =>
+      new CliError(EXIT.badInput, `${name}:${number}: ${expectation}`, { cause });
+    if (bytes === undefined) throw refuse(`expected a line of at most ${MAX_LINE_BYTES} bytes, got a longer one`);
+    let text: string;
+    try {
+      text = decoder.decode(bytes);
+    } catch (cause) {
+      throw refuse('expected UTF-8, got other bytes', cause);
+    }
+    if (text.trim() !== '') yield { number, text };
+  }
+}
+
+/** Whether a file begins as gzip files do. */
+async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}
+
+async function* chunksOf({ path, name }: LineFile): AsyncGenerator<Buffer> {
+  const gzip = await isGzip(path);
+  const file = createReadStream(path);
+  if (!gzip) {
+    yield* file as AsyncIterable<Buffer>;
+    return;
+  }
+  try {
+    // The iterator throws what goes wrong on the way.
+    yield* pipeline(file, createGunzip(), () => {}) as AsyncIterable<Buffer>;
+  } catch (cause) {
+    if (!(cause as NodeJS.ErrnoException).code?.startsWith('Z_')) throw cause;
+    throw new CliError(EXIT.badInput, `${name}: expected a whole gzip file, got ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+/** The bytes of each line; undefined for one that is too long, which ends it. */
+async function* cutAtLineEnds(file: LineFile): AsyncGenerator<Buffer | undefined> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunksOf(file)) {
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_END); end >= 0; end = chunk.indexOf(LINE_END, start)) {
+      yield Buffer.concat([...parts, chunk.subarray(start, end)]);
+      parts = [];
+      size = 0;
+      start = end + 1;
+    }
+    parts.push(chunk.subarray(start));
+    size += chunk.length - start;
+    if (size > MAX_LINE_BYTES) {
+      yield undefined;
+      return;
+    }
+  }
+  if (size > 0) yield Buffer.concat(parts);
+}

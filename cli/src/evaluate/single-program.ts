@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import type { Evaluation, Program } from '@leti/leti';
+import { z } from 'zod';
+import { CliError } from '../cli-error.ts';
+import { EXIT } from '../exit-code.ts';
+import type { Output } from '../output/output.ts';
+import { splitTests } from './split-tests.ts';
+
+/** Where a single program's parts come from, as flags. */
+export interface ProgramOptions {
+  readonly tests?: string;
+  readonly test?: readonly string[];
+  readonly setup?: string;
+  readonly prompt?: string;
+}
+
+/** The program of a Python file and flags, or with `-` of the JSON on standard input. @throws {CliError} */
+export async function readProgram(file: string, options: ProgramOptions): Promise<Program> {
+  return file === '-' ? programFromJson(await text(process.stdin)) : programFromFile(file, options);
+}
+
+async function programFromFile(file: string, options: ProgramOptions): Promise<Program> {
+  const { tests: testFile, test = [], setup = '', prompt = '' } = options;
+  const solution = await readFile(file, 'utf8');
+  const fromFile =
+    testFile === undefined ? undefined : await splitTests(await readFile(testFile, 'utf8'), `--tests ${testFile}`);
+  const tests = [...(fromFile?.tests ?? []), ...test];
+  if (tests.length === 0)
+    throw new CliError(EXIT.badInput, 'expected tests, by --tests FILE or --test STATEMENT, got none');
+  return {
+    programId: file.slice(-256),
+    prompt,
+    solution,
+    testSetupCode: [setup, fromFile?.testSetupCode ?? ''].filter((part) => part !== '').join('\n'),
+    tests,
+    limits: {},
+  };
+}
+
+const limit = z.int().min(1).optional();
+const programSchema = z.strictObject({
+  programId: z.string().default('stdin'),
+  prompt: z.string().default(''),
+  solution: z.string(),
+  testSetupCode: z.string().default(''),
+  tests: z.array(z.string()).min(1),
+  limits: z
+    .strictObject({ cpuTimeMs: limit, wallTimeMs: limit, memoryBytes: limit, outputBytes: limit, processes: limit })
+    .default({}),
+});
+
+function programFromJson(json: string): Program {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new CliError(EXIT.badInput, `stdin: expected JSON, got ${JSON.stringify(json.slice(0, 40))}`, { cause });
+  }
+  const parsed = programSchema.safeParse(value);
+  if (parsed.success) return parsed.data as Program;
+  const details = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'stdin'}: ${message}`);
+  throw new CliError(EXIT.badInput, 'stdin: expected a program', { details });
+}
+
+/** Prints a verdict: how the program ended, the failing test, the feedback, what it took. */
+export function printEvaluation(evaluation: Evaluation, { tests }: Program, output: Output): void {
+  const { outcome, feedback, failedTestIndex, cpuTimeMs, peakMemoryBytes } = evaluation;
+  output.text(outcome.replaceAll('_', ' '));
+  if (failedTestIndex !== undefined)
+    output.text(`test ${failedTestIndex + 1} of ${tests.length}: ${tests[failedTestIndex]}`);
+  if (feedback !== '') output.text(`\n${feedback.trimEnd()}\n`);
+  output.text(`CPU ${cpuTimeMs.toFixed(1)} ms, peak memory ${(peakMemoryBytes / 2 ** 20).toFixed(1)} MiB`);
+  output.data(evaluation);
+}

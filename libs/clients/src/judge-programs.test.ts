@@ -1,0 +1,172 @@
+import type { Program } from '@leti/leti';
+import {
+  type EvaluateProgramsRequest,
+  type EvaluateProgramsResponse,
+  Evaluation,
+  EvaluatorServiceClient,
+  EvaluatorServiceService,
+  Outcome,
+} from '@leti/proto';
+import { bidiStream, createClient, createLogger, RpcError, serve, type StatusCode } from '@leti/rpc';
+import { afterEach, expect, test } from 'vitest';
+import { type Judged, judgePrograms } from './judge-programs.ts';
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
+});
+
+type Serve = (
+  requests: AsyncIterable<EvaluateProgramsRequest>,
+  stream: number,
+) => AsyncIterable<EvaluateProgramsResponse>;
+
+/** Ends every stream with a status. */
+const broken = (code: StatusCode, message: string): Serve =>
+  async function* () {
+    yield* [];
+    throw new RpcError({ code, message });
+  };
+
+const passed = (programId: string): EvaluateProgramsResponse => ({
+  event: { $case: 'evaluation', value: Evaluation.create({ programId, outcome: Outcome.PASSED }) },
+});
+const failed = (programId: string, code: number): EvaluateProgramsResponse => ({
+  event: { $case: 'error', value: { programId, code, message: 'sandbox lost' } },
+});
+
+/** An evaluator of which the test says what each of its streams does. */
+async function startEvaluator(handle: Serve) {
+  let streams = 0;
+  const server = await serve({
+    address: '127.0.0.1:0',
+    logger,
+    handleSignals: false,
+    drainMs: 50,
+    services: [
+      {
+        definition: EvaluatorServiceService,
+        implementation: {
+          evaluatePrograms: bidiStream((requests: AsyncIterable<EvaluateProgramsRequest>) =>
+            handle(requests, ++streams),
+          ),
+        },
+      },
+    ],
+  });
+  const client = createClient(EvaluatorServiceClient, `127.0.0.1:${server.port}`);
+  closers.push(
+    () => server.close(),
+    () => client.close(),
+  );
+  return {
+    server,
+    judge: (programs: AsyncIterable<Program>, signal = new AbortController().signal) =>
+      judgePrograms({ client, programs, signal, mostWaits: 3, backoff: { firstMs: 2, mostMs: 10 } }),
+  };
+}
+
+async function* programs(count: number, onNext: (place: number) => void = () => {}): AsyncGenerator<Program> {
+  for (let i = 0; i < count; i++) {
+    onNext(i);
+    yield { programId: String(i), prompt: '', solution: 'x', testSetupCode: '', tests: ['t'], limits: {} };
+  }
+}
+
+async function idsOf(answers: AsyncIterable<Judged>): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { programId } of answers) ids.push(programId);
+  return ids;
+}
+
+const numbers = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i));
+const sorted = (ids: readonly string[]): string[] => ids.toSorted((a, b) => Number(a) - Number(b));
+
+test('gives one answer per program', async () => {
+  const { judge } = await startEvaluator(async function* (requests) {
+    for await (const { program } of requests) yield passed(program!.programId);
+  });
+  expect(await idsOf(judge(programs(500)))).toEqual(numbers(500));
+});
+
+test('goes on with a new stream when one breaks, and gives no answer twice', async () => {
+  const { judge } = await startEvaluator(async function* (requests, stream) {
+    let answered = 0;
+    for await (const { program } of requests) {
+      if (stream < 4 && ++answered > 10) throw new RpcError({ code: 'UNAVAILABLE', message: 'restarting' });
+      yield passed(program!.programId);
+    }
+  });
+  const ids = await idsOf(judge(programs(100)));
+  expect(sorted(ids)).toEqual(numbers(100));
+});
+
+test('sends a program again whose sandbox was lost, while others go on', async () => {
+  const seen: string[] = [];
+  const { judge } = await startEvaluator(async function* (requests) {
+    for await (const { program } of requests) {
+      const id = program!.programId;
+      yield id === '3' && !seen.includes(id) ? failed(id, 14) : passed(id);
+      seen.push(id);
+    }
+  });
+  const ids = await idsOf(judge(programs(10)));
+  expect(sorted(ids)).toEqual(numbers(10));
+  expect(ids.at(-1)).toBe('3');
+});
+
+test('tells of a program that loses every sandbox, and of one that is refused, and judges the others', async () => {
+  const { judge } = await startEvaluator(async function* (requests) {
+    for await (const { program } of requests) {
+      const id = program!.programId;
+      yield id === '1' ? failed(id, 14) : id === '2' ? failed(id, 3) : passed(id);
+    }
+  });
+  const answers: Judged[] = [];
+  for await (const answer of judge(programs(5))) answers.push(answer);
+  const errors = answers.flatMap((answer) => ('error' in answer ? [`${answer.programId} ${answer.error.code}`] : []));
+  expect(errors.toSorted()).toEqual(['1 14', '2 3']);
+  expect(answers).toHaveLength(5);
+});
+
+test('throws when the evaluator stays away', async () => {
+  const { judge } = await startEvaluator(broken('UNAVAILABLE', 'gone'));
+  await expect(idsOf(judge(programs(5)))).rejects.toMatchObject({ code: 'UNAVAILABLE', message: 'gone' });
+});
+
+test('throws what is no outage at once', async () => {
+  const { judge } = await startEvaluator(broken('UNIMPLEMENTED', 'no such method'));
+  await expect(idsOf(judge(programs(5)))).rejects.toMatchObject({ code: 'UNIMPLEMENTED' });
+});
+
+test('throws what the source of programs throws', async () => {
+  const { judge } = await startEvaluator(async function* (requests) {
+    for await (const { program } of requests) yield passed(program!.programId);
+  });
+  const source = programs(100, (i) => {
+    if (i === 50) throw new Error('line 51 is no sample');
+  });
+  await expect(idsOf(judge(source))).rejects.toThrow('line 51 is no sample');
+});
+
+test('asks for no more programs than the evaluator takes', async () => {
+  let asked = 0;
+  const { judge } = await startEvaluator(async function* (requests, stream) {
+    for await (const { program } of requests) {
+      yield passed(program!.programId);
+      if (stream > 0) await new Promise(() => {});
+    }
+  });
+  async function* large(): AsyncGenerator<Program> {
+    for await (const program of programs(10_000, (i) => (asked = i)))
+      yield { ...program, solution: 'x'.repeat(50_000) };
+  }
+  const abort = new AbortController();
+  const all = idsOf(judge(large(), abort.signal));
+  await expect.poll(() => asked).toBeGreaterThan(1);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(asked).toBeLessThan(300);
+  abort.abort(new Error('enough'));
+  await expect(all).rejects.toThrow('enough');
+});
