@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Outcome, Program } from '@leti/leti';
+import type { FeedbackOptions, JudgeRule, Outcome, Program } from '@leti/leti';
 
 const FOLDER = import.meta.dirname;
 const LIMITS = { cpuTimeMs: 1_000, wallTimeMs: 30_000, memoryBytes: 256 * 2 ** 20, outputBytes: 2 ** 20, processes: 8 };
@@ -37,24 +37,35 @@ export function readPrograms(folder: 'hostile' | 'controls'): ProgramCase[] {
   });
 }
 
-/** A program with the text that the published code shows for it; made by make_feedback.py. */
+/** A program with the feedback that it must get. */
 export interface FeedbackCase {
   readonly name: string;
   readonly program: Program;
   readonly feedback: string;
+  /** The oldest Python that gives this text, e.g. `[3, 11]`. */
+  readonly since: readonly [number, number];
 }
 
-/** The cases of feedback/, each a file of sections `--- prompt`, `--- solution`, `--- setup`, `--- test`, `--- feedback`. */
-export function readFeedbackCases(): FeedbackCase[] {
-  return filesOf('feedback', '.txt').map(({ name, text }) => {
+/**
+ * The cases of feedback/, in the published code's words, which make_feedback.py wrote, or of canonical/, which make_canonical.py
+ * wrote: each a file of sections `--- prompt`, `--- solution`, `--- setup`, `--- test`, `--- options` and `--- judge` (both JSON), and
+ * `--- feedback`.
+ */
+export function readFeedbackCases(folder: 'feedback' | 'canonical'): FeedbackCase[] {
+  return filesOf(folder, '.txt').map(({ name, text }) => {
     const sections = text
       .split('--- ')
       .slice(1)
       .map((block) => [block.slice(0, block.indexOf('\n')), block.slice(block.indexOf('\n') + 1, -1)] as const);
     const one = (title: string): string => sections.find(([found]) => found === title)?.[1] ?? '';
+    const { only = [3, 9], ...options } = JSON.parse(one('options') || '{}') as FeedbackOptions & {
+      only?: [number, number];
+    };
+    const judge = one('judge');
     return {
       name,
       feedback: one('feedback'),
+      since: only,
       program: {
         programId: name,
         prompt: one('prompt'),
@@ -62,6 +73,8 @@ export function readFeedbackCases(): FeedbackCase[] {
         testSetupCode: one('setup'),
         tests: sections.filter(([title]) => title === 'test').map(([, body]) => body),
         limits: LIMITS,
+        ...(judge !== '' && { judge: JSON.parse(judge) as JudgeRule }),
+        ...(folder === 'canonical' && { feedback: { style: 'canonical_v1', ...options } }),
       },
     };
   });

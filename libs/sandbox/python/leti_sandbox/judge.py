@@ -123,13 +123,13 @@ class Judge:
         trace = self.peer.trace_of(error)
         return frames if trace is None else frames + trace.frames
 
-    def failed(self, error):
-        """The verdict on a program that ``error`` ended."""
+    def failed(self, error, values=None):
+        """The verdict on a program that ``error`` ended; ``values``: (label, text) pairs of what a failed assertion compared."""
         trace = self.peer.trace_of(error)
         kind = type(error)
         name = kind.__name__ if trace is None else trace.name
         final = final_lines(kind, error) if trace is None else trace.final
-        feedback = self.feedback.raised(self._frames(error), final, name, self.running)
+        feedback = self.feedback.raised(self._frames(error), final, name, self.running, values)
         if isinstance(error, AssertionError):
             outcome = "failed_assertion"
         elif isinstance(error, MemoryError):

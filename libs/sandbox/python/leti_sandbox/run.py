@@ -7,6 +7,7 @@ import time
 from .child import END_SECONDS, Child
 from .ends import KillCount, candidate_end, ended, judge_end, term_signal
 from .errors import RefusedError
+from .feedback import end_feedback
 from .frames import FrameBuffer
 from .output import Output
 from .watch import FIRST_LOOK, Watch
@@ -77,7 +78,7 @@ class Run:
             }, [near.fileno(), self.output.end])
             self._start_judge(far.fileno())
         for child in self.children:
-            child.forked(self.alive)
+            child.forked()
         self.watch = Watch(self.slot, self.limits, self.candidate, self.judge_child, again=self.kills is not None)
 
     def _start_judge(self, channel, **more):
@@ -200,7 +201,7 @@ class Run:
         candidates = [child for child in self.children if child.zygote is self.slot.candidate]
         return {
             "outcome": message["outcome"],
-            "feedback": message["feedback"],
+            "feedback": end_feedback(self.program, message["feedback"], self.test_index),
             "exceptionType": message["exceptionType"],
             "failedTestIndex": None if message["outcome"] == "passed" else self.test_index if index is None else index,
             "cpuTimeMs": 1000 * max(sum(child.ended["cpu"] for child in self.children), self.watch.cpu),

@@ -3,6 +3,8 @@ import json
 from collections import OrderedDict
 from types import CodeType
 
+from .feedback import tells_values
+
 _KEPT = 256
 
 
@@ -16,7 +18,7 @@ class Templates:
         """The template that ``make(job)`` gives for the problem of ``job``; None when ``make`` is."""
         if make is None:
             return None
-        key = (json.dumps(job.get("judge")), job["setup"], *job["tests"])
+        key = (json.dumps(job.get("judge")), tells_values(job.get("feedback")), job["setup"], *job["tests"])
         template = self._kept.pop(key, None) or make(job)
         self._kept[key] = template
         if len(self._kept) > _KEPT:

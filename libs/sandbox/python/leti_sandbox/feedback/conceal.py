@@ -6,11 +6,6 @@ left is a place in the solution's text, a class that the text names, and one of 
 import builtins
 import re
 
-from .places import places_of
-
-FRAMES_SHOWN = 5
-"""Frames at either end of a longer traceback."""
-
 _BUILT_IN = frozenset(name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException))
 _TYPE = (r"(?:int|str|float|list|tuple|dict|set|frozenset|bool|bytes|complex|range|NoneType|function|builtin_function_or_method|type|"
          r"generator|map|filter|zip|enumerate|reversed|method|module|slice)")
@@ -48,13 +43,6 @@ def hidden_final(name, final, source):
     return "%s: %s\n" % (name, message) if _VALUE_FREE.fullmatch(message) else name + "\n"
 
 
-def hidden_frames(frames, layout):
-    """The frames that truly are in the solution's text, without counts: a depth of recursion could be an input."""
-    places = places_of(layout.source)
-    found = []
-    for line, name, count in frames:
-        if (line, name) in places:
-            found.extend([(line, name, 1)] * min(count, 2 * FRAMES_SHOWN + 1))
-    if len(found) <= 2 * FRAMES_SHOWN:
-        return found, []
-    return found[:FRAMES_SHOWN], found[-FRAMES_SHOWN:]
+def hidden_frames(frames, places):
+    """The frames at ``places`` of the solution's text; of many equal ones two, for a depth of recursion could be an input."""
+    return [(line, name, min(count, 2)) for line, name, count in frames if (line, name) in places]

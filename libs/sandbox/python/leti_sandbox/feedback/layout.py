@@ -1,5 +1,8 @@
 """What stands where in a program's one text, and what of it feedback may show."""
+from functools import cached_property
+
 from ..line_breaks import line_breaks
+from .places import places_of
 
 SETUP = "setup"
 """In place of a test's index: the set-up code runs."""
@@ -8,20 +11,19 @@ SETUP = "setup"
 class Layout:
     """Prompt, solution, set-up code and tests by line of the text that they make.
 
-    ``visible_tests``: how many tests feedback may quote, None for all. Where one test is hidden the set-up code is hidden too: it
-    may hold what the hidden tests expect.
+    ``cases``: the number of test cases that are not in the text. ``visible_tests``: how many tests feedback may quote, None for
+    all. Where one test is hidden the set-up code is hidden too: it may hold what the hidden tests expect.
     """
 
-    def __init__(self, program, visible_tests=None):
-        self.prompt = program.prompt
-        self.source = program.prompt + program.solution + "\n"
-        self.setup = program.setup
-        self.tests = program.tests
-        self.cases = max(len(program.tests), getattr(program, "cases", 0))
+    def __init__(self, prompt, solution, setup, tests, cases=0, visible_tests=None):
+        self.source = prompt + solution + "\n"
+        self.setup = setup
+        self.tests = tests
+        self.cases = max(len(tests), cases, 1)
         self.visible = self.cases if visible_tests is None else min(visible_tests, self.cases)
         self.text = self._text(self.tests)
         self.lines = self.text.split("\n")
-        self.solution_line = line_breaks(program.prompt) + 1
+        self.solution_line = line_breaks(prompt) + 1
         self._setup_line = line_breaks(self.source) + 1
         self._test_lines = []
         line = self._setup_line + (line_breaks(self.setup + "\n") if self.setup else 0)
@@ -31,6 +33,11 @@ class Layout:
 
     def _text(self, tests):
         return self.source + (self.setup + "\n" if self.setup else "") + "\n".join(tests)
+
+    @cached_property
+    def places(self):
+        """Where the solution's text can fail: ``places_of`` it."""
+        return places_of(self.source)
 
     @property
     def hides_some(self):

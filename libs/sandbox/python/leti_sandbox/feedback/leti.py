@@ -9,6 +9,8 @@ from .conceal import hidden_final, hidden_frames
 HEADER = "Traceback (most recent call last):\n"
 MAX_FEEDBACK = 1 << 18
 _REPEATS_SHOWN = 3
+_ENDS_SHOWN = 5
+"""Frames at either end of a longer traceback out of a hidden test."""
 
 
 class LetiFeedback:
@@ -59,10 +61,9 @@ class LetiFeedback:
         return reason
 
     def _raised_in_hidden(self, frames, final, name, running):
-        first, last = hidden_frames(frames, self.layout)
-        pieces = [self._frame(*frame) for frame in first]
-        if last:
-            pieces += ["  [Frames left out]\n", *(self._frame(*frame) for frame in last)]
+        pieces = [self._frame(*frame) for frame in hidden_frames(frames, self.layout.places)]
+        if len(pieces) > 2 * _ENDS_SHOWN:
+            pieces[_ENDS_SHOWN:-_ENDS_SHOWN] = ["  [Frames left out]\n"]
         if running is not None and self.layout.first_line_of(running):
             pieces.insert(0, _head(self.layout.first_line_of(running), "<module>"))
         return self._text(pieces, hidden_final(name, final, self.layout.source))

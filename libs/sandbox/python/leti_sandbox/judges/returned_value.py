@@ -21,7 +21,7 @@ class ReturnedValueTemplate(ExpressionTemplate):
             raise RefusedError(_FIELD, "must be a Python literal" + reason) from error
         tolerance = Tolerance(rule["tolerance"]["absolute"], rule["tolerance"]["relative"])
         self.equality = Equality(tolerance, rule["numbersFromText"])
-        self.source, self.expected_source = rule["expression"], rule["expected"]
+        self.source = rule["expression"]
         self.shown = as_assertion(rule["expression"], rule["expected"])
 
 
@@ -33,11 +33,11 @@ class ReturnedValueJudge(ExpressionJudge):
             got = PlainReader(_no_data).read(value)
         except NotPlainError:
             return self._wrong(value)
-        return Verdict("passed") if self.template.equality.holds(self.template.expected, got) else self._wrong(got)
+        return Verdict("passed") if self.template.equality.holds(self.template.expected, got) else self._wrong(value)
 
-    def _wrong(self, got):
+    def _wrong(self, value):
         """The verdict of an assertion in the expression's place."""
-        text = self.feedback.wrong_value(self.template.source, self.template.expected_source, got)
+        text = self.feedback.wrong_value(self.template.source, self.template.expected, value)
         return Verdict("failed_assertion", text, "AssertionError")
 
 
