@@ -132,6 +132,29 @@ test('asks again when the stream breaks', async () => {
   expect(evaluations.map(({ outcome }) => outcome)).toEqual(['exception', 'passed']);
 });
 
+test('gives up on an evaluator that is there and breaks every stream', async () => {
+  const { judge, seen } = await startJudge(() => {
+    throw new RpcError({ code: 'UNAVAILABLE', message: 'gone again' });
+  });
+  const judging = judge.judge(problem, solutions('good', 'bad'), signal);
+  await expect(judging).rejects.toThrow(ProgramNotJudgedError);
+  await expect(judging).rejects.toThrow(
+    'p/0 was not judged: 5 streams in a row broke before it had a verdict (nor 1 more)',
+  );
+  expect(seen).toHaveLength(5);
+});
+
+test('does not give up while each stream brings something', async () => {
+  const many = Array.from({ length: 12 }, (_, i) => `bad ${i}`);
+  const { judge, seen } = await startJudge((program) => {
+    const last = seen.at(-1)?.at(-1);
+    if (program.programId !== last) throw new RpcError({ code: 'UNAVAILABLE', message: 'gone again' });
+    return verdict(program);
+  });
+  expect(await judge.judge(problem, solutions(...many), signal)).toHaveLength(12);
+  expect(seen).toHaveLength(12);
+});
+
 test('outlives an evaluator that goes away and comes back', async () => {
   const hanging = bidiStream(async function* (requests: AsyncIterable<EvaluateProgramsRequest>) {
     for await (const { program } of requests) {

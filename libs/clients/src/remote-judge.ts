@@ -14,12 +14,13 @@ export interface RemoteJudge extends Judge {
    * @returns one evaluation per solution, in order; `programId` is `<problem id>/<sample index>`
    * @throws {RpcError} what waiting cannot cure, e.g. INVALID_ARGUMENT for limits above the evaluator's; the signal's
    *   reason when it is aborted
-   * @throws {ProgramNotJudgedError} if a program gets no verdict however often it is tried
+   * @throws {ProgramNotJudgedError} if a program gets no verdict however often it is tried: because it loses every sandbox, or because the
+   *   evaluator, though there, breaks every stream
    */
   judge(problem: Problem, solutions: readonly Solution[], signal: AbortSignal): Promise<readonly Evaluation[]>;
 }
 
-/** How often a program may cost the evaluator a sandbox before the run is told. */
+/** How often a program may cost the evaluator a sandbox, or the same programs break its stream, before the run is told. */
 const MAX_TRIES = 5;
 
 /**
@@ -63,20 +64,42 @@ export function createRemoteJudge(options: {
     const patience = new Patience('evaluator', options);
     const missing = new Map(programs.map((program) => [program.programId, { program, failures: 0 }]));
     const verdicts = new Map<string, Evaluation>();
+    let broken = 0;
     while (missing.size > 0) {
       const before = missing.size;
       let reason: string | undefined;
+      let wasCut = false;
       try {
         reason = await judgeMissing(missing, verdicts, signal);
       } catch (error) {
         signal.throwIfAborted();
         if (!isOutage(error)) throw error;
         reason = error.message;
+        wasCut = error.code !== 'RESOURCE_EXHAUSTED';
       }
-      if (missing.size < before) patience.progress();
-      if (reason !== undefined) await patience.wait(reason, signal);
+      if (missing.size < before) {
+        patience.progress();
+        broken = 0;
+      } else if (wasCut && ++broken >= MAX_TRIES) {
+        throw cutOff([...missing.keys()], reason ?? '');
+      }
+      if (reason === undefined) continue;
+      do await patience.wait(reason, signal);
+      while (!(await isThere(signal)));
     }
     return verdicts;
+  }
+
+  /** Whether the evaluator answers. Streams are opened to one that does, so that one which ends them all is told from one that is away. */
+  async function isThere(signal: AbortSignal): Promise<boolean> {
+    try {
+      await options.client.getEvaluatorInfo({}, { signal });
+      return true;
+    } catch (error) {
+      signal.throwIfAborted();
+      // Any other word of it is an answer.
+      return !isOutage(error);
+    }
   }
 
   return {
@@ -97,6 +120,14 @@ export function createRemoteJudge(options: {
       }));
     },
   };
+}
+
+/** The evaluator was there each time, and each time its stream broke before any of the programs had a verdict. */
+function cutOff(programIds: readonly string[], reason: string): ProgramNotJudgedError {
+  const [first = '', ...others] = programIds;
+  const more = others.length === 0 ? '' : ` (nor ${others.length} more)`;
+  const message = `${MAX_TRIES} streams in a row broke before it had a verdict${more}, at last: ${reason}`;
+  return new ProgramNotJudgedError(first, Code.UNAVAILABLE, message);
 }
 
 /** A program that the evaluator will not judge, with the evaluator's own status. */

@@ -51,7 +51,7 @@ interface Answer {
 
 const START_MS = 60_000;
 /** A supervisor that runs a program says every second that it is there. Much longer, for the machine may be overloaded. */
-const SILENCE_MS = 20_000;
+const SILENCE_MS = 10_000;
 const PIPES_MS = 200;
 const MAX_STDERR = 4_000;
 

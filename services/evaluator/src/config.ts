@@ -21,6 +21,14 @@ export const EvaluatorConfig = z.strictObject({
   memoryBytes: bound(MAX_LIMITS.memoryBytes, DEFAULT_LIMITS.memoryBytes, 'memory of a program that asks for no limit'),
   outputBytes: bound(MAX_LIMITS.outputBytes, DEFAULT_LIMITS.outputBytes, 'output of a program that asks for no limit'),
   processes: bound(MAX_LIMITS.processes, DEFAULT_LIMITS.processes, 'processes and threads, likewise'),
+  cpuScale: z
+    .number()
+    .min(0.25)
+    .max(8)
+    .optional()
+    .describe('CPU time given for each unit that is asked for; default: measured against the reference machine'),
+  recycleAfter: z.int().min(1).default(5_000).describe('programs after which a sandbox is replaced'),
+  recycleAfterMs: z.int().min(1_000).default(1_800_000).describe('age at which a sandbox is replaced'),
   drainMs: z.int().min(0).default(10_000).describe('how long running calls may go on after SIGTERM'),
   logLevel: z.enum(LOG_LEVELS).default('info').describe('least severe level that is logged'),
 });

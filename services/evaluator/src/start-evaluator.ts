@@ -25,13 +25,16 @@ export async function startEvaluator(
   config: z.output<typeof EvaluatorConfig>,
   { logger, handleSignals = true }: { readonly logger: Logger; readonly handleSignals?: boolean },
 ): Promise<RunningEvaluator> {
-  const { runtime, slots, pythonPath, keptVerdicts, cpuTimeMs, wallTimeMs, memoryBytes, outputBytes, processes } =
-    config;
+  const { runtime, slots, pythonPath, keptVerdicts, cpuScale, recycleAfter, recycleAfterMs } = config;
+  const { cpuTimeMs, wallTimeMs, memoryBytes, outputBytes, processes } = config;
   const runner = await createProgramRunner({
     runtime,
     ...(slots !== undefined && { slots }),
     pythonPath,
     keptVerdicts,
+    ...(cpuScale !== undefined && { cpuScale }),
+    recycleAfter,
+    recycleAfterMs,
     defaultLimits: { cpuTimeMs, wallTimeMs, memoryBytes, outputBytes, processes },
   });
   logger.info({ event: 'sandboxes_ready', ...runner.info });

@@ -7,9 +7,11 @@ import time
 from . import process_tree
 from .frames import receive_frame, send_frame
 
-END_SECONDS = 15
+END_SECONDS = 8
 """Within which killed children must have ended."""
+_FORK_SECONDS = 30
 _SWEEP_SECONDS = 0.005
+_ALIVE_SECONDS = 1
 
 
 class LostError(Exception):
@@ -28,8 +30,13 @@ class Child:
         self._job = job
         send_frame(zygote.control, job, descriptors)
 
-    def forked(self):
-        """Takes the fork server's word that the child runs."""
+    def forked(self, alive):
+        """Takes the fork server's word that the child runs; ``alive()`` is called while it takes its time."""
+        deadline = time.monotonic() + _FORK_SECONDS
+        while not _readable(self.zygote.control.fileno(), _ALIVE_SECONDS):
+            alive()
+            if time.monotonic() > deadline:
+                raise LostError("a %s is not forked" % self.zygote.role)
         message, descriptors = receive_frame(self.zygote.control, 1)
         if "unfit" in message:
             raise LostError("a %s could not be set up: %s" % (self.zygote.role, message["unfit"]))

@@ -78,7 +78,7 @@ class Run:
             }, [near.fileno(), self.output.end])
             self._start_judge(far.fileno())
         for child in self.children:
-            child.forked()
+            child.forked(self.alive)
         self.watch = Watch(self.slot, self.limits, self.candidate, self.judge_child, again=self.kills is not None)
 
     def _start_judge(self, channel, **more):

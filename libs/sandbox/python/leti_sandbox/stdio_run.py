@@ -50,7 +50,7 @@ class CaseRun(Run):
             }, [report, stdout, stdin, stderr])
         finally:
             os.close(stdin)
-        self.candidate.forked()
+        self.candidate.forked(self.alive)
         self.watch = Watch(self.slot, self.limits, self.candidate, again=self.kills is not None)
 
     def _end_by_itself(self):
@@ -82,7 +82,7 @@ class StdioRun(Run):
         with far:
             self._start_judge(far.fileno(), judge={**self._rule, "cases": cases},
                               limits=self.slot.child_limits(self.slot.judge, self._judge_limits))
-        self.judge_child.forked()
+        self.judge_child.forked(self.alive)
         self._watch_judge()
 
     def _finish(self):

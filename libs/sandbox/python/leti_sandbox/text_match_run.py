@@ -14,7 +14,7 @@ class TextMatchRun(Run):
         near.close()
         with far:
             self._start_judge(far.fileno())
-        self.judge_child.forked()
+        self.judge_child.forked(self.alive)
         self.watch = Watch(self.slot, self.limits, self.judge_child, again=self.kills is not None)
 
     def _watch(self):
