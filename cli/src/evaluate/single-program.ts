@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Output } from '../output/output.ts';
+import { judgeSchema } from './judge-schema.ts';
 import { splitTests } from './split-tests.ts';
 
 /** Where a single program's parts come from, as flags. */
@@ -39,16 +40,21 @@ async function programFromFile(file: string, options: ProgramOptions): Promise<P
 }
 
 const limit = z.int().min(1).optional();
-const programSchema = z.strictObject({
-  programId: z.string().default('stdin'),
-  prompt: z.string().default(''),
-  solution: z.string(),
-  testSetupCode: z.string().default(''),
-  tests: z.array(z.string()).min(1),
-  limits: z
-    .strictObject({ cpuTimeMs: limit, wallTimeMs: limit, memoryBytes: limit, outputBytes: limit, processes: limit })
-    .default({}),
-});
+const programSchema = z
+  .strictObject({
+    programId: z.string().default('stdin'),
+    prompt: z.string().default(''),
+    solution: z.string(),
+    testSetupCode: z.string().default(''),
+    tests: z.array(z.string()).default([]),
+    judge: judgeSchema.optional(),
+    limits: z
+      .strictObject({ cpuTimeMs: limit, wallTimeMs: limit, memoryBytes: limit, outputBytes: limit, processes: limit })
+      .default({}),
+  })
+  .refine(({ tests, judge }) => (judge === undefined) !== (tests.length === 0), {
+    error: 'expected tests, or a judge in their place',
+  });
 
 function programFromJson(json: string): Program {
   let value: unknown;
@@ -64,11 +70,13 @@ function programFromJson(json: string): Program {
 }
 
 /** Prints a verdict: how the program ended, the failing test, the feedback, what it took. */
-export function printEvaluation(evaluation: Evaluation, { tests }: Program, output: Output): void {
+export function printEvaluation(evaluation: Evaluation, { tests, judge }: Program, output: Output): void {
   const { outcome, feedback, failedTestIndex, cpuTimeMs, peakMemoryBytes } = evaluation;
   output.text(outcome.replaceAll('_', ' '));
-  if (failedTestIndex !== undefined)
+  if (failedTestIndex !== undefined && judge === undefined)
     output.text(`test ${failedTestIndex + 1} of ${tests.length}: ${tests[failedTestIndex]}`);
+  if (failedTestIndex !== undefined && judge?.kind === 'stdio')
+    output.text(`case ${failedTestIndex + 1} of ${judge.cases.length}`);
   if (feedback !== '') output.text(`\n${feedback.trimEnd()}\n`);
   output.text(`CPU ${cpuTimeMs.toFixed(1)} ms, peak memory ${(peakMemoryBytes / 2 ** 20).toFixed(1)} MiB`);
   output.data(evaluation);

@@ -15,6 +15,7 @@ export { fcftSequence, InconsistentSampleError } from './fcft-sequence.ts';
 export type { FcftExample, FcftSequenceOptions, FcftTokenizer } from './fcft-sequence.ts';
 export { sampleFigures, summarizeGroup } from './group.ts';
 export type { GroupSummary, JudgedGroup, SampleFigures } from './group.ts';
+export { judgeByVerifier, judgeReturnedValue, judgeStdio, judgeTextMatch } from './judge-rules.ts';
 export { runLoop } from './loop.ts';
 export type { Judge, Learner, Ledger, LoopObserver, LoopParts, LoopPlan, Sampler, SampleRequest } from './loop.ts';
 export { pretrainingStream } from './pretraining-stream.ts';

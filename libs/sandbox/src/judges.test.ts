@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
-import type { Evaluation, JudgeRule, Limits } from '@leti/leti';
+import {
+  type Evaluation,
+  judgeByVerifier,
+  judgeReturnedValue,
+  judgeStdio,
+  judgeTextMatch,
+  type JudgeRule,
+  type Limits,
+} from '@leti/leti';
 import { describeWithData } from '@leti/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createProgramRunner, InvalidProgramError, NoIsolationError, VerifierFailedError } from './index.ts';
 import type { ProgramRunner } from './index.ts';
 import { gsm8kAnswers } from './testing/gsm8k-answers.ts';
 
-type RuleOf<K extends JudgeRule['kind']> = Extract<JudgeRule, { kind: K }>;
-
-const EXACT = { absolute: 0, relative: 0 };
 const runner = await startRunner();
 afterAll(() => runner?.close());
 
@@ -27,14 +32,8 @@ function judge(solution: string, rule: JudgeRule, limits: Partial<Limits> = {}):
   return runner!.evaluate(program);
 }
 
-const returned = (expected: string, more: Partial<RuleOf<'returned_value'>> = {}): JudgeRule => ({
-  kind: 'returned_value',
-  expression: 'solution()',
-  expected,
-  tolerance: EXACT,
-  numbersFromText: false,
-  ...more,
-});
+const returned = (expected: string, options?: Parameters<typeof judgeReturnedValue>[2]): JudgeRule =>
+  judgeReturnedValue('solution()', expected, options);
 const solution = (value: string): string => `def solution():\n    return ${value}\n`;
 
 describe.skipIf(runner === undefined)('a returned value', () => {
@@ -101,7 +100,7 @@ describe.skipIf(runner === undefined)('a returned value', () => {
       feedback:
         'Traceback (most recent call last):\n  File "<string>", line 4, in <module>\n    assert solution() == 18\nAssertionError\n',
     });
-    const { feedback } = await judge(solution('17'), returned('(18\n)', { expression: '1 if 0 else solution()' }));
+    const { feedback } = await judge(solution('17'), judgeReturnedValue('1 if 0 else solution()', '(18\n)'));
     expect(feedback).toContain('    assert (1 if 0 else solution()) == ((18\n');
   });
 
@@ -123,26 +122,21 @@ describe.skipIf(runner === undefined)('a returned value', () => {
     [{ expression: 'x = 1' }, 'returned_value.expression must be a Python expression: invalid syntax'],
     [{ expression: 'x\0' }, 'returned_value.expression must be a Python expression: '],
   ] as const)('with %o is refused', async ([bad, message]) => {
-    const refused = judge(solution('1'), returned('1', bad));
+    const refused = judge(solution('1'), { ...judgeReturnedValue('solution()', '1'), ...bad });
     await expect(refused).rejects.toThrow(InvalidProgramError);
     await expect(refused).rejects.toThrow(message);
   });
 });
 
-const verified = (verifier: string, more: Partial<RuleOf<'verifier'>> = {}): JudgeRule => ({
-  kind: 'verifier',
-  expression: 'value',
-  verifier,
-  reference: '',
-  ...more,
-});
+const verified = (verifier: string, reference?: unknown): JudgeRule => judgeByVerifier('value', verifier, reference);
 const SHOW = 'def verify(value, reference):\n    return repr((value, reference))\n';
 
 describe.skipIf(runner === undefined)('a verifier', () => {
   test('passes with None, and its words are the feedback', async () => {
-    const rule = verified('def verify(value, reference):\n    return None if value == reference else f"got {value}"', {
-      reference: '[1]',
-    });
+    const rule = verified(
+      'def verify(value, reference):\n    return None if value == reference else f"got {value}"',
+      [1],
+    );
     expect(await judge('value = [1]', rule)).toMatchObject({ outcome: 'passed', feedback: '' });
     expect(await judge('value = [2]', rule)).toMatchObject({
       outcome: 'failed_assertion',
@@ -197,7 +191,7 @@ TypeError: 'int' object is not subscriptable`,
     [{ reference: '{' }, 'verifier.reference must be JSON or empty: '],
     [{ expression: 'value +' }, 'verifier.expression must be a Python expression: invalid syntax'],
   ] as const)('with %o is refused', async ([bad, message]) => {
-    const refused = judge('value = 1', verified(SHOW, bad));
+    const refused = judge('value = 1', { ...judgeByVerifier('value', SHOW), ...bad });
     await expect(refused).rejects.toThrow(InvalidProgramError);
     await expect(refused).rejects.toThrow(message);
   });
@@ -214,13 +208,11 @@ value = [I(1), S("s"), L([1]), D(a=1)]`;
   });
 });
 
-const stdio = (cases: readonly (readonly [string, string])[], more: Partial<RuleOf<'stdio'>> = {}): JudgeRule => ({
-  kind: 'stdio',
-  cases: cases.map(([stdin, stdout]) => ({ stdin, stdout })),
-  comparison: 'lines',
-  tolerance: EXACT,
-  ...more,
-});
+const stdio = (cases: readonly (readonly [string, string])[], options?: Parameters<typeof judgeStdio>[1]): JudgeRule =>
+  judgeStdio(
+    cases.map(([stdin, stdout]) => ({ stdin, stdout })),
+    options,
+  );
 const ADDS = 'print(sum(map(int, input().split())))\n';
 const CASES = [
   ['1 2\n', '3\n'],
@@ -357,43 +349,34 @@ ValueError: invalid literal for int() with base 10: '1 2'
   });
 });
 
-const match = (expected: readonly string[], more: Partial<RuleOf<'text_match'>> = {}): JudgeRule => ({
-  kind: 'text_match',
-  expected,
-  mode: 'equal',
-  answerPattern: '',
-  ignoreCase: false,
-  ...more,
-});
-
 describe.skipIf(runner === undefined)('a text match', () => {
   const answer = { answerPattern: String.raw`answer is (.*?)\.` };
 
   test.for([
-    [' (A)\n', match(['(A)']), 'passed'],
-    ['(a)', match(['(A)']), 'failed_assertion'],
-    ['(a)', match(['(B)', '(A)'], { ignoreCase: true }), 'passed'],
-    ['So the answer is (A). The answer is  (B) .', match(['(B)'], answer), 'passed'],
-    ['So the answer is (A). The answer is (B).', match(['(A)'], answer), 'failed_assertion'],
-    ['I do not know', match(['(A)'], answer), 'failed_assertion'],
-    ['12 or 345', match(['345'], { answerPattern: '[0-9]+' }), 'passed'],
-    ['ab', match(['a'], { answerPattern: '(x)?ab' }), 'failed_assertion'],
-    ['valid, I think', match(['valid'], { mode: 'prefix' }), 'passed'],
-    ['invalid', match(['valid'], { mode: 'prefix' }), 'failed_assertion'],
-    ['invalid', match(['valid'], { mode: 'contains' }), 'passed'],
+    [' (A)\n', judgeTextMatch(['(A)']), 'passed'],
+    ['(a)', judgeTextMatch(['(A)']), 'failed_assertion'],
+    ['(a)', judgeTextMatch(['(B)', '(A)'], { ignoreCase: true }), 'passed'],
+    ['So the answer is (A). The answer is  (B) .', judgeTextMatch(['(B)'], answer), 'passed'],
+    ['So the answer is (A). The answer is (B).', judgeTextMatch(['(A)'], answer), 'failed_assertion'],
+    ['I do not know', judgeTextMatch(['(A)'], answer), 'failed_assertion'],
+    ['12 or 345', judgeTextMatch(['345'], { answerPattern: '[0-9]+' }), 'passed'],
+    ['ab', judgeTextMatch(['a'], { answerPattern: '(x)?ab' }), 'failed_assertion'],
+    ['valid, I think', judgeTextMatch(['valid'], { mode: 'prefix' }), 'passed'],
+    ['invalid', judgeTextMatch(['valid'], { mode: 'prefix' }), 'failed_assertion'],
+    ['invalid', judgeTextMatch(['valid'], { mode: 'contains' }), 'passed'],
   ] as const)('of %j by %o: %s', async ([text, rule, outcome]) => {
     expect(await judge(text, rule)).toMatchObject({ outcome });
   });
 
   test('runs nothing of the text', async () => {
-    expect(await judge('while True: pass', match(['while True: pass']))).toMatchObject({
+    expect(await judge('while True: pass', judgeTextMatch(['while True: pass']))).toMatchObject({
       outcome: 'passed',
       outputBytes: 0,
     });
   });
 
   test('whose pattern takes too long on a text is a timeout', async () => {
-    const rule = match(['b'], { answerPattern: '(a+)+b' });
+    const rule = judgeTextMatch(['b'], { answerPattern: '(a+)+b' });
     expect(await judge('a'.repeat(60), rule, { cpuTimeMs: 300 })).toMatchObject({ outcome: 'cpu_timeout' });
   });
 
@@ -401,7 +384,7 @@ describe.skipIf(runner === undefined)('a text match', () => {
     ['(', 'text_match.answer_pattern must be a Python regular expression: missing ), unterminated subpattern'],
     [`(?i)${'[\\x00-\\U0010ffff][^ab]'.repeat(2_000)}`, 'text_match.answer_pattern must compile within the limits'],
   ] as const)('by the pattern %.20s is refused', async ([answerPattern, message]) => {
-    const refused = judge('a', match(['b'], { answerPattern }), { cpuTimeMs: 300 });
+    const refused = judge('a', judgeTextMatch(['b'], { answerPattern }), { cpuTimeMs: 300 });
     await expect(refused).rejects.toThrow(InvalidProgramError);
     await expect(refused).rejects.toThrow(message);
   });
