@@ -298,6 +298,12 @@ ValueError: invalid literal for int() with base 10: '1 2'
       expect(await judge(echo, stdio([[text, text]], { comparison }), limits)).toMatchObject({ outcome: 'passed' });
     }
     expect(await judge('print(1)', stdio([[text, '1']]), limits)).toMatchObject({ outcome: 'passed' });
+    const escaped = '\u0001'.repeat(2 ** 24);
+    expect(
+      await judge('import sys\nprint(len(sys.stdin.read()))', stdio([[escaped, '16777216']]), limits),
+    ).toMatchObject({
+      outcome: 'passed',
+    });
     const shorter = stdio([[text, text.slice(0, -1)]], { comparison: 'exact' });
     expect(await judge(echo, shorter, limits)).toMatchObject({ outcome: 'failed_assertion' });
   });

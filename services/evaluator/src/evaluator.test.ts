@@ -101,6 +101,35 @@ describe.skipIf(client === undefined)('EvaluateProgram', () => {
     });
   });
 
+  test('judges other than by tests', async () => {
+    const judge: Program['judge'] = {
+      $case: 'stdio',
+      value: { cases: [{ stdin: '1 2\n', stdout: '3\n' }], comparison: 0, absoluteTolerance: 0, relativeTolerance: 0 },
+    };
+    const solution = 'print(sum(map(int, input().split())))\n';
+    const evaluation = await client!.evaluateProgram({ program: program({ solution, tests: [], judge }) });
+    expect(evaluation).toMatchObject({ outcome: Outcome.PASSED, outputBytes: 2n });
+  });
+
+  test("a verifier's own faults are the caller's, and no outcome", async () => {
+    const run = (verifier: string): Promise<unknown> =>
+      client!.evaluateProgram({
+        program: program({
+          tests: [],
+          judge: { $case: 'verifier', value: { expression: 'add(1, 2)', verifier, reference: '' } },
+        }),
+      });
+    await expect(run('def verify(:')).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      violations: [{ field: 'program.verifier.verifier' }],
+    });
+    await expect(run('def verify(value, reference):\n    return value / 0')).rejects.toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'VERIFIER_FAILED',
+      message: expect.stringContaining('line 2, in verify') as string,
+    });
+  });
+
   test('a deadline kills the program', async () => {
     const running = client!.evaluateProgram({ program: sleeper('late') }, { timeoutMs: 300 });
     await expect(running).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });

@@ -5,7 +5,8 @@ import socket
 import struct
 
 _LENGTH = struct.Struct("<I")
-MAX_FRAME_BYTES = 64 << 20
+MAX_FRAME_BYTES = 256 << 20
+"""More than any of them sends: the texts of a program have at most 32 MiB, of which JSON may make six times as many."""
 
 
 class ClosedError(Exception):

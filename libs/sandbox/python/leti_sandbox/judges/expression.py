@@ -5,6 +5,7 @@ from ..errors import RefusedError
 from ..exceptions import PROGRAM_FILE
 from ..feedback import SETUP
 from ..judge import Judge, Program
+from ..line_breaks import line_breaks
 from ..template import moved
 from ..test_names import needed_names, read_as_modules
 from ..verdict import Verdict
@@ -24,7 +25,7 @@ class ExpressionTemplate:
             field = "%s.expression" % rule["kind"]
             self.setup = compiled("test_setup_code", setup, "exec") if setup else None
             self.expression = compiled(field, expression, "eval")
-            self.lines_before = setup.count("\n") + 1 if setup else 0
+            self.lines_before = line_breaks(setup + "\n") if setup else 0
             self.shown = expression
             try:
                 self.names = needed_names([setup, expression.strip()])
@@ -54,7 +55,7 @@ class ExpressionJudge(Judge):
         failed = self.start_solution()
         if failed is not None:
             return failed
-        lines = self.program.source.count("\n")
+        lines = line_breaks(self.program.source)
         try:
             if self.template.setup is not None:
                 self.running = SETUP
