@@ -26,6 +26,7 @@ class Child:
         self.ended = None
         self.survivors = False
         self.pid = self._pidfd = None
+        self._gone = False
         self._clean = False
         self._job = job
         send_frame(zygote.control, job, descriptors)
@@ -37,10 +38,13 @@ class Child:
             alive()
             if time.monotonic() > deadline:
                 raise LostError("a %s is not forked" % self.zygote.role)
-        message, descriptors = receive_frame(self.zygote.control, 1)
+        message, _ = receive_frame(self.zygote.control)
         if "unfit" in message:
             raise LostError("a %s could not be set up: %s" % (self.zygote.role, message["unfit"]))
-        self.pid, self._pidfd = message["pid"], descriptors[0] if descriptors else None
+        self.pid = message["pid"]
+        if "reaped" in message:
+            self._pidfd = _open_child(self.pid, self.zygote.pid)
+            self._gone = self._pidfd is None
 
     def take_end(self):
         """Reads the fork server's report of the end."""
@@ -53,7 +57,7 @@ class Child:
 
     def has_ended(self):
         """Whether the process is dead, though the fork server may not have said so yet."""
-        if self.ended is not None:
+        if self.ended is not None or self._gone:
             return True
         if self._pidfd is not None:
             return _readable(self._pidfd)
@@ -62,7 +66,7 @@ class Child:
 
     def kill(self):
         """Kills the process, not yet what is below it."""
-        if self.ended is None and self.pid is not None:
+        if self.ended is None and self.pid is not None and not self._gone:
             try:
                 if self._pidfd is not None:
                     signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
@@ -107,6 +111,18 @@ class Child:
             return time.clock_gettime((~self.pid << 3) | 2)
         except OSError:
             return 0.0
+
+
+def _open_child(pid, parent):
+    """A descriptor of ``parent``'s child ``pid``; None when it has been reaped, after which the id may be another process's."""
+    try:
+        pidfd = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return None
+    if process_tree.parent(pid) == parent:
+        return pidfd
+    os.close(pidfd)
+    return None
 
 
 def _readable(descriptor, seconds=0.0):

@@ -19,25 +19,25 @@ def encode_frame(message):
 
 
 def send_frame(connection, message, descriptors=()):
-    """Sends ``message`` over a socket, with ``descriptors`` if there are any."""
+    """Sends ``message`` over a blocking socket, with ``descriptors`` if there are any."""
     data = encode_frame(message)
     try:
         if descriptors:
             sent = socket.send_fds(connection, [data[: 1 << 15]], list(descriptors))
             data = data[sent:]
-        if data:
-            connection.sendall(data)
+        # Not by send and receive: behind sandlock those are looked at outside, and cost as much as the rest of a job.
+        write_all(connection.fileno(), data)
     except (BrokenPipeError, ConnectionResetError):
         raise ClosedError from None
 
 
 def receive_frame(connection, max_descriptors=0):
-    """Returns (message, descriptors)."""
+    """Returns (message, descriptors) from a blocking socket."""
     try:
         if max_descriptors:
             data, descriptors, _, _ = socket.recv_fds(connection, 4, max_descriptors)
         else:
-            data, descriptors = connection.recv(4), []
+            data, descriptors = os.read(connection.fileno(), 4), []
         data += _read(connection, 4 - len(data)) if data else b""
         if not data:
             raise ClosedError
@@ -52,7 +52,7 @@ def receive_frame(connection, max_descriptors=0):
 def _read(connection, size):
     data = bytearray()
     while len(data) < size:
-        part = connection.recv(min(size - len(data), 1 << 20))
+        part = os.read(connection.fileno(), min(size - len(data), 1 << 20))
         if not part:
             raise ClosedError
         data += part

@@ -52,6 +52,12 @@ def _by_parents(pid):
     return found
 
 
+def parent(pid):
+    """The id of the parent of ``pid``, None when there is no such process."""
+    fields = _stat(pid)
+    return None if fields is None else int(fields[1])
+
+
 def _stat(pid):
     """Fields of /proc/PID/stat after the name, or None when the process is gone."""
     try:

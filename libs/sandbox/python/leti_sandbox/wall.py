@@ -1,6 +1,7 @@
 """What stands around programs in each runtime, and the start of a fork server behind it."""
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -71,9 +72,9 @@ def start_zygote(role, python, wall, readable, writable, sandlock, shown, token)
     else:
         keep = _start_walled(sandlock, command, [*_SYSTEM, *readable, *shown], writable, theirs)
     theirs.close()
-    ours.settimeout(START_SECONDS)
+    if not select.select([ours], [], [], START_SECONDS)[0]:
+        raise TimeoutError("a fork server says nothing for %d s" % START_SECONDS)
     ready, _ = receive_frame(ours)
-    ours.settimeout(None)
     return ours, ready, keep
 
 

@@ -46,6 +46,14 @@ class Zygote:
         self.control = socket.socket(fileno=0)
         self.null = os.open("/dev/null", os.O_RDWR)
         libc.prctl(libc.PR_SET_CHILD_SUBREAPER, 1)
+        # Behind sandlock the first of some system calls of a process, setsid and exit_group among them, has it looked up in /proc,
+        # for longer than its fork takes. There children stay in this session and are killed, not left to exit.
+        self.lean = settings["confine"] and not self.one_fate
+        try:
+            if self.lean:
+                os.setsid()
+        except PermissionError:
+            pass  # it leads a session already
         try:
             libc.prctl(libc.PR_SET_DUMPABLE, 0)
         except PermissionError:
@@ -105,7 +113,7 @@ class Zygote:
         """Returns when the child has ended; kills it when the supervisor goes away."""
         pidfd = os.pidfd_open(child)
         try:
-            send_frame(self.control, {"pid": child}, [pidfd])
+            send_frame(self.control, {"pid": child, "reaped": True})  # at once when it ends
             if not self._ended(pidfd):
                 os.kill(child, 9)
                 os.waitpid(child, 0)
@@ -154,6 +162,8 @@ class Zygote:
                 run_candidate(channel, job["source"])
             else:
                 _run_judge(channel, job, template)
+                if self.lean:
+                    signal.pause()
         except (PeerGoneError, KeyboardInterrupt):
             pass
         finally:
@@ -181,7 +191,8 @@ class Zygote:
         os.closerange(5 if self.role == "judge" else 4, 102)
         os.closerange(104, 106)
         try:
-            os.setsid()
+            if not self.lean:
+                os.setsid()
         except PermissionError:
             pass
         # The supervisor ignores them, which a child would inherit.
