@@ -11,6 +11,8 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** Has the method's name in every line. */
   readonly logger: Logger;
+  /** The connection that the call came by, e.g. `127.0.0.1:40312`; calls of one client share it. */
+  readonly peer: string;
 }
 
 /** What the adapters need of a running call; implemented by every grpc-js server call. */
@@ -18,6 +20,7 @@ export interface ServerCall {
   on(event: 'cancelled', listener: () => void): unknown;
   getDeadline(): Date | number;
   getPath(): string;
+  getPeer(): string;
 }
 
 /** What serve() tells the adapters about the server that a call came to. */

@@ -24,7 +24,7 @@ export async function runCall(
   const startMs = performance.now();
   const elapsed = (): { durationMs: number } => ({ durationMs: Math.round(performance.now() - startMs) });
   try {
-    await handler({ signal, logger });
+    await handler({ signal, logger, peer: call.getPeer() });
     logger.debug({ event: 'call_finished', code: 'OK', ...elapsed() });
     return undefined;
   } catch (cause) {

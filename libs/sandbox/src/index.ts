@@ -6,9 +6,10 @@ export {
   SandboxLostError,
   VerifierFailedError,
 } from './errors.ts';
-export type { CacheCounts } from './evaluation-cache.ts';
+export { FairQueue } from './fair-queue.ts';
 export type { Caller } from './fair-queue.ts';
 export { DEFAULT_LIMITS, findBadLimit, MAX_LIMITS } from './limits.ts';
 export { createProgramRunner } from './program-runner.ts';
-export type { ProgramRunner, ProgramRunnerOptions, RunnerInfo } from './program-runner.ts';
+export type { ProgramRunner, ProgramRunnerOptions, RunnerCounts, RunnerInfo } from './program-runner.ts';
+export type { RunnerLoad } from './slot-pool.ts';
 export type { GvisorOptions, GvisorPlatform, Runtime } from './runtime.ts';

@@ -4,7 +4,7 @@ import { fixedSpeed, measureSpeed } from './cpu-scale.ts';
 import { EvaluationCache, type CacheCounts } from './evaluation-cache.ts';
 import type { Caller } from './fair-queue.ts';
 import { DEFAULT_LIMITS, MAX_LIMITS, resolveLimits, scaleLimits } from './limits.ts';
-import { SlotPool } from './slot-pool.ts';
+import { SlotPool, type PoolCounts, type RunnerLoad } from './slot-pool.ts';
 import { Slot } from './slot.ts';
 import type { GvisorOptions, Runtime } from './runtime.ts';
 import { startSupervisors } from './start-supervisors.ts';
@@ -52,6 +52,9 @@ export interface RunnerInfo extends SupervisorInfo {
   readonly cpuScale: number;
 }
 
+/** Programs run, programs that another's verdict answered, and what became of the sandboxes. */
+export type RunnerCounts = CacheCounts & PoolCounts;
+
 /** Judges programs. */
 export interface ProgramRunner {
   /**
@@ -63,8 +66,10 @@ export interface ProgramRunner {
    */
   evaluate(program: Program, options?: { signal?: AbortSignal; caller?: Caller }): Promise<Evaluation>;
   readonly info: RunnerInfo;
-  /** Programs run, and programs that another's verdict answered. */
-  readonly counts: CacheCounts;
+  /** What it has done since it was started. */
+  readonly counts: RunnerCounts;
+  /** What it does just now. */
+  readonly load: RunnerLoad;
   /** Refuses programs that wait, lets running ones end, ends every process. */
   close(): Promise<void>;
 }
@@ -105,7 +110,10 @@ export async function createProgramRunner(options: ProgramRunnerOptions): Promis
   return {
     info: { ...info, slots, defaultLimits, maxLimits, cpuScale },
     get counts() {
-      return cache.counts;
+      return { ...cache.counts, ...pool.counts };
+    },
+    get load() {
+      return pool.load;
     },
     async evaluate(program, { signal, caller = NOBODY } = {}) {
       const limits = resolveLimits(program.limits, defaultLimits, maxLimits);

@@ -1,4 +1,4 @@
-import type { Slot } from './slot.ts';
+import type { Due, Slot } from './slot.ts';
 
 /** Replacing sandboxes after violations and for age takes at most one part in so many of the time. */
 const SHARE = 5;
@@ -16,6 +16,7 @@ export class Renewals {
   /** Slots that get a sandbox, and serve nobody meanwhile. */
   readonly #held = new Set<Slot>();
   readonly #starting = new Set<Promise<void>>();
+  readonly #counts: Record<Due, number> = { lost: 0, violation: 0, worn: 0 };
   #turn: Slot | undefined;
   #nextAt = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -34,11 +35,16 @@ export class Renewals {
     this.#giveBack = pool.giveBack;
   }
 
+  /** How many sandboxes were to be replaced so far, by why. */
+  get counts(): Readonly<Record<Due, number>> {
+    return { ...this.#counts };
+  }
+
   /** A program has ended in `slot`: gives the slot back, after its sandbox is replaced if that has to be. */
   released(slot: Slot): void {
     if (slot.due === 'lost' && !this.#closed) {
       this.#held.add(slot);
-      this.#start(slot);
+      this.#start(slot, 'lost');
     } else if (!this.#renew(slot)) {
       this.#giveBack(slot);
     }
@@ -63,11 +69,12 @@ export class Renewals {
     const hold = due === 'violation' && this.#held.size + 1 < this.#slots.length;
     if (hold) this.#held.add(slot);
     this.#turn = slot;
-    this.#start(slot);
+    this.#start(slot, due);
     return hold;
   }
 
-  #start(slot: Slot): void {
+  #start(slot: Slot, due: Due): void {
+    this.#counts[due] += 1;
     const started = performance.now();
     // A slot whose sandbox cannot be started tries again when it is asked to run something, and tells why it cannot.
     const starting = slot.renew().catch(() => {});

@@ -1,10 +1,26 @@
 import { SandboxLostError } from './errors.ts';
 import { type Caller, FairQueue } from './fair-queue.ts';
 import { Renewals } from './renewals.ts';
-import type { Slot } from './slot.ts';
+import type { Due, Slot } from './slot.ts';
 import { SupervisorGoneError, type BoundedProgram, type End, type Verdict } from './supervisor.ts';
 
 const EXECUTIONS = 2;
+
+/** What a runner does just now. */
+export interface RunnerLoad {
+  /** Programs that wait for a slot. */
+  readonly waiting: number;
+  /** Slots that run a program. */
+  readonly busySlots: number;
+}
+
+/** What a pool has done since it was made. */
+export interface PoolCounts {
+  /** Programs run again, because the first end may have been the machine's doing. */
+  readonly secondRuns: number;
+  /** Sandboxes replaced, by why: lost, after a violation, or worn. */
+  readonly sandboxesReplaced: Readonly<Record<Due, number>>;
+}
 
 interface Waiting {
   readonly take: (slot: Slot) => void;
@@ -20,6 +36,7 @@ export class SlotPool {
   readonly #again = new FairQueue<Waiting>();
   readonly #running = new Set<Promise<unknown>>();
   readonly #renewals: Renewals;
+  #secondRuns = 0;
   #closed = false;
 
   constructor(slots: readonly Slot[]) {
@@ -31,6 +48,16 @@ export class SlotPool {
     });
   }
 
+  /** Programs that wait for a slot, and slots that run one. */
+  get load(): RunnerLoad {
+    return { waiting: this.#waiting.size + this.#again.size, busySlots: this.#running.size };
+  }
+
+  /** Programs run a second time, and sandboxes replaced, since the start. */
+  get counts(): PoolCounts {
+    return { secondRuns: this.#secondRuns, sandboxesReplaced: this.#renewals.counts };
+  }
+
   /**
    * Judges a program when a slot is free. A second run goes before all programs that wait.
    * @param signal takes it out of the queue, or kills it
@@ -40,6 +67,7 @@ export class SlotPool {
     let reason = '';
     for (let executions = 1; executions <= EXECUTIONS; executions++) {
       signal.throwIfAborted();
+      if (executions > 1) this.#secondRuns += 1;
       const slot = await this.#slot(signal, caller, executions > 1 ? this.#again : this.#waiting);
       const { verdict, ambiguous } = await this.#run(slot, program, executions > 1, signal);
       if (verdict !== undefined) return { ...verdict, executions };

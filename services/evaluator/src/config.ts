@@ -15,6 +15,12 @@ export const EvaluatorConfig = z.strictObject({
   slots: z.int().min(1).max(1024).optional().describe('programs judged at the same time; default: the number of cores'),
   pythonPath: z.string().min(1).default('python3').describe('interpreter that runs programs'),
   maxWaiting: z.int().min(0).default(1024).describe('programs of single calls that may wait for a slot'),
+  maxStreams: z.int().min(1).default(1024).describe('streams of programs that may be open'),
+  maxHeldBytes: z
+    .int()
+    .min(2 ** 20)
+    .default(256 * 2 ** 20)
+    .describe('memory for programs that run or wait; when it is used up, streams are read no further'),
   keptVerdicts: z.int().min(0).default(20_000).describe('verdicts kept for programs that come again'),
   cpuTimeMs: bound(MAX_LIMITS.cpuTimeMs, DEFAULT_LIMITS.cpuTimeMs, 'CPU time of a program that asks for no limit'),
   wallTimeMs: bound(MAX_LIMITS.wallTimeMs, DEFAULT_LIMITS.wallTimeMs, 'wall time of a program that asks for no limit'),
@@ -30,5 +36,10 @@ export const EvaluatorConfig = z.strictObject({
   recycleAfter: z.int().min(1).default(5_000).describe('programs after which a sandbox is replaced'),
   recycleAfterMs: z.int().min(1_000).default(1_800_000).describe('age at which a sandbox is replaced'),
   drainMs: z.int().min(0).default(10_000).describe('how long running calls may go on after SIGTERM'),
+  metricsAddress: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('host:port to serve metrics for Prometheus at, as /metrics, e.g. 127.0.0.1:9090; default: not served'),
   logLevel: z.enum(LOG_LEVELS).default('info').describe('least severe level that is logged'),
 });

@@ -4,21 +4,33 @@ import { bidiStream, unary } from '@leti/rpc';
 import type { ProgramRunner } from '@leti/sandbox';
 import type { Admission } from './admission.ts';
 import { evaluateStream } from './evaluate-stream.ts';
+import type { EvaluatorMetrics } from './evaluator-metrics.ts';
+import { countedJudge } from './judge-program.ts';
 import { readProgram } from './read-program.ts';
 
 /** Implements EvaluatorService. How a program is run is the sandbox's business. */
 export function createEvaluatorHandlers(deps: {
   readonly runner: ProgramRunner;
   readonly admission: Admission;
+  readonly metrics: EvaluatorMetrics;
 }): EvaluatorServiceServer {
-  const { runner, admission } = deps;
+  const { runner, admission, metrics } = deps;
+  const { slots, maxLimits } = runner.info;
+  const judge = countedJudge(runner, metrics);
+  const onFailure = (error: unknown): void => metrics.failure(error);
   return {
-    evaluateProgram: unary(async (request: EvaluateProgramRequest, { signal }) => {
-      const program = readProgram(request.program, runner.info.maxLimits);
-      return evaluationToProto(await admission.admit(() => runner.evaluate(program, { signal })));
+    evaluateProgram: unary(async (request: EvaluateProgramRequest, { signal, peer }) => {
+      try {
+        const program = readProgram(request.program, maxLimits);
+        const caller = { client: peer, call: request };
+        return evaluationToProto(await admission.admitCall(program, () => judge(program, signal, caller)));
+      } catch (error) {
+        onFailure(signal.aborted ? signal.reason : error);
+        throw error;
+      }
     }),
-    evaluatePrograms: bidiStream((requests: AsyncIterable<EvaluateProgramsRequest>, { signal }) =>
-      evaluateStream(requests, runner, signal),
+    evaluatePrograms: bidiStream((requests: AsyncIterable<EvaluateProgramsRequest>, { signal, peer }) =>
+      evaluateStream(requests, { judge, admission, slots, maxLimits, client: peer, signal, onFailure }),
     ),
     getEvaluatorInfo: unary(() => {
       const { runtime, runtimeVersion, pythonVersion, slots, defaultLimits, maxLimits, caveats, cpuScale } =

@@ -1,6 +1,6 @@
 import { statusRow, type StatusTable } from '@leti/rpc';
 import { InvalidProgramError, SandboxLostError, VerifierFailedError } from '@leti/sandbox';
-import { TooManyWaitingError } from './admission.ts';
+import { TooManyStreamsError, TooManyWaitingError } from './admission.ts';
 
 /** Which error ends a call with which status. A failing program is none of them. */
 export const STATUSES: StatusTable = [
@@ -12,4 +12,5 @@ export const STATUSES: StatusTable = [
   }),
   statusRow(VerifierFailedError, { code: 'FAILED_PRECONDITION', reason: 'VERIFIER_FAILED' }),
   statusRow(TooManyWaitingError, { code: 'RESOURCE_EXHAUSTED', reason: 'TOO_MANY_WAITING' }),
+  statusRow(TooManyStreamsError, { code: 'RESOURCE_EXHAUSTED', reason: 'TOO_MANY_STREAMS' }),
 ];

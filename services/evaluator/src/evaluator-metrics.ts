@@ -1,0 +1,136 @@
+import type { Evaluation } from '@leti/leti';
+import { Counter, Gauge, Histogram, type Registry } from '@leti/monitoring';
+import { rpcErrorFrom } from '@leti/rpc';
+import type { ProgramRunner } from '@leti/sandbox';
+import type { Admission } from './admission.ts';
+import { STATUSES } from './statuses.ts';
+
+const SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 300];
+
+/** Counts what the evaluator does. Labels are outcomes, status codes and the like; nothing a caller sends becomes one. */
+export class EvaluatorMetrics {
+  readonly #verdicts: Counter<'outcome' | 'source'>;
+  readonly #verdictSeconds: Histogram;
+  readonly #cpuSeconds: Histogram;
+  readonly #failures: Counter<'code'>;
+
+  constructor(registry: Registry, runner: ProgramRunner, admission: Admission) {
+    const registers = [registry];
+    this.#verdicts = new Counter({
+      name: 'leti_evaluator_verdicts_total',
+      help: 'Verdicts, by how the program ended and whether it was run for this one.',
+      labelNames: ['outcome', 'source'],
+      registers,
+    });
+    this.#verdictSeconds = new Histogram({
+      name: 'leti_evaluator_verdict_seconds',
+      help: 'From a program read to its verdict, waiting included.',
+      buckets: SECONDS,
+      registers,
+    });
+    this.#cpuSeconds = new Histogram({
+      name: 'leti_evaluator_program_cpu_seconds',
+      help: 'Processor time of programs that were run, with their judges.',
+      buckets: SECONDS,
+      registers,
+    });
+    this.#failures = new Counter({
+      name: 'leti_evaluator_failures_total',
+      help: 'Programs without a verdict, by gRPC status. UNAVAILABLE: the sandbox was lost twice.',
+      labelNames: ['code'],
+      registers,
+    });
+    observeRunner(registry, runner);
+    observeAdmission(registry, admission);
+  }
+
+  /** @param seconds since the program was read */
+  verdict({ outcome, executions, cpuTimeMs }: Evaluation, seconds: number): void {
+    this.#verdicts.inc({ outcome, source: executions === 0 ? 'given_again' : 'run' });
+    this.#verdictSeconds.observe(seconds);
+    if (executions > 0) this.#cpuSeconds.observe(cpuTimeMs / 1000);
+  }
+
+  /** A program gets no verdict; or a stream was refused. */
+  failure(error: unknown): void {
+    this.#failures.inc({ code: rpcErrorFrom(error, STATUSES).code });
+  }
+}
+
+/** What the sandboxes do, looked up when it is asked for. */
+function observeRunner(registry: Registry, runner: ProgramRunner): void {
+  const { runtime, runtimeVersion, pythonVersion, slots } = runner.info;
+  const registers = [registry];
+  new Gauge({
+    name: 'leti_evaluator_info',
+    help: 'What runs the programs; always 1.',
+    labelNames: ['runtime', 'runtime_version', 'python_version'],
+    registers,
+  }).set({ runtime, runtime_version: runtimeVersion, python_version: pythonVersion }, 1);
+  new Gauge({ name: 'leti_evaluator_slots', help: 'Programs run at the same time.', registers }).set(slots);
+  gauge(registry, 'slots_busy', 'Slots that run a program.', () => runner.load.busySlots);
+  gauge(registry, 'programs_waiting', 'Programs that wait for a slot.', () => runner.load.waiting);
+  counter(registry, 'second_runs_total', 'Programs run again, as the machine may have ended them.', () =>
+    labelled(undefined, { '': runner.counts.secondRuns }),
+  );
+  counter(
+    registry,
+    'answers_total',
+    'How programs came by their verdicts: run, or by the cache.',
+    () => {
+      const { run, reused, alike } = runner.counts;
+      return labelled('by', { run, same_text: reused, same_tokens: alike });
+    },
+    'by',
+  );
+  counter(
+    registry,
+    'sandboxes_replaced_total',
+    'Sandboxes replaced: lost, after a violation, or worn.',
+    () => labelled('reason', runner.counts.sandboxesReplaced),
+    'reason',
+  );
+}
+
+function observeAdmission(registry: Registry, admission: Admission): void {
+  gauge(registry, 'calls_open', 'Programs of single calls, running or waiting.', () => admission.here.calls);
+  gauge(registry, 'streams_open', 'Streams of programs.', () => admission.here.streams);
+  gauge(registry, 'held_bytes', 'Memory of all programs here, about.', () => admission.here.bytes);
+}
+
+interface Labelled {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+function labelled(label: string | undefined, values: Readonly<Record<string, number>>): Labelled[] {
+  return Object.entries(values).map(([name, value]) => ({
+    labels: label === undefined ? {} : { [label]: name },
+    value,
+  }));
+}
+
+function gauge(registry: Registry, name: string, help: string, value: () => number): void {
+  new Gauge({
+    name: `leti_evaluator_${name}`,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(value());
+    },
+  });
+}
+
+/** A counter that is kept elsewhere. */
+function counter(registry: Registry, name: string, help: string, values: () => Labelled[], label?: string): void {
+  new Counter({
+    name: `leti_evaluator_${name}`,
+    help,
+    labelNames: label === undefined ? [] : [label],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { labels, value } of values()) this.inc(labels, value);
+    },
+  });
+}
