@@ -5,7 +5,7 @@ import { type Environment, setAction } from '../command-context.ts';
 import { checkMachine, checkNode, checkStore } from '../doctor/check-machine.ts';
 import { checkPorts } from '../doctor/check-ports.ts';
 import { checkPython } from '../doctor/check-python.ts';
-import { checkSandbox } from '../doctor/check-sandbox.ts';
+import { checkGvisor, checkSandbox } from '../doctor/check-sandbox.ts';
 import { checkBaseModel, checkTasks } from '../doctor/check-tasks.ts';
 import { checkTensorflow } from '../doctor/check-tensorflow.ts';
 import type { Finding } from '../doctor/finding.ts';
@@ -40,6 +40,7 @@ export function doctorCommand(environment: Environment): Command {
       checkTensorflow,
       checkPython,
       checkSandbox,
+      checkGvisor,
       checkMachine,
       () => checkStore(store),
       checkBaseModel,

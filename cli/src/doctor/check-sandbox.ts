@@ -1,10 +1,47 @@
-import { createProgramRunner, NoIsolationError } from '@leti/sandbox';
-import { fail, type Finding, ok } from './finding.ts';
+import { createProgramRunner, NoIsolationError, type RunnerInfo } from '@leti/sandbox';
+import { fail, type Finding, ok, warn } from './finding.ts';
+
+const production = process.env['NODE_ENV'] === 'production';
 
 /** What would isolate programs here, whether it works, and what it does not protect against. */
 export async function checkSandbox(): Promise<Finding> {
+  const tried = await tryRuntime('auto');
+  if ('reason' in tried) {
+    const remedy = production
+      ? 'put gVisor’s runsc on the PATH, or run tools/install-runsc.sh: production takes nothing else'
+      : 'use a Linux kernel with Landlock, run tools/install-runsc.sh, or pass --unsafe to run programs without isolation';
+    return fail('sandbox', tried.reason, remedy);
+  }
+  const name = nameOf(tried.info);
+  if (tried.outcome !== 'passed') {
+    const remedy = 'run `npm run setup`, then look at the evaluator’s log';
+    return fail('sandbox', `${name}: a correct program ended as ${tried.outcome}`, remedy);
+  }
+  const which = production ? 'in production' : 'by default';
+  return {
+    ...ok('sandbox', `${name} runs programs ${which}`),
+    remedy: `keep in mind: ${tried.info.caveats.join(' ')}`,
+  };
+}
+
+/** Whether gVisor works here, which production and clusters ask for. */
+export async function checkGvisor(): Promise<Finding> {
+  const tried = await tryRuntime('gvisor');
+  if ('reason' in tried) {
+    return warn('gvisor', tried.reason, 'an evaluator in production needs it: run tools/install-runsc.sh');
+  }
+  const name = nameOf(tried.info);
+  if (tried.outcome !== 'passed')
+    return warn('gvisor', `${name}: a correct program ended as ${tried.outcome}`, 'look at the evaluator’s log');
+  const detail = `${name} runs programs with --runtime gvisor or in production`;
+  return { ...ok('gvisor', detail), remedy: `keep in mind: ${tried.info.caveats.join(' ')}` };
+}
+
+type Tried = { readonly info: RunnerInfo; readonly outcome: string } | { readonly reason: string };
+
+async function tryRuntime(runtime: 'auto' | 'gvisor'): Promise<Tried> {
   try {
-    const runner = await createProgramRunner({ runtime: 'auto', slots: 1 });
+    const runner = await createProgramRunner({ runtime, production, slots: 1 });
     try {
       const { outcome } = await runner.evaluate({
         programId: 'doctor',
@@ -14,19 +51,14 @@ export async function checkSandbox(): Promise<Finding> {
         tests: ['assert two() == 2'],
         limits: {},
       });
-      const { runtime, runtimeVersion, caveats } = runner.info;
-      const name = `${runtime} ${runtimeVersion}`;
-      if (outcome !== 'passed') {
-        const remedy = 'run `npm run setup`, then look at the evaluator’s log';
-        return fail('sandbox', `${name}: a correct program ended as ${outcome}`, remedy);
-      }
-      return { ...ok('sandbox', `${name} runs programs`), remedy: `keep in mind: ${caveats.join(' ')}` };
+      return { info: runner.info, outcome };
     } finally {
       await runner.close();
     }
   } catch (error) {
     if (!(error instanceof NoIsolationError)) throw error;
-    const remedy = 'use a Linux kernel with Landlock, or pass --unsafe to run programs without isolation';
-    return fail('sandbox', error.message, remedy);
+    return { reason: error.message };
   }
 }
+
+const nameOf = ({ runtime, runtimeVersion }: RunnerInfo): string => `${runtime} ${runtimeVersion}`;

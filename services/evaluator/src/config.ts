@@ -9,9 +9,18 @@ const bound = (most: number, value: number, description: string): z.ZodDefault<z
 export const EvaluatorConfig = z.strictObject({
   address: z.string().default('127.0.0.1:50052').describe('host:port to listen on'),
   runtime: z
-    .enum(['auto', 'sandlock', 'unsafe-process'])
+    .enum(['auto', 'gvisor', 'sandlock', 'unsafe-process'])
     .default('auto')
-    .describe('what isolates programs; unsafe-process is no isolation at all'),
+    .describe('what isolates programs; auto: sandlock, else gvisor; unsafe-process is no isolation at all'),
+  production: z
+    .boolean()
+    .default(false)
+    .describe('refuse every runtime but gvisor, which auto then means; NODE_ENV=production does the same'),
+  runscPath: z.string().min(1).optional().describe("gVisor's program; default: runsc on the PATH, else in .cache"),
+  gvisorPlatform: z
+    .enum(['systrap', 'ptrace', 'kvm'])
+    .optional()
+    .describe('how gVisor takes over system calls; default: systrap, and ptrace where that does not start'),
   slots: z.int().min(1).max(1024).optional().describe('programs judged at the same time; default: the number of cores'),
   pythonPath: z.string().min(1).default('python3').describe('interpreter that runs programs'),
   maxWaiting: z.int().min(0).default(1024).describe('programs of single calls that may wait for a slot'),

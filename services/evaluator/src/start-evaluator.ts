@@ -22,7 +22,7 @@ export interface RunningEvaluator {
 
 /**
  * Starts the sandboxes, then the service.
- * @throws {NoIsolationError} when programs cannot be isolated and the runtime is not `unsafe-process`
+ * @throws {NoIsolationError} when the runtime cannot be had here, or is not gVisor in production
  * @throws what `serve` throws; nothing is left running then
  */
 export async function startEvaluator(
@@ -31,8 +31,12 @@ export async function startEvaluator(
 ): Promise<RunningEvaluator> {
   const { runtime, slots, pythonPath, keptVerdicts, cpuScale, recycleAfter, recycleAfterMs } = config;
   const { cpuTimeMs, wallTimeMs, memoryBytes, outputBytes, processes } = config;
+  const { production, runscPath, gvisorPlatform: platform } = config;
   const runner = await createProgramRunner({
     runtime,
+    // Whichever asks for it: neither can be taken back by the other.
+    production: production || process.env['NODE_ENV'] === 'production',
+    gvisor: { ...(runscPath !== undefined && { runscPath }), ...(platform !== undefined && { platform }) },
     ...(slots !== undefined && { slots }),
     pythonPath,
     keptVerdicts,

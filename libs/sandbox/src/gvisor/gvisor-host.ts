@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { SUPERVISOR_SCRIPT } from '../python-files.ts';
@@ -13,6 +13,7 @@ import type { Interpreter } from './interpreter.ts';
 import { createStateFolder, deadStateFolders } from './state-folder.ts';
 
 const SCRATCH_BYTES = 64 * 2 ** 20;
+const CGROUPS = '/sys/fs/cgroup';
 
 /** How sandboxes are made. */
 export interface GvisorHostOptions {
@@ -96,5 +97,18 @@ async function removeSandbox(runsc: Runsc, folder: string, id: string): Promise<
   const remove = promisify(execFile)(runsc.path, [...rootFlags(folder), 'delete', '-force', id], { timeout: 10_000 });
   // It complains of what has never started.
   await remove.catch(() => {});
+  removeCgroups(id);
   rmSync(join(folder, id), { recursive: true, force: true });
+}
+
+/** runsc leaves the cgroups of a sandbox that was killed while it started. One that is in use cannot be removed. */
+function removeCgroups(id: string): void {
+  const hierarchies = existsSync(CGROUPS) ? readdirSync(CGROUPS).map((name) => join(CGROUPS, name)) : [];
+  for (const hierarchy of [CGROUPS, ...hierarchies]) {
+    try {
+      rmdirSync(join(hierarchy, id));
+    } catch {
+      // Most have none.
+    }
+  }
 }
