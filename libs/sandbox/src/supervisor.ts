@@ -6,6 +6,7 @@ import { encodeFrame, readFrames } from './frames.ts';
 import type { Runtime } from './runtime.ts';
 import type { Launch, SupervisorHost } from './supervisor-host.ts';
 import { sweepProcesses } from './sweep-processes.ts';
+import { treeCpuSeconds } from './tree-cpu.ts';
 
 /** What a supervisor says about itself. */
 export interface SupervisorInfo {
@@ -44,6 +45,7 @@ interface Answer {
   readonly ambiguous?: string;
   readonly violation?: string | null;
   readonly alive?: number;
+  readonly ask?: 'cpu';
   readonly cancelled?: true;
   readonly refused?: { readonly field: string; readonly description: string; readonly failed: boolean };
   readonly lost?: string;
@@ -159,6 +161,10 @@ export class Supervisor {
     await this.#launch.dispose();
   }
 
+  #tellUsed(): void {
+    this.#process.stdin.write(encodeFrame({ used: treeCpuSeconds(this.#process.pid ?? 0) }));
+  }
+
   #kill(reason: string): void {
     this.#stderr += reason;
     this.#process.kill('SIGKILL');
@@ -177,7 +183,8 @@ export class Supervisor {
       for await (const frame of readFrames(this.#process.stdout)) {
         this.#silence?.refresh();
         const answer = frame as Answer;
-        if (answer.alive === undefined) this.#waiting.resolve(answer);
+        if (answer.ask !== undefined) this.#tellUsed();
+        else if (answer.alive === undefined) this.#waiting.resolve(answer);
       }
     } catch (error) {
       this.#kill(String(error));

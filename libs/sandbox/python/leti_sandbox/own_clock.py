@@ -14,17 +14,21 @@ class OwnClock:
     def __init__(self, mains):
         self.started = time.monotonic()
         self._waited = dict.fromkeys(mains, 0.0)
-        self._late = 0.0
+        self._late = self._without_core = 0.0
         self._told = process_tree.scheduling(mains[0]) is not None
         self._seen = {}
 
     def seconds(self):
         """Own seconds passed. They grow as time does or slower, and are exact as of the last look."""
-        return time.monotonic() - self.started - max(self._late, sum(self._waited.values()))
+        return time.monotonic() - self.started - max(self._late, self._without_core, sum(self._waited.values()))
 
     def late(self, seconds):
         """Notes that the supervisor itself, who only ever waits, came to its turn so much too late: the machine stood still."""
         self._late += seconds
+
+    def without_core(self, seconds):
+        """Notes how long in all the program had no core, as the machine outside tells."""
+        self._without_core = seconds
 
     def look(self, main, tree):
         """Takes in the usage of ``tree``, that of ``main`` and of all below it."""

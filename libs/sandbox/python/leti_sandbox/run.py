@@ -124,8 +124,11 @@ class Run:
             ready = self._poll(poll, look)
             if self.output.fd in ready and self.output.drain():
                 return ended("output_exceeded", "output limit exceeded")
-            if self.wake in ready and self.cancelled():
-                return None
+            if self.wake in ready:
+                if self.cancelled():
+                    return None
+                # It may be an answer that the watch waits for.
+                look = 0.0
             for control in controls.keys() & ready:
                 controls[control].take_end()
                 poll.unregister(control)
@@ -133,7 +136,7 @@ class Run:
             verdict = self._take_report(frames)
             if verdict is not None:
                 # Even if the look that should have seen it comes late.
-                return self.watch.over_cpu() or verdict
+                return self.watch.over_cpu(self.slot.outside is None) or verdict
             message = self._end_by_itself()
             if message is not None:
                 return message
@@ -204,7 +207,7 @@ class Run:
             "feedback": end_feedback(self.program, message["feedback"], self.test_index),
             "exceptionType": message["exceptionType"],
             "failedTestIndex": None if message["outcome"] == "passed" else self.test_index if index is None else index,
-            "cpuTimeMs": 1000 * max(sum(child.ended["cpu"] for child in self.children), self.watch.cpu),
+            "cpuTimeMs": 1000 * (max(sum(child.ended["cpu"] for child in self.children), self.watch.cpu) - self.watch.overcounted),
             "wallTimeMs": 1000 * (time.monotonic() - self.started),
             "peakMemoryBytes": max([self.watch.peak, *(child.ended["peak"] for child in candidates)]),
             "outputBytes": self.output.bytes,

@@ -59,7 +59,7 @@ class CaseRun(Run):
         status = self.candidate.ended["status"]
         if not os.WIFEXITED(status):
             return self._candidate_end()
-        return self.watch.over_cpu() or {"status": os.WEXITSTATUS(status)}
+        return self.watch.over_cpu(self.slot.outside is None) or {"status": os.WEXITSTATUS(status)}
 
 
 class StdioRun(Run):

@@ -3,7 +3,7 @@
 Frames in: ``{"id", "program", "again", "roundSeconds"}``, ``{"cancel": id}``. Frames out: ``{"ready": info}`` or ``{"unable": reason}`` once, then
 ``{"id", "evaluation", "violation"}``, ``{"id", "ambiguous": reason, "violation"}``, ``{"id", "cancelled"}``,
 ``{"id", "refused": {"field", "description", "failed"}}``, ``{"id", "lost": reason}``; after ``lost`` it ends. While a program runs,
-``{"alive": id}`` comes every second.
+``{"alive": id}`` comes every second, and ``{"ask": "cpu"}`` is answered by ``{"used": CPU seconds of the sandbox}``.
 """
 import os
 import select
@@ -14,6 +14,7 @@ from . import libc, process_tree, wall
 from .child import LostError
 from .errors import RefusedError
 from .frames import ClosedError, FrameBuffer, encode_frame, write_all
+from .outside import Outside
 from .run import Run
 from .run_kinds import run_of
 from .uids import pick_uids
@@ -47,6 +48,7 @@ class Slot:
         self.runtime = settings["runtime"]
         # CPU seconds of a round of work on this machine when nothing disturbs it; 0 when limits are fixed.
         self.round_seconds = 0
+        self.outside = Outside(lambda: send({"ask": "cpu"})) if self.runtime == "gvisor" else None
         walls = wall.WALLS[self.runtime]
         sandlock = wall.load_sandlock(settings["sandlockFolder"]) if walls.sandlock else None
         # What a dead fork server leaves behind comes here, to be killed with the rest.
@@ -103,7 +105,7 @@ class Slot:
     def child_limits(self, zygote, limits):
         extra = _JUDGE_EXTRA_BYTES if zygote.role == "judge" else 0
         return {
-            "cpuSeconds": cpu_fence_seconds(limits),
+            "cpuSeconds": cpu_fence_seconds(limits, overcounts=self.outside is not None),
             "addressBytes": zygote.address_bytes + limits["memoryBytes"] + extra,
             "fileBytes": FILE_BYTES,
             "processes": self._process_limit(limits["processes"]),
@@ -196,7 +198,9 @@ class Supervisor:
             message = self._incoming.pop()
             if message is None:
                 return
-            if "cancel" not in message:
+            if "used" in message:
+                self.slot.outside.heard(message["used"])
+            elif "cancel" not in message:
                 self._waiting.append(message)
             elif message["cancel"] == self._current:
                 self._cancelled = True

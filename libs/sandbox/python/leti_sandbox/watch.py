@@ -3,6 +3,7 @@ import time
 
 from . import process_tree
 from .ends import ended
+from .outside import Overcount
 from .own_clock import OwnClock
 from .speed import round_seconds
 
@@ -17,9 +18,12 @@ STRETCH, STRETCH_AGAIN = 4, 8
 """Times its wall limit after which a program ends that waits for a core nearly all the time; no verdict is possible then."""
 
 
-def cpu_fence_seconds(limits):
-    """Whole CPU seconds at which the kernel itself ends a process: more than the watch can allow it."""
-    return int(limits["cpuTimeMs"] / 1000 * _MOST_SLOWDOWN) + _SPARE_SECONDS
+def cpu_fence_seconds(limits, overcounts):
+    """Whole CPU seconds at which the kernel itself ends a process: more than the watch can allow it.
+
+    ``overcounts``: whether that kernel counts waiting for a core as CPU time.
+    """
+    return int(limits["cpuTimeMs"] / 1000 * (STRETCH_AGAIN if overcounts else _MOST_SLOWDOWN)) + _SPARE_SECONDS
 
 
 class Watch:
@@ -41,6 +45,8 @@ class Watch:
         self._stretch = STRETCH_AGAIN if again else STRETCH
         self._interval = _LOOK
         self.saw_children = False
+        self._outside = slot.outside
+        self._overcount = Overcount()
         self.clock = OwnClock([child.pid for child in self._children])
 
     def look(self):
@@ -53,26 +59,50 @@ class Watch:
         for judge in self._children[1:]:
             self.clock.look(judge.pid, process_tree.usage([judge.pid]))
         self.cpu = max(self.cpu, sum(use.cpu for use in tree.values()))
-        message = self.over_cpu() or self._over_memory(tree)
+        sure = self._ask_outside()
+        message = self.over_cpu(sure) or self._over_memory(tree)
         if message is None and sum(use.tasks for use in tree.values()) > self._limits["processes"]:
             message = ended("process_limit", "process limit exceeded")
-        message = message or self._over_wall()
+        message = message or self._over_wall(sure)
         spent = time.monotonic() - started
         self._interval = max(_LOOK_AT_TREE if len(tree) > 1 else _LOOK, _SHARE * spent)
         return message
 
     def next_look(self):
         """Seconds until the next look is due."""
+        if self._outside is not None and self._outside.waiting:
+            return self._interval
         cpu_left = self._cpu_limit - self._cpu_seconds()
         wall_left = self._limits["wallTimeMs"] / 1000 - self.clock.seconds()
         return min(self._interval, max(0.002, min(cpu_left, wall_left)))
 
-    def _cpu_seconds(self):
-        return max(self.cpu, *(child.cpu_seconds() for child in self._children))
+    def _ask_outside(self):
+        """Whether CPU times are known for sure: where the machine outside counts better, only when it has just been asked."""
+        if self._outside is None:
+            return True
+        answer = self._outside.take()
+        if answer is not None:
+            inside = max(self.cpu, self._children[0].cpu_seconds()) + sum(child.cpu_seconds() for child in self._children[1:])
+            self._overcount.update(inside, answer)
+            self.clock.without_core(self._overcount.seconds)
+        elif not self._overcount.started:
+            self._outside.ask()
+        return answer is not None
 
-    def over_cpu(self):
+    @property
+    def overcounted(self):
+        """CPU seconds of program and judge that the kernel here counts and the machine outside does not."""
+        return self._overcount.seconds
+
+    def _cpu_seconds(self):
+        return max(self.cpu, *(child.cpu_seconds() for child in self._children)) - self._overcount.seconds
+
+    def over_cpu(self, sure=True):
         """The message when more CPU time is used than allowed, else None."""
         if self._cpu_seconds() < self._cpu_limit:
+            return None
+        if not sure:
+            self._outside.ask()
             return None
         if self._slowdown is None:
             self._slowdown = self._measure_slowdown()
@@ -99,10 +129,12 @@ class Watch:
         self.peak = max(self.peak, memory)
         return ended("memory_exceeded", "memory limit exceeded", violation="memory_exceeded") if memory > limit else None
 
-    def _over_wall(self):
+    def _over_wall(self, sure):
         wall = self._limits["wallTimeMs"] / 1000
         if self.clock.seconds() >= wall:
-            return ended("wall_timeout", "process timeout")
+            if sure:
+                return ended("wall_timeout", "process timeout")
+            self._outside.ask()
         if time.monotonic() - self.clock.started >= self._stretch * wall:
             return {"ambiguous": "it waited for a core for most of %g s, of which it may have %g s" % (self._stretch * wall, wall)}
         return None
