@@ -82,18 +82,18 @@ async function strikeAgain({ part, strike, times }: (typeof FAULTS)[number], sig
     const found = processesOf(part);
     const victim = found[struck % Math.max(1, found.length)];
     if (victim === undefined) continue;
-    strike(victim);
-    struck += 1;
+    try {
+      strike(victim);
+      struck += 1;
+    } catch {
+      // It has just ended by itself.
+    }
   }
   return struck;
 }
 
 function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has just ended by itself.
-  }
+  process.kill(pid, 'SIGKILL');
 }
 
 function stop(pid: number): void {
@@ -107,5 +107,5 @@ import ctypes, os, sys
 descriptor = ctypes.CDLL(None).syscall(438, os.pidfd_open(int(sys.argv[1])), 1, 0)
 os.write(descriptor, b'\\x10\\0\\0\\0{"id": 1, "evalu\\xff\\xff\\xff\\xff')
 `;
-  execFileSync('python3', ['-c', script, String(pid)]);
+  execFileSync('python3', ['-c', script, String(pid)], { stdio: 'ignore' });
 }

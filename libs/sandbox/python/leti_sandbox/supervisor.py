@@ -1,7 +1,7 @@
 """The trusted process of one slot: owns both fork servers, judges one program at a time, talks to its owner in frames.
 
-Frames in: ``{"id", "program", "again", "roundSeconds"}``, ``{"cancel": id}``. Frames out: ``{"ready": info}`` or ``{"unable": reason}`` once, then
-``{"id", "evaluation", "violation"}``, ``{"id", "ambiguous": reason, "violation"}``, ``{"id", "cancelled"}``,
+Frames in: ``{"id", "program", "again", "roundSeconds"}``, ``{"cancel": id}``. Frames out: ``{"ready": info}`` or
+``{"unable": reason}`` once, then ``{"id", "evaluation", "violation"}``, ``{"id", "ambiguous": reason, "violation"}``, ``{"id", "cancelled"}``,
 ``{"id", "refused": {"field", "description", "failed"}}``, ``{"id", "lost": reason}``; after ``lost`` it ends. While a program runs,
 ``{"alive": id}`` comes every second, and ``{"ask": "cpu"}`` is answered by ``{"used": CPU seconds of the sandbox}``.
 """
