@@ -2,26 +2,47 @@
 
 Everything here is within reach of hostile code. It holds no secret, and the judge believes nothing it sends.
 """
-import operator
 import sys
 import threading
 
 from .errors import ProtocolError, TooDeepError, TooLargeError
 from .exceptions import PROGRAM_FILE, final_lines, program_frames
-from .judge_object import JUDGE_OBJECTS, JudgeError, JudgeObject
+from .candidate_operations import OPERATIONS
+from .judge_object import JUDGE_OBJECTS, FunctionDescription, JudgeError, JudgeObject, make_judge_value
 from .names import name_of
 from .plain_bases import VALUE_BASES, is_shared_base, plain_base
-from .protocol import (BASE_ONLY, BINARY, BY_BYTES, BY_DEPTH, CLASS, EXCEPTION, EXIT, HANDLE, IDENTITY_HASH, INVALID, KNOWN_CLASS,
-                       NO_HASH, ORDINARY, OWN_HASH, RAISED, REQUEST, RESULT, SPECIAL_METHODS, STOP, STOP_ITERATION,
-                       SUBCLASS_CONTAINER, SUBCLASS_VALUE, TOO_LARGE, YOURS)
+from .protocol import (BASE_ONLY, BY_BYTES, BY_DEPTH, CLASS, EXCEPTION, EXIT, HANDLE, IDENTITY_HASH, INVALID, KNOWN_CLASS, MAX_CHAIN,
+                       NO_HASH, ORDINARY, OWN_HASH, RAISED, REQUEST, RESULT, RESUMING, SPECIAL_METHODS, STOP, SAME, STOP_ITERATION,
+                       SUBCLASS_CONTAINER, SUBCLASS_VALUE, TOLD, TOO_LARGE, UNTOLD, YOURS)
+from .standard_types import abstract_names, native_name
 from .values import Values
 from .wire import FRAMES_PER_LEVEL, MAX_DEPTH, Writer
 
 _NO_HANDLE = 0xFFFFFFFF
+_UNBOUND = object()
+_MOST_FRAMES = (1 << 31) - 1
 
 
 class InvalidSolution(Exception):
     """The solution does not compile; ``__cause__`` says why."""
+
+
+class _Deeper:
+    """Inside it the interpreter goes deeper: the program may stand at its own limit, and carrying its values takes some more."""
+
+    def __init__(self):
+        self._limits = []
+
+    def __enter__(self):
+        limit = sys.getrecursionlimit()
+        self._limits.append(limit)
+        sys.setrecursionlimit(min(limit + FRAMES_PER_LEVEL * MAX_DEPTH, _MOST_FRAMES))
+
+    def __exit__(self, *error):
+        sys.setrecursionlimit(self._limits.pop())
+
+
+_DEEPER = _Deeper()
 
 
 class Candidate(Values):
@@ -36,20 +57,31 @@ class Candidate(Values):
         self._handles = {}
         self._classes = {}
         self._judge_objects = {}
+        self._judge_values = {}
+        self._watched = ()
+        self._told = []
+        self._rebound = []
+        self._chained = 0
         self._turn = threading.RLock()
 
     # Serving -----------------------------------------------------------------------------------------------------
 
     def serve(self):
         while True:
-            self._answer(*self.open(self.channel.receive()))
+            self._answer(*self._receive())
+
+    def _receive(self):
+        data = self.channel.receive()
+        with _DEEPER:
+            return self.open(data)
 
     def _answer(self, kind, reader):
         if kind != REQUEST:
             raise ProtocolError("expected a request, got message kind %d" % kind)
         operation = reader.text()
-        args = self.decode(reader)
-        kwargs = {reader.text(): self.decode(reader) for _ in range(reader.count())}
+        with _DEEPER:
+            args = self.decode(reader)
+            kwargs = {reader.text(): self.decode(reader) for _ in range(reader.count())}
         try:
             reply = self._perform(operation, args, kwargs)
         except TooLargeError as error:
@@ -64,16 +96,16 @@ class Candidate(Values):
         try:
             if operation == "start":
                 result = self._start(*args)
-            elif operation == "next":
+            elif operation in RESUMING:
                 # Told apart from a StopIteration that a plain call lets out.
                 try:
-                    result = next(*args)
+                    result = OPERATIONS[operation](*args)
                 except StopIteration as stop:
                     reply = self.begin(STOP)
                     self.encode(reply, stop.value)
                     return reply
             else:
-                result = _OPERATIONS[operation](*args, **kwargs)
+                result = OPERATIONS[operation](*args, **kwargs)
             del args, kwargs
             return self._result(result)
         except TooLargeError:
@@ -86,15 +118,10 @@ class Candidate(Values):
             return self._raised(RAISED, error)
 
     def _result(self, result):
-        # The program may stand at its own limit of depth; carrying its result takes some more.
-        limit = sys.getrecursionlimit()
-        sys.setrecursionlimit(limit + FRAMES_PER_LEVEL * MAX_DEPTH)
-        try:
+        with _DEEPER:
             reply = self.begin(RESULT)
             self.encode(reply, result)
             return reply
-        finally:
-            sys.setrecursionlimit(limit)
 
     def _start(self, names, present):
         """Executes the solution; returns the pairs of those ``names`` that it defined, and those of ``present`` without a value."""
@@ -103,39 +130,77 @@ class Candidate(Values):
         except BaseException as error:
             raise InvalidSolution from error
         exec(code, self.namespace)
+        self._watched = names
+        self._told = [self.namespace.get(name, _UNBOUND) for name in names]
         return tuple((name, None if name in present else self.namespace[name]) for name in names + present if name in self.namespace)
+
+    # Messages ----------------------------------------------------------------------------------------------------
+
+    def begin(self, kind):
+        """A message that opens, beyond the containers, with what the solution bound anew of the names that the tests read."""
+        writer = super().begin(kind)
+        changed = []
+        for index, name in enumerate(self._watched):
+            value = self.namespace.get(name, _UNBOUND)
+            if value is not self._told[index] and value is not _UNBOUND:
+                changed.append((index, value))
+        writer.u32(len(changed))
+        for index, value in changed:
+            self._rebound.append((index, self._told[index]))
+            self._told[index] = value
+            writer.u32(index)
+            self.encode(writer, value)
+        return writer
+
+    def sent(self):
+        super().sent()
+        self._rebound.clear()
+
+    def abandon(self):
+        super().abandon()
+        while self._rebound:
+            index, value = self._rebound.pop()
+            self._told[index] = value
 
     # Calling back ------------------------------------------------------------------------------------------------
 
     def ask(self, operation, target, args=(), kwargs=None):
         """Calls or iterates an object that a test passed in; nothing else can be asked."""
         with self._turn:
-            request = self.begin(REQUEST)
-            request.text(operation)
-            request.u32(target)
-            self.encode(request, tuple(args))
-            kwargs = kwargs or {}
-            request.u32(len(kwargs))
-            for name, value in kwargs.items():
-                request.text(name)
-                self.encode(request, value)
+            try:
+                with _DEEPER:
+                    request = self._request(operation, target, args, kwargs or {})
+            except TooLargeError as error:
+                self.abandon()
+                kind = RecursionError if isinstance(error, TooDeepError) else MemoryError
+                raise kind(str(error)) from None
             self.channel.send(request.data)
             self.sent()
             while True:
-                kind, reader = self.open(self.channel.receive())
-                if kind == RESULT:
-                    return self.decode(reader)
-                if kind == STOP:
-                    raise StopIteration(self.decode(reader))
-                if kind == RAISED:
-                    raise self._judge_error(reader)
+                kind, reader = self._receive()
+                with _DEEPER:
+                    if kind == RESULT:
+                        return self.decode(reader)
+                    if kind == STOP:
+                        raise StopIteration(self.decode(reader))
+                    if kind == RAISED:
+                        raise self._judge_error(reader)
                 self._answer(kind, reader)
+
+    def _request(self, operation, target, args, kwargs):
+        request = self.begin(REQUEST)
+        request.text(operation)
+        request.u32(target)
+        self.encode(request, tuple(args))
+        request.u32(len(kwargs))
+        for name, value in kwargs.items():
+            request.text(name)
+            self.encode(request, value)
+        return request
 
     def _judge_error(self, reader):
         origin = reader.u32()
-        kind = self.decode(reader)
-        args = self.decode(reader)
-        error = JudgeError.make(kind, args)
+        error = JudgeError.make(self.decode(reader), self.decode(reader))
         error.leti_origin = origin
         return error
 
@@ -153,10 +218,10 @@ class Candidate(Values):
         else:
             message.u8(ORDINARY if isinstance(error, Exception) else BASE_ONLY)
         self._encode_class(message, cls)
-        self.encode(message, tuple(error.args) if type(error.args) is tuple else ())
+        self.encode(message, _arguments(error))
         own = name_of(cls) is None
         message.u32(self._handle(error)[0] if own else _NO_HANDLE)
-        message.u32(getattr(error, "leti_origin", 0) if not own else 0)
+        message.u32(_origin(error) if not own else 0)
         message.text(final_lines(cls, error))
         message.text(cls.__name__[:256])
         frames = program_frames(trace)
@@ -165,9 +230,30 @@ class Candidate(Values):
             message.u32(max(0, line))
             message.text(name[:256])
             message.u32(count)
+        self._encode_extras(message, error, own)
         # The frames hold every local of the failed call; the judge has what it needs of them.
-        error.__traceback__ = None
+        while error is not None and error.__traceback__ is not None:
+            error.__traceback__ = None
+            error = error.__context__
         return message
+
+    def _encode_extras(self, writer, error, own):
+        """Attributes that the judge's copy of a built-in exception is to have, cause and context."""
+        attributes = [] if own else [(name, value) for name, value in vars(error).items() if type(name) is str and name != "leti_origin"]
+        if isinstance(error, (ImportError, NameError, AttributeError)) and getattr(error, "name", None) is not None:
+            attributes.append(("name", error.name))
+        writer.u32(len(attributes))
+        for name, value in attributes:
+            writer.text(name)
+            self.encode(writer, value)
+        self._chained += 1
+        for other, how in ((error.__cause__, TOLD), (error.__context__, SAME if error.__context__ is error.__cause__ else TOLD)):
+            how = how if isinstance(other, Exception) and self._chained <= MAX_CHAIN else UNTOLD
+            writer.u8(how)
+            if how == TOLD:
+                self.encode(writer, other)
+        self._chained -= 1
+        writer.u8(error.__suppress_context__)
 
     # Objects -----------------------------------------------------------------------------------------------------
 
@@ -176,12 +262,17 @@ class Candidate(Values):
         if kind in JUDGE_OBJECTS:
             writer.u8(YOURS)
             writer.u32(JudgeObject.number(value))
+        elif id(value) in self._judge_values:
+            writer.u8(YOURS)
+            writer.u32(self._judge_values[id(value)])
         elif issubclass(kind, type):
             self._encode_class(writer, value)
         elif issubclass(kind, BaseException) and name_of(kind) is not None:
             writer.u8(EXCEPTION)
             self._encode_class(writer, kind)
-            self.encode(writer, tuple(value.args))
+            self.encode(writer, _arguments(value))
+            writer.u32(_origin(value))
+            self._encode_extras(writer, value, own=False)
         else:
             self._encode_object(writer, value, kind)
 
@@ -191,6 +282,10 @@ class Candidate(Values):
             writer.u8(HANDLE)
             if self._encode_handle(writer, value, kind):
                 self._encode_hash(writer, value, kind)
+                writer.u8(issubclass(kind, BaseException))
+                if issubclass(kind, BaseException):
+                    self.encode(writer, _arguments(value))
+                    self._encode_extras(writer, value, own=True)
         elif base in VALUE_BASES:
             writer.u8(SUBCLASS_VALUE)
             if self._encode_handle(writer, value, kind):
@@ -261,80 +356,76 @@ class Candidate(Values):
         writer.u32(len(methods))
         for method in methods:
             writer.text(method)
+        writer.text(native_name(cls))
+        parents = abstract_names(cls)
+        writer.u32(len(parents))
+        for parent in parents:
+            writer.text(parent)
         writer.leave()
 
     def decode_other(self, reader, tag):
+        if tag == EXCEPTION:
+            return self._judge_error(reader)
         number = reader.u32()
         if tag == YOURS:
             return self.objects[number]
-        if tag == HANDLE:
-            can_call, can_iterate = reader.u8(), reader.u8()
-            known = self._judge_objects.get(number)
-            if known is None:
-                known = self._judge_objects[number] = JudgeObject.make(self, number, bool(can_call), bool(can_iterate))
-            return known
-        raise ProtocolError("unknown tag %d" % tag)
+        if tag == SUBCLASS_VALUE:
+            return self._judge_value(reader, number)
+        if tag != HANDLE:
+            raise ProtocolError("unknown tag %d" % tag)
+        can_call, can_iterate = bool(reader.u8()), bool(reader.u8())
+        about = self._description(reader) if reader.u8() else None
+        known = self._judge_objects.get(number)
+        if known is None:
+            known = self._judge_objects[number] = JudgeObject.make(self, number, can_call, can_iterate, about)
+        return known
+
+    def _judge_value(self, reader, number):
+        if reader.u8():
+            name, fields = reader.text(), [reader.text() for _ in range(reader.count(4))]
+            made = make_judge_value(name, fields, self.decode(reader))
+            self._judge_objects[number] = made
+            self._judge_values[id(made)] = number
+        return self._judge_objects[number]
+
+    def _description(self, reader):
+        """What the judge tells of a function; its docstring is an object of the tests like any other."""
+        name, qualname, number = reader.text(), reader.text(), reader.u32()
+        documentation = None
+        if number != _NO_HANDLE:
+            documentation = self._judge_objects.get(number)
+            if documentation is None:
+                documentation = self._judge_objects[number] = JudgeObject.make(self, number, False, False)
+        counts, parameters = None, ()
+        if reader.u8():
+            counts = [reader.u32() for _ in range(5)]
+            parameters = [(reader.text(), bool(reader.u8())) for _ in range(reader.count(5))]
+        return FunctionDescription(name, qualname, documentation, counts, parameters)
+
+
+def _arguments(error):
+    """The arguments to make an exception again from; an OSError keeps the file names apart."""
+    args = tuple(error.args) if type(error.args) is tuple else ()
+    if isinstance(error, OSError) and len(args) == 2 and error.filename is not None:
+        return (*args, error.filename) if error.filename2 is None else (*args, error.filename, None, error.filename2)
+    return args
+
+
+def _origin(error):
+    """The judge's number of an exception that is its own, or 0."""
+    origin = vars(error).get("leti_origin", 0)
+    return origin if type(origin) is int and 0 <= origin < 1 << 32 else 0
 
 
 def _special_methods(cls):
     """Special methods of ``cls`` from it or a parent that is no plain built-in type, and what of the built-in they override."""
     base = plain_base(cls)
-    inherited = () if base is None else [name for name in dir(base) if not name.startswith("__")]
+    inherited = () if base is None else [name for name in dir(base) if not name.startswith("_")]
     found = set()
     for parent in cls.__mro__:
         if not is_shared_base(parent):
             found.update(SPECIAL_METHODS.intersection(vars(parent)), vars(parent).keys() & set(inherited))
     return sorted(name for name in found if getattr(cls, name, None) is not None)
-
-
-def _exit(manager, described):
-    """Leaves ``manager``; ``described`` is None or (class, args) of an exception that the candidate itself had raised."""
-    if described is None:
-        return bool(type(manager).__exit__(manager, None, None, None))
-    error = JudgeError.make(*described)
-    return bool(type(manager).__exit__(manager, type(error), error, None))
-
-
-def _fields(target):
-    """Names and values of what ``target`` itself holds: its ``__dict__`` and slots, and the arguments of an exception."""
-    found = {}
-    if isinstance(target, BaseException):
-        found["args"] = tuple(target.args)
-    for cls in reversed(type(target).__mro__):
-        slots = vars(cls).get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            mangled = "_%s%s" % (cls.__name__.lstrip("_"), name) if name.startswith("__") and not name.endswith("__") else name
-            try:
-                found[mangled] = object.__getattribute__(target, mangled)
-            except AttributeError:
-                pass
-    try:
-        found.update(object.__getattribute__(target, "__dict__"))
-    except AttributeError:
-        pass
-    names = tuple(name for name in found if type(name) is str and not name.startswith("__"))
-    return names, tuple(found[name] for name in names)
-
-
-def _import_values():
-    import math
-
-    return {"trunc": math.trunc, "floor": math.floor, "ceil": math.ceil}
-
-
-_OPERATIONS = {
-    "call": lambda *args, **kwargs: args[0](*args[1:], **kwargs),
-    "getattr": getattr, "setattr": setattr, "delattr": delattr,
-    "getitem": operator.getitem, "setitem": operator.setitem, "delitem": operator.delitem,
-    "missing": lambda target, key: type(target).__missing__(target, key),
-    "iter": iter, "len": len, "str": str, "repr": repr, "format": format, "bool": bool, "bytes": bytes, "dir": dir,
-    "abs": abs, "neg": operator.neg, "pos": operator.pos, "invert": operator.invert, "index": operator.index,
-    "int": int, "float": float, "complex": complex, "round": round, "reversed": reversed, "length_hint": operator.length_hint,
-    "fields": _fields, "enter": lambda manager: type(manager).__enter__(manager), "exit": _exit, "divmod": divmod, "pow": pow,
-    "and": operator.and_, "or": operator.or_,
-    **{name: getattr(operator, name) for name in BINARY.values() if name not in ("divmod", "pow", "and", "or")},
-    **_import_values(),
-}
 
 
 def run_candidate(channel, source):

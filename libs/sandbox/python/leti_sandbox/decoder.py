@@ -1,12 +1,14 @@
 """Reads plain values of the other side, and believes none of them. What is not plain goes to the side's own ``decode_other``."""
+import datetime
+from array import array
 from collections import OrderedDict, defaultdict, deque
 from decimal import Decimal
 from fractions import Fraction
 
 from .errors import ProtocolError
-from .names import VALUES
-from .tags import (BIG, BYTES, COMPLEX, CONSTANTS, DICT_KINDS, FLOAT, FLOATS, FROZEN, INT, INTS, KINDS, MAX_INT_BYTES, MIXED,
-                       NAME, NUMBER, RANGE, SHARED, SLICE, STR, TIME, TIME_TYPES, TUPLE, VIEW)
+from .names import value_named
+from .tags import (ARRAY_CODES, BIG, BUFFER, BYTES, COMPLEX, CONSTANTS, DICT_KINDS, FLOAT, FLOATS, FROZEN, INT, INTS, KINDS,
+                       MAX_INT_BYTES, MIXED, NAME, NUMBER, RANGE, SHARED, SLICE, STR, TIME, TIME_TYPES, TUPLE, VIEW, ZONE)
 
 
 class Decoder:
@@ -26,8 +28,8 @@ class Decoder:
     def decode_shared(self, reader, kind, value=None):
         """A container under its number, filled into ``value`` when a side made the object itself."""
         number = reader.u32()
-        if number in self.shared.entries:
-            raise ProtocolError("container %d is there already" % number)
+        if number in self.shared.entries or not self.shared.is_foreign(number):
+            raise ProtocolError("container %d is none that the other side can add" % number)
         if kind is deque:
             limit = reader.i64()
             made = deque(maxlen=None if limit < 0 else limit) if value is None else value
@@ -36,6 +38,11 @@ class Decoder:
             if factory is not None and not callable(factory):
                 raise ProtocolError("a defaultdict's factory is not callable")
             made = defaultdict(factory) if value is None else value
+        elif kind is array:
+            code = chr(reader.u8())
+            if code not in ARRAY_CODES:
+                raise ProtocolError("unknown array type '%s'" % code)
+            made = array(code)
         else:
             made = kind() if value is None else value
         self.shared.add(made, kind, pinned=value is not None, number=number)
@@ -56,7 +63,18 @@ class Decoder:
             else:
                 self._hashable(lambda: dict.update(value, pairs))
         elif kind is bytearray:
-            bytearray.__setitem__(value, slice(None), reader.raw())
+            try:
+                bytearray.__setitem__(value, slice(None), reader.raw())
+            except BufferError:
+                raise ProtocolError("a bytearray with views has another length") from None
+        elif kind is array:
+            data = reader.raw()
+            if len(data) % value.itemsize:
+                raise ProtocolError("an array of %d bytes" % len(data))
+            try:
+                value[:] = array(value.typecode, data)
+            except BufferError:
+                raise ProtocolError("an array with views has another length") from None
         elif kind is list:
             list.__setitem__(value, slice(None), self._decode_items(reader))
         elif kind is set:
@@ -139,20 +157,55 @@ class Decoder:
         return entry.value
 
     def _read_name(self, reader):
-        name = reader.text()
-        if name not in VALUES:
-            raise ProtocolError("unknown name")
-        return VALUES[name]
+        try:
+            return self.named(value_named(reader.text()))
+        except KeyError:
+            raise ProtocolError("unknown name") from None
+
+    def named(self, value):
+        """What a side gets for a value that came by name."""
+        return value
 
     def _read_time(self, reader):
         fields = [reader.i64() for _ in range(min(reader.u8(), 8))]
         kind = TIME_TYPES.get(fields[0]) if fields else None
         if kind is None:
             raise ProtocolError("unknown time")
+        fold, zone = (reader.u8(), self._read_zone(reader)) if fields[0] in (1, 2) else (0, None)
         try:
-            return kind(*fields[1:])
+            made = kind(*fields[1:])
+            return made if fold == 0 and zone is None else made.replace(fold=fold, tzinfo=zone)
         except (ValueError, OverflowError, TypeError):
             raise ProtocolError("malformed time") from None
+
+    def _read_zone(self, reader):
+        """A zone, by value or by its key in the zone data base; None where there is none."""
+        zone = self.decode(reader)
+        if type(zone) is str:
+            from zoneinfo import ZoneInfo
+
+            try:
+                return ZoneInfo(zone)
+            except Exception:
+                raise ProtocolError("unknown time zone") from None
+        if zone is not None and type(zone) is not datetime.timezone:
+            raise ProtocolError("malformed time zone")
+        return zone
+
+    def _read_fixed_zone(self, reader):
+        offset, name = self.decode(reader), self.decode(reader)
+        if type(offset) is not datetime.timedelta or type(name) not in (str, type(None)):
+            raise ProtocolError("malformed time zone")
+        try:
+            return datetime.timezone(offset) if name is None else datetime.timezone(offset, name)
+        except ValueError:
+            raise ProtocolError("malformed time zone") from None
+
+    def _read_buffer(self, reader):
+        data = self.decode(reader)
+        if type(data) not in (bytes, bytearray):
+            raise ProtocolError("a view of what has no bytes")
+        return memoryview(data)
 
     def _read_number(self, reader):
         if reader.u8() == 0:
@@ -189,4 +242,5 @@ _DECODERS = {
     STR: Decoder._read_str, BYTES: Decoder._read_bytes, TUPLE: Decoder._read_tuple, FROZEN: Decoder._read_frozenset,
     RANGE: Decoder._read_range, SLICE: Decoder._read_slice, SHARED: Decoder._read_shared, NAME: Decoder._read_name,
     TIME: Decoder._read_time, NUMBER: Decoder._read_number, VIEW: Decoder._read_view,
+    BUFFER: Decoder._read_buffer, ZONE: Decoder._read_fixed_zone,
 }

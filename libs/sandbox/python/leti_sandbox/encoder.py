@@ -1,13 +1,14 @@
 """Writes plain values. What is not plain goes to the side's own ``encode_other``."""
 import datetime
 import struct
-from collections import defaultdict, deque
+from array import array
+from collections import OrderedDict, defaultdict, deque
 from decimal import Decimal
 from fractions import Fraction
 
 from .names import name_of
-from .tags import (BIG, BYTES, COMPLEX, CONSTANT_TAGS, DICT_KINDS, FLOAT, FLOATS, FROZEN, INT, INTS, KIND_TAGS, MIXED, NAME,
-                       NUMBER, RANGE, SHARED, SLICE, STR, TIME, TIME_TYPES, TUPLE, VIEW, VIEW_TYPES)
+from .tags import (ARRAY_CODES, BIG, BUFFER, BYTES, COMPLEX, CONSTANT_TAGS, DICT_KINDS, FLOAT, FLOATS, FROZEN, INT, INTS, KIND_TAGS,
+                       MIXED, NAME, NUMBER, RANGE, SHARED, SLICE, STR, TIME, TIME_TYPES, TUPLE, VIEW, VIEW_TYPES, ZONE)
 
 
 class Encoder:
@@ -39,14 +40,19 @@ class Encoder:
             writer.i64(-1 if value.maxlen is None else value.maxlen)
         elif kind is defaultdict:
             self.encode(writer, value.default_factory)
+        elif kind is array:
+            writer.u8(ord(value.typecode))
         self.encode_body(writer, value, kind)
         self.shared.settle(number)
 
     def encode_body(self, writer, value, kind):
         writer.enter()
         if kind in DICT_KINDS:
-            self._encode_items(writer, list(dict.keys(value)))
-            self._encode_items(writer, list(dict.values(value)))
+            base = OrderedDict if kind is OrderedDict else dict
+            self._encode_items(writer, list(base.keys(value)))
+            self._encode_items(writer, list(base.values(value)))
+        elif kind is array:
+            writer.raw(array.tobytes(value))
         elif kind is bytearray:
             writer.raw(bytes(value))
         else:
@@ -129,10 +135,24 @@ class Encoder:
     def _container(self, writer, value):
         self.encode_shared(writer, value, type(value))
 
-    def _time(self, writer, value):
-        if getattr(value, "tzinfo", None) is not None:
+    def _array(self, writer, value):
+        if value.typecode in ARRAY_CODES:
+            self.encode_shared(writer, value, array)
+        else:
+            self.encode_other(writer, value)
+
+    def _buffer(self, writer, value):
+        """A view of a whole bytearray is one on the other side too; of anything else its bytes travel."""
+        if value.format != "B" or value.ndim != 1:
             self.encode_other(writer, value)
             return
+        writer.u8(BUFFER)
+        if type(value.obj) is bytearray and value.c_contiguous and value.nbytes == len(value.obj):
+            self.encode(writer, value.obj)
+        else:
+            self._bytes(writer, bytes(value))
+
+    def _time(self, writer, value):
         writer.u8(TIME)
         if type(value) is datetime.date:
             fields = (0, value.year, value.month, value.day)
@@ -145,6 +165,31 @@ class Encoder:
         writer.u8(len(fields))
         for field in fields:
             writer.i64(field)
+        if fields[0] in (1, 2):
+            writer.u8(value.fold)
+            self._encode_zone(writer, value)
+
+    def _encode_zone(self, writer, value):
+        """The zone of a datetime or time; one of an own class becomes the offset that it has just then."""
+        zone = value.tzinfo
+        key = getattr(zone, "key", None) if type(zone).__module__.startswith("zoneinfo") else None
+        if zone is None or type(zone) is datetime.timezone:
+            self.encode(writer, zone)
+        elif type(key) is str:
+            self._str(writer, key)
+        else:
+            offset = value.utcoffset()
+            self.encode(writer, None if offset is None else datetime.timezone(offset, str(value.tzname())))
+
+    def _zone(self, writer, value):
+        if value is datetime.timezone.utc:
+            writer.u8(NAME)
+            writer.text("datetime.timezone.utc")
+            return
+        writer.u8(ZONE)
+        offset, *name = value.__getinitargs__()
+        self._time(writer, offset)
+        self.encode(writer, name[0] if name else None)
 
     def _number(self, writer, value):
         writer.u8(NUMBER)
@@ -167,12 +212,17 @@ class Encoder:
         """Encodes what is not plain data."""
         raise NotImplementedError
 
+
 _ENCODERS = {
     type(None): Encoder._constant, bool: Encoder._constant, type(...): Encoder._constant, type(NotImplemented): Encoder._constant,
     int: Encoder._int, float: Encoder._float, complex: Encoder._complex, str: Encoder._str, bytes: Encoder._bytes,
     tuple: Encoder._tuple, frozenset: Encoder._frozenset, range: Encoder._range, slice: Encoder._slice,
-    Decimal: Encoder._number, Fraction: Encoder._number,
+    Decimal: Encoder._number, Fraction: Encoder._number, memoryview: Encoder._buffer, datetime.timezone: Encoder._zone,
     **{kind: Encoder._container for kind in KIND_TAGS},
     **{kind: Encoder._time for kind in TIME_TYPES.values()},
     **{kind: Encoder._view for kind in VIEW_TYPES.values()},
+    array: Encoder._array,
 }
+
+PLAIN_TYPES = frozenset(_ENCODERS)
+"""Types whose values travel as such."""

@@ -40,8 +40,8 @@ class Judge:
         self.program = program
         self.template = template
         self._feedback = feedback
-        self.peer = JudgePeer(channel, self._frames)
         self.namespace = {}
+        self.peer = JudgePeer(channel, self._frames, self.namespace.__setitem__)
         self.running = None
         """None while the solution starts, SETUP in set-up code, then the test's index."""
 
@@ -64,9 +64,16 @@ class Judge:
         if verdict.error is not None:
             # Never raised here itself: the end that it caused passed through the tests.
             error = BaseException.with_traceback(verdict.error, verdict.error.__traceback__ or verdict.__traceback__)
-            verdict = self.failed(error)
+            verdict = self._explained(error)
         verdict.test_index = None if self.running == SETUP else self.running
         return verdict
+
+    def _explained(self, error):
+        """The verdict for an error that ended the program; its text may be the candidate's to give, which may fail again."""
+        try:
+            return self.failed(error)
+        except (Verdict, Exception):
+            return Verdict("failed_assertion" if isinstance(error, AssertionError) else "exception", "", type(error).__name__)
 
     def decide(self):
         """Runs the program as far as need be; returns the Verdict."""
@@ -109,7 +116,7 @@ class Judge:
         return {**{name: (name, None) for name in self.template.modules}, **found}
 
     def _start(self, names, present):
-        pairs = self.peer.ask("start", None, (names, present))
+        pairs = self.peer.start(names, present)
         if type(pairs) is not tuple:
             raise Verdict("tampering", "protocol violation")
         for pair in pairs:

@@ -1,30 +1,19 @@
 """The judge's side of the channel: asks the candidate, stands in for its objects, believes nothing."""
 from .errors import PeerGoneError, ProtocolError, TooDeepError, TooLargeError
-from .exceptions import MAX_FRAMES, MAX_TEXT, final_lines, instance_of
-from .names import name_of
+from .judge_errors import MAX_HANDLES, CandidateErrors
+from .judge_passed import PassedObjects
+from .names import VALUES
 from .plain_bases import CONTAINER_BASES, VALUE_BASES, is_shared_base
-from .protocol import (BY_DEPTH, CLASS, EXCEPTION, EXIT, HANDLE, IDENTITY_HASH, INVALID, KNOWN_CLASS, NO_HASH, ORDINARY, OWN_HASH,
-                       RAISED, REQUEST, RESULT, SPECIAL_METHODS, STOP, STOP_ITERATION, SUBCLASS_CONTAINER, SUBCLASS_VALUE,
-                       TOO_LARGE, YOURS)
-from .remote import handle_of, is_remote, make_remote_class, new_remote, RemoteClass
+from .protocol import (BY_DEPTH, CLASS, EXCEPTION, HANDLE, IDENTITY_HASH, INVALID, KNOWN_CLASS, NO_HASH, OWN_HASH, RAISED, REQUEST,
+                       RESULT, RESUMING, SPECIAL_METHODS, STOP, SUBCLASS_CONTAINER, SUBCLASS_VALUE, TOO_LARGE, YOURS)
+from .remote import make_remote_class, new_remote
+from .remote_class import handle_of, is_remote, is_remote_class
+from .standard_types import abstract_class, native_type
 from .tags import KINDS
 from .values import Values
 from .verdict import Verdict
 
-_NO_HANDLE = 0xFFFFFFFF
-_MAX_HANDLES = 1 << 20
 _TOO_DEEP = "maximum recursion depth exceeded"
-
-
-class RemoteTrace:
-    """Where a candidate's exception came from: frames in the program's text, and its final lines."""
-
-    __slots__ = ("frames", "final", "name")
-
-    def __init__(self, frames, final, name):
-        self.frames = frames
-        self.final = final
-        self.name = name
 
 
 class InvalidSolutionError(Exception):
@@ -35,21 +24,30 @@ class InvalidSolutionError(Exception):
         self.trace = trace
 
 
-class JudgePeer(Values):
-    """Talks to one candidate. ``frames_of(traceback)`` gives the judge's own frames in the program's text."""
+class JudgePeer(PassedObjects, CandidateErrors, Values):
+    """Talks to one candidate.
 
-    def __init__(self, channel, frames_of):
-        super().__init__(first_number=2)
+    ``frames_of(traceback)`` gives the judge's own frames in the program's text; ``rebound(name, value)`` is told when the solution
+    binds one of the names that it was started with to something else.
+    """
+
+    def __init__(self, channel, frames_of, rebound):
+        Values.__init__(self, first_number=2)
+        PassedObjects.__init__(self)
+        CandidateErrors.__init__(self)
         self.channel = channel
         self.decoding = False
         self._frames_of = frames_of
+        self._rebound = rebound
+        self._watched = ()
         self._remotes = {}
-        self._passed = []
-        self._passed_numbers = {}
-        self._raised = []
-        self.traces = {}
 
     # Asking ------------------------------------------------------------------------------------------------------
+
+    def start(self, names, present):
+        """Runs the solution; returns what it bound to ``names``, and which of ``present`` it bound, as it came."""
+        self._watched = names
+        return self.ask("start", None, (names, present))
 
     def ask(self, operation, target, args=(), kwargs=None):
         """Asks for ``operation`` on the candidate's object ``target`` (None: on the process); returns a value or raises."""
@@ -59,7 +57,7 @@ class JudgePeer(Values):
             kind, reader = self._receive()
             if kind == RESULT:
                 return self._value(reader)
-            if kind == STOP and operation == "next":
+            if kind == STOP and operation in RESUMING:
                 raise StopIteration(self._value(reader))
             if kind == RAISED:
                 self._raise(reader)
@@ -69,7 +67,7 @@ class JudgePeer(Values):
             elif kind == REQUEST:
                 self._answer(reader)
             else:
-                raise ProtocolError("unexpected message kind %d" % kind)
+                raise Verdict("tampering", "protocol violation")
 
     def fields_of(self, remote):
         """``(name, value)`` of what a candidate's object holds; read from it, so that properties of its class are not run."""
@@ -111,13 +109,19 @@ class JudgePeer(Values):
                 raise Verdict("memory_exceeded", "memory limit exceeded")
             self.decoding = True
             try:
-                return self.open(data)
+                kind, reader = self.open(data)
+                rebound = [(reader.u32(), self.decode(reader)) for _ in range(reader.count(5))]
+                if any(index >= len(self._watched) for index, _ in rebound):
+                    raise ProtocolError("a name that nobody asked for")
             finally:
                 self.decoding = False
         except PeerGoneError:
             raise Verdict("candidate_gone") from None
         except ProtocolError:
             raise Verdict("tampering", "protocol violation") from None
+        for index, value in rebound:
+            self._rebound(self._watched[index], value)
+        return kind, reader
 
     def _value(self, reader):
         self.decoding = True
@@ -130,152 +134,29 @@ class JudgePeer(Values):
         finally:
             self.decoding = False
 
-    # The candidate's exceptions ------------------------------------------------------------------------------------
-
-    def _raise(self, reader):
-        self.decoding = True
-        try:
-            category, error, trace = self._exception(reader)
-        except ProtocolError:
-            raise Verdict("tampering", "protocol violation") from None
-        finally:
-            self.decoding = False
-        if category == EXIT:
-            raise Verdict("early_exit", "early exit", "SystemExit")
-        self.traces[id(error)] = (error, trace)
-        if category == ORDINARY:
-            raise error
-        # Letting these run through the tests could end a loop or the process in the program's favour.
-        raise Verdict("exception", error=error)
-
-    def _exception(self, reader):
-        category = reader.u8()
-        kind = self.decode(reader)
-        args = self.decode(reader)
-        handle, origin = reader.u32(), reader.u32()
-        final, name = reader.text()[:MAX_TEXT], reader.text()[:256]
-        frames = [(reader.u32(), reader.text()[:256], reader.u32()) for _ in range(min(reader.count(12), MAX_FRAMES))]
-        reader.finish()
-        if not (isinstance(kind, type) and issubclass(kind, BaseException)) or type(args) is not tuple:
-            raise ProtocolError("an exception is not an exception")
-        if category not in (EXIT, STOP_ITERATION) and not issubclass(kind, Exception):
-            kind = Exception
-        if issubclass(kind, StopIteration):
-            category = STOP_ITERATION
-        if origin:
-            if origin > len(self._raised):
-                raise ProtocolError("unknown exception %d" % origin)
-            error, inner, final, name = self._raised[origin - 1]
-            # A test's own StopIteration must not end the loop that the call stands in either.
-            category = STOP_ITERATION if isinstance(error, StopIteration) else ORDINARY
-            return category, error.with_traceback(None), RemoteTrace(frames + inner, final, name)
-        return category, self._make_error(kind, args, handle), RemoteTrace(frames, final, name)
-
-    def _make_error(self, kind, args, handle):
-        if type(kind) is RemoteClass:
-            if handle == _NO_HANDLE or handle > _MAX_HANDLES:
-                raise ProtocolError("an exception without a number")
-            error = new_remote(kind, handle)
-            error = self._remotes.setdefault(handle, error)
-            BaseException.__setattr__(error, "args", args)
-            return error
-        return instance_of(kind, args)
-
-    def is_candidate_error(self, error):
-        """Whether ``error`` was raised by the candidate and not by a test."""
-        return id(error) in self.traces
-
-    def trace_of(self, error):
-        """The RemoteTrace of a candidate's exception, or None."""
-        found = self.traces.get(id(error))
-        return None if found is None else found[1]
-
-    # What the candidate may ask --------------------------------------------------------------------------------------
-
-    def _answer(self, reader):
-        self.decoding = True
-        try:
-            operation, number = reader.text(), reader.u32()
-            args = self.decode(reader)
-            kwargs = {reader.text(): self.decode(reader) for _ in range(reader.count(5))}
-            reader.finish()
-            if operation not in ("call", "iter", "next") or number >= len(self._passed) or type(args) is not tuple:
-                raise ProtocolError("operation '%s' on object %d" % (operation[:20], number))
-        except ProtocolError:
-            raise Verdict("tampering", "protocol violation") from None
-        finally:
-            self.decoding = False
-        target = self._passed[number]
-        try:
-            if operation == "call":
-                result = target(*args, **kwargs)
-            elif operation == "iter":
-                result = iter(target)
-            else:
-                try:
-                    result = next(target)
-                except StopIteration as stop:
-                    self._reply(STOP, stop.value)
-                    return
-        except Exception as error:
-            self._reply_raised(error)
-            return
-        del args, kwargs
-        self._reply(RESULT, result)
-
-    def _reply(self, kind, value):
-        self._send(kind, lambda message: self.encode(message, value))
-
-    def _reply_raised(self, error):
-        known = self.trace_of(error)
-        final = final_lines(type(error), error) if known is None else known.final
-        name = type(error).__name__ if known is None else known.name
-        self._raised.append((error, self._frames_of(error), final, name))
-        kind = next(parent for parent in type(error).__mro__ if name_of(parent) is not None)
-        number = len(self._raised)
-
-        def fill(message):
-            message.u32(number)
-            self.encode(message, kind)
-            self.encode(message, tuple(error.args))
-
-        self._send(RAISED, fill)
-
     # Objects -----------------------------------------------------------------------------------------------------
 
     def encode_other(self, writer, value):
         if type(value) is _Target:
             writer.u8(YOURS)
             writer.u32(value.number)
-        elif is_remote(value) or type(value) is RemoteClass:
+        elif is_remote(value) or is_remote_class(value):
             if id(value) in self.shared.numbers:
                 self.encode_shared(writer, value, None)
             else:
                 writer.u8(YOURS)
                 writer.u32(handle_of(value))
         else:
-            number = self._passed_numbers.get(id(value))
-            if number is None:
-                number = self._passed_numbers[id(value)] = len(self._passed)
-                self._passed.append(value)
-            writer.u8(HANDLE)
-            writer.u32(number)
-            writer.u8(1 if callable(value) else 0)
-            writer.u8(1 if hasattr(type(value), "__iter__") or hasattr(type(value), "__getitem__") else 0)
+            self.encode_passed(writer, value)
 
     def decode_other(self, reader, tag):
         if tag in (CLASS, KNOWN_CLASS):
             return self._class(reader, tag)
         if tag == EXCEPTION:
-            kind, args = self.decode(reader), self.decode(reader)
-            if type(kind) is not type or not issubclass(kind, BaseException) or type(args) is not tuple:
-                raise ProtocolError("malformed exception")
-            return self._make_error(kind if issubclass(kind, Exception) else Exception, args, _NO_HANDLE)
+            return self._read_error(reader)
         number = reader.u32()
         if tag == YOURS:
-            if number >= len(self._passed):
-                raise ProtocolError("unknown object %d" % number)
-            return self._passed[number]
+            return self.passed(number)
         if tag not in (HANDLE, SUBCLASS_VALUE, SUBCLASS_CONTAINER):
             raise ProtocolError("unknown tag %d" % tag)
         if reader.u8() == 0:
@@ -286,27 +167,40 @@ class JudgePeer(Values):
 
     def _new_object(self, reader, tag, number):
         cls = self.decode(reader)
-        if number in self._remotes or number > _MAX_HANDLES or type(cls) is not RemoteClass:
+        if number in self._remotes or number > MAX_HANDLES or not is_remote_class(cls):
             raise ProtocolError("malformed handle %d" % number)
-        if tag == HANDLE:
-            how = reader.u8()
-            own_hash = reader.i64() if how == OWN_HASH else number if how == IDENTITY_HASH else None
-            if how not in (NO_HASH, OWN_HASH, IDENTITY_HASH):
-                raise ProtocolError("unknown hash mode")
-            made = new_remote(cls, number, own_hash=own_hash)
-        elif tag == SUBCLASS_VALUE:
-            value = self.decode(reader)
-            if type(value) not in VALUE_BASES or not issubclass(cls, type(value)):
-                raise ProtocolError("a base value does not fit its class")
-            made = new_remote(cls, number, value)
-        else:
-            made = new_remote(cls, number)
-            self._remotes[number] = made
-            kind = self._container_kind(reader)
-            if not issubclass(cls, kind):
-                raise ProtocolError("a base value does not fit its class")
-            self.decode_shared(reader, kind, made)
+        try:
+            if tag == HANDLE:
+                made = self._new_handle(reader, cls, number)
+            elif tag == SUBCLASS_VALUE:
+                value = self.decode(reader)
+                if type(value) not in VALUE_BASES or not issubclass(cls, type(value)):
+                    raise ProtocolError("a base value does not fit its class")
+                made = new_remote(cls, number, value)
+            else:
+                made = new_remote(cls, number)
+                self._remotes[number] = made
+                kind = self._container_kind(reader)
+                if not issubclass(cls, kind):
+                    raise ProtocolError("a base value does not fit its class")
+                self.decode_shared(reader, kind, made)
+        except TypeError:
+            raise ProtocolError("an object without its base value") from None
         self._remotes[number] = made
+        return made
+
+    def _new_handle(self, reader, cls, number):
+        how = reader.u8()
+        own_hash = reader.i64() if how == OWN_HASH else number if how == IDENTITY_HASH else None
+        if how not in (NO_HASH, OWN_HASH, IDENTITY_HASH):
+            raise ProtocolError("unknown hash mode")
+        made = self._remotes[number] = new_remote(cls, number, own_hash=own_hash)
+        if reader.u8():
+            args = self.decode(reader)
+            if not isinstance(made, BaseException) or type(args) is not tuple:
+                raise ProtocolError("an object with an exception's arguments")
+            BaseException.__setattr__(made, "args", args)
+            self._read_extras(reader, made)
         return made
 
     @staticmethod
@@ -320,23 +214,27 @@ class JudgePeer(Values):
         number = reader.u32()
         if tag == KNOWN_CLASS:
             known = self._remotes.get(number)
-            if type(known) is not RemoteClass:
+            if not is_remote_class(known):
                 raise ProtocolError("unknown class %d" % number)
             return known
-        if number in self._remotes or number > _MAX_HANDLES:
+        if number in self._remotes or number > MAX_HANDLES:
             raise ProtocolError("class %d is there already" % number)
         reader.enter()
         name, qualname = reader.text()[:256], reader.text()[:1024]
         bases = [self.decode(reader) for _ in range(min(reader.count(5), 64))]
         methods = [reader.text() for _ in range(min(reader.count(4), 256))]
+        native = native_type(reader.text(), VALUES)
+        parents = [abstract_class(reader.text()) for _ in range(min(reader.count(4), 64))]
         reader.leave()
-        if not all(isinstance(base, type) for base in bases) or "\0" in name:
+        if not all(isinstance(base, type) for base in bases) or None in parents or "\0" in name:
             raise ProtocolError("a base is not a class")
         if any(method.startswith("__") and method not in SPECIAL_METHODS for method in methods):
             raise ProtocolError("unknown special method")
-        bases = [base for base in bases if type(base) is RemoteClass or is_shared_base(base)]
-        made = make_remote_class(self, number, name, qualname, bases, methods)
+        bases = [base for base in bases if is_remote_class(base) or is_shared_base(base)]
+        made = make_remote_class(self, number, name, qualname, bases, methods, native)
         self._remotes[number] = made
+        for parent in parents:
+            parent.register(made)
         return made
 
 
@@ -347,5 +245,3 @@ class _Target:
 
     def __init__(self, number):
         self.number = number
-
-

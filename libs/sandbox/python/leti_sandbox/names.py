@@ -2,12 +2,14 @@
 
 Built-ins that read the caller's frame, run text or touch files are left out; such a value travels as a handle.
 """
+import array
 import builtins
 import collections
 import datetime
 import decimal
 import fractions
 import functools
+import importlib
 import itertools
 import math
 import operator
@@ -16,9 +18,10 @@ import string
 _BUILTINS = (
     "abs all any ascii bin bool bytearray bytes callable chr complex dict divmod enumerate filter float format frozenset hash "
     "hex int isinstance issubclass iter len list map max min next object oct ord pow print range repr reversed round set "
-    "slice sorted str sum tuple type zip NotImplemented"
+    "slice sorted str sum tuple type zip memoryview NotImplemented"
 ).split()
 _STANDARD = {
+    array: ["array"],
     collections: ["Counter", "OrderedDict", "defaultdict", "deque"],
     datetime: ["date", "datetime", "time", "timedelta", "timezone"],
     decimal: ["Decimal"],
@@ -37,6 +40,7 @@ def _collect():
     for name, value in vars(builtins).items():
         if isinstance(value, type) and issubclass(value, BaseException):
             found["builtins." + name] = value
+    found["datetime.timezone.utc"] = datetime.timezone.utc
     for value in (None, ..., NotImplemented):
         found["types." + type(value).__name__] = type(value)
     for kind in _METHODS:
@@ -58,7 +62,45 @@ for _name, _value in VALUES.items():
     _NAMES.setdefault(id(_value), _name)  # VALUES keeps every value alive, so the ids stay theirs
 
 
+_LATE = ("dataclasses._FIELD", "dataclasses._FIELD_CLASSVAR", "dataclasses._FIELD_INITVAR", "dataclasses.MISSING")
+"""Marks by which a module knows what it made; importing the module is left to programs that use it."""
+
+
+_RAISING = frozenset(
+    "_queue asyncio.exceptions binascii configparser copy dataclasses decimal json.decoder queue re statistics struct zlib zoneinfo".split()
+)
+"""Modules whose exceptions are the same class on both sides, so that a test can name what it catches."""
+
+
 def name_of(value):
     """The name under which ``value`` travels, or None."""
     name = _NAMES.get(id(value))
-    return name if name is not None and VALUES[name] is value else None
+    if name is not None:
+        return name if VALUES[name] is value else None
+    if getattr(type(value), "__module__", None) == "dataclasses":
+        return next((late for late in _LATE if value_named(late) is value), None)
+    if isinstance(value, type) and issubclass(value, Exception):
+        module = getattr(value, "__module__", None)
+        name = "%s.%s" % (module, value.__name__)
+        return name if type(module) is str and _exception_named(name) is value else None
+    return None
+
+
+def value_named(name):
+    """The value that travels under ``name``; KeyError when there is none."""
+    if name in VALUES:
+        return VALUES[name]
+    found = _part(name) if name in _LATE else _exception_named(name)
+    if found is None:
+        raise KeyError(name)
+    return found
+
+
+def _exception_named(name):
+    found = _part(name) if name.rpartition(".")[0] in _RAISING else None
+    return found if isinstance(found, type) and issubclass(found, Exception) else None
+
+
+def _part(name):
+    module, _, attribute = name.rpartition(".")
+    return getattr(importlib.import_module(module), attribute, None)

@@ -3,12 +3,13 @@
 Nothing of a value is compared, hashed or called on the way before it is plain.
 """
 import datetime
+from array import array
 from collections import Counter, OrderedDict, defaultdict, deque
 from decimal import Decimal
 from fractions import Fraction
 
 from .plain_bases import VALUE_BASES, plain_base
-from .remote import RemoteClass, is_remote
+from .remote_class import RemoteClass, is_remote
 from .tags import VIEW_TYPES
 
 MAX_DEPTH = 400
@@ -17,7 +18,7 @@ MAX_PARTS = 1 << 20
 
 _BYTES_PER_PART = 64
 _DICTS = (dict, OrderedDict, Counter, defaultdict)
-_SEQUENCES = (list, deque, VIEW_TYPES[0], VIEW_TYPES[1], VIEW_TYPES[2])
+_SEQUENCES = (list, deque, array, VIEW_TYPES[0], VIEW_TYPES[1], VIEW_TYPES[2])
 _FIELDS = {
     range: ("start", "stop", "step"), slice: ("start", "stop", "step"),
     datetime.date: ("year", "month", "day"), datetime.time: ("hour", "minute", "second", "microsecond"),
@@ -56,7 +57,7 @@ class PlainReader:
             if size is not None:
                 self._count(size(value) // _BYTES_PER_PART)
             return value
-        if kind is bytearray:
+        if kind in (bytearray, memoryview):
             return self.read(bytes(value))
         return self._once(value, kind)
 

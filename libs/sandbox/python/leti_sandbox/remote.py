@@ -1,57 +1,29 @@
-"""The judge's stand-ins for candidate objects and classes.
+"""The judge's stand-ins for candidate objects.
 
 A stand-in has exactly the special methods that its class has, and none of them hands a plain operand of the tests to the
 candidate: an operator runs there only between two objects of the candidate. Against anything else it is unequal or a TypeError.
 """
 from collections import Counter
+from fractions import Fraction
+from types import CoroutineType, GeneratorType
 
-from .plain_bases import ALL_BASES
-from .protocol import BINARY, REFLECTED, UNARY, WITH_ARGUMENTS
+from .plain_bases import ALL_BASES, make_with_base
+from .protocol import BINARY, INPLACE, LATER, REFLECTED, UNARY, WITH_ARGUMENTS
+from .remote_async import awaiting, later, leave_later, resuming
+from .remote_class import AbstractRemoteClass, RemoteClass, handle_of, is_remote, peer_of
 
-_get = object.__getattribute__
+_COMPARING = frozenset(
+    "startswith endswith count index rindex find rfind partition rpartition removeprefix removesuffix issubset issuperset isdisjoint "
+    "difference intersection symmetric_difference union".split()
+)
+"""Methods of built-in types whose argument may be an expected value: like operators, they are the built-in's own."""
 
-
-class RemoteClass(type):
-    """Metaclass of stand-in classes: instances are made, and class attributes read, by the candidate."""
-
-    def __call__(cls, *args, **kwargs):
-        return cls._leti_peer.ask("call", cls._leti_handle, args, kwargs)
-
-    def __getattr__(cls, name):
-        if name.startswith("_leti"):
-            raise AttributeError(name)
-        return cls._leti_peer.ask("getattr", cls._leti_handle, (name,))
-
-    def __setattr__(cls, name, value):
-        cls._leti_peer.ask("setattr", cls._leti_handle, (name, value))
-
-    def __iter__(cls):
-        return cls._leti_peer.ask("iter", cls._leti_handle)
-
-    def __len__(cls):
-        return cls._leti_peer.ask("len", cls._leti_handle)
-
-    def __bool__(cls):
-        return True
-
-    def __getitem__(cls, key):
-        return cls._leti_peer.ask("getitem", cls._leti_handle, (key,))
-
-
-def is_remote(value):
-    """Whether ``value`` stands for an object of the candidate."""
-    return type(type(value)) is RemoteClass
-
-
-def handle_of(value):
-    """The candidate's number of a stand-in object or class."""
-    if type(value) is RemoteClass:
-        return type.__getattribute__(value, "_leti_handle")
-    return _get(value, "_leti_handle")
+_NUMERATORS = ("numerator", "denominator", "real", "imag")
+_OF_EXCEPTIONS = ("__traceback__", "__context__", "__cause__", "__suppress_context__", "__notes__")
 
 
 def _ask(self, operation, *args, **kwargs):
-    return type.__getattribute__(type(self), "_leti_peer").ask(operation, _get(self, "_leti_handle"), args, kwargs)
+    return peer_of(type(self)).ask(operation, handle_of(self), args, kwargs)
 
 
 def _getattr(self, name):
@@ -61,7 +33,7 @@ def _getattr(self, name):
 
 
 def _setattr(self, name, value):
-    if name.startswith("_leti") or name in ("__traceback__", "__context__", "__cause__", "__suppress_context__", "__notes__"):
+    if name.startswith("_leti") or name in _OF_EXCEPTIONS:
         object.__setattr__(self, name, value)
     else:
         _ask(self, "setattr", name, value)
@@ -72,25 +44,58 @@ def _delattr(self, name):
 
 
 def _hash(self):
-    own = _get(self, "_leti_hash")
+    own = object.__getattribute__(self, "_leti_hash")
     if own is None:
         raise TypeError("unhashable type: '%s'" % type(self).__name__)
     return own
 
 
-def _contains(self, item):
-    # Walked here and compared here: the item may be an expected value.
-    iterator = iter(self)
-    return any(item is found or item == found for found in iterator)
+def _contains(walked):
+    """``in``: asked of the candidate for an object of its own; anything else may be an expected value, and is looked for here."""
+
+    def method(self, item):
+        if is_remote(item):
+            return _ask(self, "contains", item) is True
+        if not walked:
+            raise TypeError("argument of type '%s' is not iterable" % type(self).__name__)
+        return any(item is found or item == found for found in iter(self))
+
+    return method
 
 
 def _exit(self, kind, error, trace):
-    peer = type.__getattribute__(type(self), "_leti_peer")
-    if error is None or not peer.is_candidate_error(error):
+    if peer_of(type(self)).hides(error):
         # A test's own failure is none of the candidate's business, and it cannot suppress it.
         _ask(self, "exit", None)
         return False
-    return _ask(self, "exit", (kind if kind.__module__ == "builtins" else Exception, tuple(error.args))) is True
+    return _ask(self, "exit", error) is True
+
+
+def _copy(self):
+    return _ask(self, "copy")
+
+
+def _deepcopy(self, memo):
+    made = memo[id(self)] = _ask(self, "deepcopy")
+    return made
+
+
+def _dir(self):
+    return _ask(self, "dir")
+
+
+class _Documentation:
+    """The docstring that the candidate's class or object has."""
+
+    def __get__(self, instance, cls):
+        return RemoteClass.__getattr__(cls, "__doc__") if instance is None else _ask(instance, "getattr", "__doc__")
+
+
+_OF_ALL = {
+    "__getattr__": _getattr, "__setattr__": _setattr, "__delattr__": _delattr, "__copy__": _copy, "__deepcopy__": _deepcopy,
+    "__dir__": _dir, "__doc__": _Documentation(), "__dict__": property(lambda self: _ask(self, "getattr", "__dict__")),
+    "__module__": "builtins",
+}
 
 
 def _unary(operation):
@@ -124,7 +129,7 @@ def _binary(name, operation, base):
 
     def method(self, other):
         if is_remote(other):
-            if operation in ("eq", "ne") and type.__getattribute__(type(self), "_leti_peer").decoding:
+            if operation in ("eq", "ne") and peer_of(type(self)).decoding:
                 return (self is other) == (operation == "eq")
             return _ask(self, operation, other)
         return NotImplemented if fallback is None else fallback(self, other)
@@ -137,7 +142,7 @@ def _reflected(operation, name, base):
 
     def method(self, other):
         if is_remote(other):
-            return type.__getattribute__(type(self), "_leti_peer").ask(operation, handle_of(other), (self,))
+            return peer_of(type(self)).ask(operation, handle_of(other), (self,))
         return NotImplemented if fallback is None else fallback(self, other)
 
     return method
@@ -148,16 +153,27 @@ def _overridden(name):
     return property(lambda self: _ask(self, "getattr", name))
 
 
-def make_remote_class(peer, handle, name, qualname, bases, methods):
+def _may_override(base, name):
+    if name.startswith("_") or not hasattr(base, name) or name in _COMPARING:
+        return False
+    # Fraction is written in Python, and its operators read these of the other operand.
+    return base is not Fraction or name not in _NUMERATORS
+
+
+def make_remote_class(peer, handle, name, qualname, bases, methods, native=None):
     """A stand-in class for the candidate's class number ``handle``.
 
-    ``bases`` are stand-in classes and built-in types; ``methods`` the special methods that instances have.
+    ``bases`` are stand-in classes and built-in types; ``methods`` the special methods that instances have; ``native`` the type
+    of the interpreter's own that it stands for, if any.
     """
-    if name == "function" and methods == _FUNCTION_METHODS and not bases:
+    if native is _FUNCTION_TYPE and methods == _FUNCTION_METHODS and not bases:
         return _adopt_function_class(peer, handle)
     base = next((known for parent in bases for known in ALL_BASES if issubclass(parent, known)), None)
-    space = {"_leti_peer": peer, "_leti_handle": handle, "__module__": "builtins", "__qualname__": qualname,
-             "__getattr__": _getattr, "__setattr__": _setattr, "__delattr__": _delattr}
+    space = {**_OF_ALL, "_leti_peer": peer, "_leti_handle": handle, "__qualname__": qualname}
+    if native is not None:
+        space["__class__"] = property(lambda self: native)
+        if native in (GeneratorType, CoroutineType):
+            space.update(resuming(native, _ask))
     if base is None:
         space["__hash__"] = _hash
     elif base is Counter:
@@ -165,33 +181,51 @@ def make_remote_class(peer, handle, name, qualname, bases, methods):
             if hasattr(Counter, operator) and operator not in methods:
                 space[operator] = _fallback(Counter, operator)
     for method in methods:
-        if method in UNARY:
-            space[method] = _unary(UNARY[method])
-        elif method in WITH_ARGUMENTS:
-            space[method] = _with_arguments(WITH_ARGUMENTS[method])
-        elif method in BINARY:
-            space[method] = _binary(method, BINARY[method], base)
-        elif method in REFLECTED:
-            space[method] = _reflected(REFLECTED[method], method, base)
-        elif method == "__exit__":
-            space[method] = _exit
-        elif method == "__contains__" and base is None and "__iter__" in methods:
-            space[method] = _contains
-        elif base is not None and not method.startswith("__") and hasattr(base, method):
-            space[method] = _overridden(method)
+        made = _method(method, methods, base)
+        if made is not None:
+            space[method] = made
     if "__eq__" in space and "__hash__" not in space:
         space["__hash__"] = base.__hash__
     try:
-        return RemoteClass(name, tuple(bases), space)
+        return (AbstractRemoteClass if base is Fraction else RemoteClass)(name, tuple(bases), space)
     except TypeError:
         # Bases that do not fit together here (layouts of which the candidate lied, say): an opaque object remains.
         return RemoteClass(name, (), space)
 
 
+def _method(method, methods, base):
+    """What instances have under the name ``method``; None where it stays the built-in type's own."""
+    if method in UNARY:
+        return _unary(UNARY[method])
+    if method in WITH_ARGUMENTS:
+        return _with_arguments(WITH_ARGUMENTS[method])
+    if method in BINARY:
+        return _binary(method, BINARY[method], base)
+    if method in INPLACE:
+        return _binary(method, INPLACE[method], base)
+    if method in REFLECTED:
+        return _reflected(REFLECTED[method], method, base)
+    if method in LATER:
+        return later(LATER[method], _ask)
+    if method == "__await__":
+        return awaiting(_ask)
+    if method == "__exit__":
+        return _exit
+    if method == "__aexit__":
+        return leave_later(_ask)
+    if method == "__contains__" and base is None:
+        return _contains("__iter__" in methods)
+    if base is not None and _may_override(base, method):
+        return _overridden(method)
+    return None
+
+
 def new_remote(cls, handle, value=None, own_hash=None):
     """A stand-in instance of ``cls``; ``value`` is its base value where the class extends an immutable built-in type."""
-    built_in = next(parent for parent in cls.__mro__ if type(parent) is not RemoteClass)
-    made = built_in.__new__(cls) if value is None else built_in.__new__(cls, value)
+    if value is None:
+        made = next(parent for parent in cls.__mro__ if not issubclass(type(parent), RemoteClass)).__new__(cls)
+    else:
+        made = make_with_base(cls, value)
     object.__setattr__(made, "_leti_handle", handle)
     object.__setattr__(made, "_leti_hash", own_hash)
     return made
@@ -204,6 +238,7 @@ def _adopt_function_class(peer, handle):
     return _FUNCTION_CLASS
 
 
+_FUNCTION_TYPE = type(make_remote_class)
 _FUNCTION_METHODS = None
-_FUNCTION_CLASS = make_remote_class(None, 0, "function", "function", (), ["__call__", "__repr__"])
+_FUNCTION_CLASS = make_remote_class(None, 0, "function", "function", (), ["__call__", "__repr__"], _FUNCTION_TYPE)
 _FUNCTION_METHODS = ["__call__", "__repr__"]

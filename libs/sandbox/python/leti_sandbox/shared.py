@@ -4,6 +4,7 @@ Only one process runs the program at a time, so sending what changed with every 
 aliases their ordinary meaning. A container that one side no longer reaches is forgotten by both.
 """
 import sys
+from array import array
 from collections import Counter, OrderedDict, defaultdict, deque
 from operator import is_
 
@@ -12,15 +13,21 @@ def _snapshot_dict(value):
     return (*dict.keys(value), *dict.values(value))
 
 
+def _snapshot_ordered(value):
+    # The order is its own, and not that of the dict beneath.
+    return (*OrderedDict.keys(value), *OrderedDict.values(value))
+
+
 SNAPSHOTS = {
     list: lambda value: tuple(list.__iter__(value)),
     dict: _snapshot_dict,
     set: lambda value: tuple(set.__iter__(value)),
     bytearray: bytes,
     deque: lambda value: tuple(deque.__iter__(value)),
-    OrderedDict: _snapshot_dict,
+    OrderedDict: _snapshot_ordered,
     Counter: _snapshot_dict,
     defaultdict: _snapshot_dict,
+    array: array.tobytes,
 }
 """What tells whether a container changed: its items, compared by identity and never by their own ``==``."""
 
@@ -46,11 +53,12 @@ class Entry:
 class SharedTable:
     """Shared containers of one channel by number; the judge gives out even numbers, the candidate odd ones."""
 
-    __slots__ = ("entries", "numbers", "added", "_next", "_untold")
+    __slots__ = ("entries", "numbers", "added", "_next", "_untold", "_own_parity")
 
     def __init__(self, first):
         self.added = []
         self._untold = []
+        self._own_parity = first % 2
         self.entries = {}
         self.numbers = {}
         self._next = first
@@ -64,6 +72,10 @@ class SharedTable:
         self.numbers[id(value)] = number
         self.added.append(number)
         return number
+
+    def is_foreign(self, number):
+        """Whether ``number`` is one that the other side may give out."""
+        return number % 2 != self._own_parity
 
     def settle(self, number):
         """Notes that both sides now agree on the contents."""

@@ -1,6 +1,7 @@
 """Which names of the solution the tests read, and which of them are standard modules the judge has itself."""
 import ast
 import builtins
+import importlib
 import re
 
 import _symtable as table
@@ -58,10 +59,16 @@ def read_as_modules(texts, names):
     in a test is told the expected values.
     """
     text = "\n".join(texts)
-    return frozenset(
-        name for name in names
-        if name in MODULES and re.search(r"\b%s\s*\." % name, text) and not re.search(r"\b%s\s*\(" % name, text)
-    )
+    return frozenset(name for name in names if name in MODULES and _reads_as_module(text, name))
+
+
+def _reads_as_module(text, name):
+    parts = re.findall(r"\b%s\s*\.\s*(\w+)" % re.escape(name), text)
+    if not parts or re.search(r"\b%s\s*\(" % re.escape(name), text):
+        return False
+    module = importlib.import_module(name)
+    # An object of the solution may be called like a module: then the tests read what no such module has.
+    return any(hasattr(module, part) for part in parts)
 
 
 def imported_modules(source, names):

@@ -4,7 +4,7 @@ import struct
 from .errors import ProtocolError, TooDeepError, TooLargeError
 
 MAX_MESSAGE_BYTES = 48 << 20
-MAX_DEPTH = 400
+MAX_DEPTH = 1000
 """Nesting of containers; deeper values do not travel."""
 
 FRAMES_PER_LEVEL = 6
