@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .plain_bases import VALUE_BASES, plain_base
-from .remote_class import RemoteClass, is_remote
+from .remote_class import is_remote
 from .tags import VIEW_TYPES
 
 MAX_DEPTH = 400
