@@ -21,28 +21,12 @@ from .wire import FRAMES_PER_LEVEL, MAX_DEPTH, Writer
 _NO_HANDLE = 0xFFFFFFFF
 _UNBOUND = object()
 _MOST_FRAMES = (1 << 31) - 1
+_EXTRA_FRAMES = 200 + FRAMES_PER_LEVEL * MAX_DEPTH
+"""What serving goes deeper than the program: that may stand at its own limit when it asks, and its values still have to travel."""
 
 
 class InvalidSolution(Exception):
     """The solution does not compile; ``__cause__`` says why."""
-
-
-class _Deeper:
-    """Inside it the interpreter goes deeper: the program may stand at its own limit, and carrying its values takes some more."""
-
-    def __init__(self):
-        self._limits = []
-
-    def __enter__(self):
-        limit = sys.getrecursionlimit()
-        self._limits.append(limit)
-        sys.setrecursionlimit(min(limit + FRAMES_PER_LEVEL * MAX_DEPTH, _MOST_FRAMES))
-
-    def __exit__(self, *error):
-        sys.setrecursionlimit(self._limits.pop())
-
-
-_DEEPER = _Deeper()
 
 
 class Candidate(Values):
@@ -62,26 +46,26 @@ class Candidate(Values):
         self._told = []
         self._rebound = []
         self._chained = 0
+        self.depth_limit = sys.getrecursionlimit()
+        """Interpreter frames that the program may go to; it is in force while the program runs."""
         self._turn = threading.RLock()
 
     # Serving -----------------------------------------------------------------------------------------------------
 
     def serve(self):
+        self._serving()
         while True:
-            self._answer(*self._receive())
+            self._answer(*self.open(self.channel.receive()))
 
-    def _receive(self):
-        data = self.channel.receive()
-        with _DEEPER:
-            return self.open(data)
+    def _serving(self):
+        sys.setrecursionlimit(min(self.depth_limit + _EXTRA_FRAMES, _MOST_FRAMES))
 
     def _answer(self, kind, reader):
         if kind != REQUEST:
             raise ProtocolError("expected a request, got message kind %d" % kind)
         operation = reader.text()
-        with _DEEPER:
-            args = self.decode(reader)
-            kwargs = {reader.text(): self.decode(reader) for _ in range(reader.count())}
+        args = self.decode(reader)
+        kwargs = {reader.text(): self.decode(reader) for _ in range(reader.count())}
         try:
             reply = self._perform(operation, args, kwargs)
         except TooLargeError as error:
@@ -93,21 +77,24 @@ class Candidate(Values):
         self.sent()
 
     def _perform(self, operation, args, kwargs):
+        kind = RESULT
         try:
-            if operation == "start":
-                result = self._start(*args)
-            elif operation in RESUMING:
+            # Refused where serving alone stands deeper than the program may go.
+            sys.setrecursionlimit(self.depth_limit)
+            try:
+                result = self._start(*args) if operation == "start" else OPERATIONS[operation](*args, **kwargs)
+            except StopIteration as stop:
                 # Told apart from a StopIteration that a plain call lets out.
-                try:
-                    result = OPERATIONS[operation](*args)
-                except StopIteration as stop:
-                    reply = self.begin(STOP)
-                    self.encode(reply, stop.value)
-                    return reply
-            else:
-                result = OPERATIONS[operation](*args, **kwargs)
+                if operation not in RESUMING:
+                    raise
+                kind, result = STOP, stop.value
+            finally:
+                self.depth_limit = sys.getrecursionlimit()
+                sys.setrecursionlimit(min(self.depth_limit + _EXTRA_FRAMES, _MOST_FRAMES))
             del args, kwargs
-            return self._result(result)
+            reply = self.begin(kind)
+            self.encode(reply, result)
+            return reply
         except TooLargeError:
             raise
         except InvalidSolution as invalid:
@@ -116,12 +103,6 @@ class Candidate(Values):
             return self._raised(INVALID, invalid.__cause__)
         except BaseException as error:
             return self._raised(RAISED, error)
-
-    def _result(self, result):
-        with _DEEPER:
-            reply = self.begin(RESULT)
-            self.encode(reply, result)
-            return reply
 
     def _start(self, names, present):
         """Executes the solution; returns the pairs of those ``names`` that it defined, and those of ``present`` without a value."""
@@ -167,25 +148,31 @@ class Candidate(Values):
     def ask(self, operation, target, args=(), kwargs=None):
         """Calls or iterates an object that a test passed in; nothing else can be asked."""
         with self._turn:
+            self.depth_limit = sys.getrecursionlimit()
             try:
-                with _DEEPER:
-                    request = self._request(operation, target, args, kwargs or {})
-            except TooLargeError as error:
-                self.abandon()
-                kind = RecursionError if isinstance(error, TooDeepError) else MemoryError
-                raise kind(str(error)) from None
-            self.channel.send(request.data)
-            self.sent()
-            while True:
-                kind, reader = self._receive()
-                with _DEEPER:
-                    if kind == RESULT:
-                        return self.decode(reader)
-                    if kind == STOP:
-                        raise StopIteration(self.decode(reader))
-                    if kind == RAISED:
-                        raise self._judge_error(reader)
-                self._answer(kind, reader)
+                self._serving()
+                return self._ask(operation, target, args, kwargs or {})
+            finally:
+                sys.setrecursionlimit(self.depth_limit)
+
+    def _ask(self, operation, target, args, kwargs):
+        try:
+            request = self._request(operation, target, args, kwargs)
+        except TooLargeError as error:
+            self.abandon()
+            kind = RecursionError if isinstance(error, TooDeepError) else MemoryError
+            raise kind(str(error)) from None
+        self.channel.send(request.data)
+        self.sent()
+        while True:
+            kind, reader = self.open(self.channel.receive())
+            if kind == RESULT:
+                return self.decode(reader)
+            if kind == STOP:
+                raise StopIteration(self.decode(reader))
+            if kind == RAISED:
+                raise self._judge_error(reader)
+            self._answer(kind, reader)
 
     def _request(self, operation, target, args, kwargs):
         request = self.begin(REQUEST)
@@ -435,5 +422,5 @@ def run_candidate(channel, source):
     depth, frame = 0, sys._getframe()
     while frame is not None:
         depth, frame = depth + 1, frame.f_back
-    sys.setrecursionlimit(1000 + depth + 3)
+    candidate.depth_limit = 1000 + depth + 3
     candidate.serve()

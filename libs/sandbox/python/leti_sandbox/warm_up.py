@@ -2,6 +2,8 @@
 
 What the interpreter specialises, caches or allocates on first use is then done once, on pages that children share.
 """
+import sys
+
 from .candidate import Candidate
 from .judge import Program
 from .judges.assertions import AssertionJudge, AssertionTemplate
@@ -54,8 +56,10 @@ class _ToJudge:
 
 def warm_up():
     """Judges the sample program a few times; raises when the verdict is not the one it must be."""
+    limit = sys.getrecursionlimit()
     for _ in range(_TIMES):
         program = Program("", _SOLUTION, "", _TESTS)
         verdict = AssertionJudge(_ToCandidate(program.source), program, AssertionTemplate("", _TESTS)).judge()
         if verdict.outcome != "failed_assertion" or verdict.test_index != len(_TESTS) - 1:
             raise RuntimeError("the sample program ended as %s: %s" % (verdict.outcome, verdict.feedback))
+    sys.setrecursionlimit(limit)
