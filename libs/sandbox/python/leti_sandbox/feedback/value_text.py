@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ..plain_bases import VALUE_BASES, plain_base
-from ..remote import RemoteClass, is_remote
+from ..remote_class import is_remote
 from .tokens import MARK
 
 _DEPTH = 6
@@ -33,7 +33,7 @@ def _text(value, depth):
         return "<Fraction>"
     if kind in _EXACT:
         return _clip(repr(value), _CHARACTERS)
-    if type(kind) is RemoteClass:
+    if is_remote(value):
         return _stand_in(value, kind, depth)
     if isinstance(value, type):
         return "<class '%s'>" % value.__name__
@@ -68,7 +68,7 @@ def _container(value, kind, depth):
 def _stand_in(value, kind, depth):
     """An object of the solution: its class's name, with the plain value that it extends, if it does."""
     base = plain_base(kind)
-    if base is None or depth == 0 or not is_remote(value):
+    if base is None or depth == 0:
         return "<%s object>" % kind.__name__[:_CHARACTERS]
     if base in VALUE_BASES:
         plain = VALUE_BASES[base](value)

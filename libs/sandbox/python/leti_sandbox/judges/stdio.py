@@ -4,7 +4,7 @@ from ..errors import ProtocolError
 from ..exceptions import MAX_FRAMES, MAX_TEXT
 from ..feedback import make_feedback
 from ..judge import Program
-from ..judge_peer import RemoteTrace
+from ..judge_errors import RemoteTrace
 from ..main_program import ASSERTION, INVALID, MEMORY, PROCESSES, RAISED
 from ..stdout_comparison import COMPARISONS
 from ..verdict import Verdict
