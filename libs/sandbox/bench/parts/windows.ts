@@ -1,0 +1,32 @@
+import { quantile } from './statistics.ts';
+
+/** Times of the programs of one stretch of a soak, milliseconds. */
+export interface Window {
+  readonly programs: number;
+  readonly wallP50: number;
+  readonly wallP99: number;
+  readonly cpuP50: number;
+  readonly cpuP99: number;
+}
+
+/** Cuts the times of programs, in the order of their ends, into `count` stretches of equal length. */
+export function windowsOf(times: readonly { wallMs: number; cpuMs: number }[], count: number): Window[] {
+  const size = Math.ceil(times.length / count);
+  return Array.from({ length: count }, (_, i) => {
+    const part = times.slice(i * size, (i + 1) * size);
+    const [wall, cpu] = [part.map(({ wallMs }) => wallMs), part.map(({ cpuMs }) => cpuMs)];
+    return {
+      programs: part.length,
+      wallP50: quantile(wall, 0.5),
+      wallP99: quantile(wall, 0.99),
+      cpuP50: quantile(cpu, 0.5),
+      cpuP99: quantile(cpu, 0.99),
+    };
+  }).filter(({ programs }) => programs > 0);
+}
+
+/** By how much, relative to its middle, a straight line through `values` (Theil and Sen's) rises from the first to the last. */
+export function drift(values: readonly number[]): number {
+  const slopes = values.flatMap((a, i) => values.slice(i + 1).map((b, j) => (b - a) / (j + 1)));
+  return (quantile(slopes, 0.5) * (values.length - 1)) / quantile(values, 0.5);
+}
