@@ -36,10 +36,12 @@ export async function readSoakPrograms(data: string, runner: ProgramRunner): Pro
     ...mbppGold(join(data, 'mbpp', 'mbpp.jsonl')),
     ...humanEvalGold(join(data, 'humaneval', 'HumanEval.jsonl.gz')),
   ].map((program): Candidate => ({ program: { ...program, limits: LIMITS }, expected: ['passed'] }));
-  const mutants = (await readMutants(data, { seed: 11, perProgram: 1 })).map(({ program }): Candidate => ({
-    program: { ...program, limits: LIMITS },
-  }));
-  const hostile = readPrograms('hostile').map(({ program, expected }): Candidate => ({ program, expected }));
+  const mutants = (await readMutants(data, { seed: 11, perProgram: 1 }))
+    .filter(({ mutations }) => !mutations.includes('endless_loop'))
+    .map(({ program }): Candidate => ({ program: { ...program, limits: LIMITS } }));
+  const hostile = readPrograms('hostile')
+    .filter(({ expected }) => !expected.some((outcome) => CHANCE.has(outcome)))
+    .map(({ program, expected }): Candidate => ({ program, expected }));
   const wrong: { programId: string; outcome: Outcome }[] = [];
   const kept = async (candidates: readonly Candidate[]): Promise<SoakProgram[]> =>
     (await Promise.all(candidates.map((candidate) => tried(candidate, runner, wrong)))).filter(
