@@ -9,6 +9,7 @@ test.each([
   ['settings.problems.inline.problems[2].tests', 'problems.inline[2].tests'],
   ['settings.limits.cpu_time', 'limits.cpuTimeMs'],
   ['settings.pretraining_mix.corpus', 'pretrainingMix.corpus'],
+  ['settings.feedback.max_feedback_tokens', 'feedback.maxTokens'],
 ])('the field %s is the key %s', (field, key) => {
   expect(trainingKeyOf(field)).toBe(key);
 });

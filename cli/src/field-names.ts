@@ -1,7 +1,13 @@
 const camelCase = (name: string): string =>
   name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-const UNITS: Readonly<Record<string, string>> = { cpu_time: 'cpuTimeMs', wall_time: 'wallTimeMs' };
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  cpu_time: 'cpuTimeMs',
+  wall_time: 'wallTimeMs',
+  feedback_style: 'style',
+  max_feedback_tokens: 'maxTokens',
+  feedback_values: 'values',
+};
 
 /** The key of a training file that a field of `CreateTrainingRunRequest` comes from. */
 export function trainingKeyOf(field: string): string {
@@ -10,7 +16,7 @@ export function trainingKeyOf(field: string): string {
     .replace(/^problems\.task\b/, 'problems')
     .replace(/^problems\.inline\.problems\b/, 'problems.inline')
     .split('.')
-    .map((part) => UNITS[part] ?? camelCase(part))
+    .map((part) => OTHER_NAMES[part] ?? camelCase(part))
     .join('.');
 }
 

@@ -21,7 +21,7 @@ async function startRunner(): Promise<ProgramRunner | undefined> {
 /** Tokens as docs/feedback.md counts them. */
 function countTokens(text: string): number {
   return (text.match(/ ?[A-Za-z]{1,6}| ?[0-9]{1,3}|\n|[^\S\n]+| ?[^\sA-Za-z0-9]/gu) ?? [])
-    .map((token) => (/^[\x00-\x7f]*$/.test(token) ? 1 : Buffer.byteLength(token.trimStart() || ' ')))
+    .map((token) => (/^\p{ASCII}*$/u.test(token) ? 1 : Buffer.byteLength(token.trimStart() || ' ')))
     .reduce((a, b) => a + b, 0);
 }
 

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Problem, Solution } from '@leti/leti';
+import type { FeedbackOptions, Problem, Solution } from '@leti/leti';
 import {
   type EvaluateProgramsRequest,
   type EvaluateProgramsResponse,
   Evaluation,
   EvaluatorServiceClient,
   EvaluatorServiceService,
+  FeedbackStyle,
   Outcome,
   type Program,
 } from '@leti/proto';
@@ -31,7 +32,10 @@ const failure = (programId: string, code: number): EvaluateProgramsResponse => (
 });
 
 /** An evaluator that answers the last program first. */
-async function startJudge(answer: Answer): Promise<{ judge: RemoteJudge; seen: string[][] }> {
+async function startJudge(
+  answer: Answer,
+  feedback?: FeedbackOptions,
+): Promise<{ judge: RemoteJudge; seen: string[][] }> {
   const seen: string[][] = [];
   const server = await serve({
     address: '127.0.0.1:0',
@@ -58,7 +62,13 @@ async function startJudge(answer: Answer): Promise<{ judge: RemoteJudge; seen: s
     () => server.close(),
     () => client.close(),
   );
-  return { judge: createRemoteJudge({ client, limits: { processes: 3 }, backoff: { firstMs: 2, mostMs: 20 } }), seen };
+  const options = {
+    client,
+    limits: { processes: 3 },
+    backoff: { firstMs: 2, mostMs: 20 },
+    ...(feedback && { feedback }),
+  };
+  return { judge: createRemoteJudge(options), seen };
 }
 
 const problem: Problem = { problemId: 'p', prompt: 'x = 1\n', testSetupCode: '', tests: ['assert x'] };
@@ -83,6 +93,22 @@ test('gives one evaluation per solution, in their order', async () => {
     ['p/0', 'exception'],
     ['p/1', 'passed'],
     ['p/2', 'exception'],
+  ]);
+});
+
+test('asks for the feedback that it was made for', async () => {
+  const asked: Partial<Program>[] = [];
+  const { judge } = await startJudge(
+    (program) => {
+      const { feedbackStyle, visibleTests, maxFeedbackTokens, feedbackValues } = program;
+      asked.push({ feedbackStyle, visibleTests, maxFeedbackTokens, feedbackValues });
+      return verdict(program);
+    },
+    { style: 'canonical_v1', visibleTests: 1, values: true },
+  );
+  await judge.judge(problem, solutions('bad'), signal);
+  expect(asked).toEqual([
+    { feedbackStyle: FeedbackStyle.CANONICAL_V1, visibleTests: 1, maxFeedbackTokens: 0, feedbackValues: true },
   ]);
 });
 

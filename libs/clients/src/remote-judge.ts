@@ -1,5 +1,5 @@
 import { evaluationFromProto, FieldPath, programToProto } from '@leti/convert';
-import type { Evaluation, Judge, Limits, Problem, Program, Solution } from '@leti/leti';
+import type { Evaluation, FeedbackOptions, Judge, Limits, Problem, Program, Solution } from '@leti/leti';
 import { Code, type EvaluateProgramsRequest, type EvaluatorServiceService } from '@leti/proto';
 import { codeFromNumber, RpcError, type RpcClient } from '@leti/rpc';
 import { isOutage } from './is-outage.ts';
@@ -26,11 +26,13 @@ const MAX_TRIES = 5;
 /**
  * @param options.client of an EvaluatorService; the caller closes it
  * @param options.limits bounds on every program; missing ones are the evaluator's
+ * @param options.feedback what their feedback may tell; @default the paper's style, quoting all tests
  * @param options.onWait is told before every wait
  */
 export function createRemoteJudge(options: {
   readonly client: RpcClient<typeof EvaluatorServiceService>;
   readonly limits: Partial<Limits>;
+  readonly feedback?: FeedbackOptions;
   readonly onWait?: (wait: Wait) => void;
   readonly backoff?: Backoff;
 }): RemoteJudge {
@@ -111,7 +113,16 @@ export function createRemoteJudge(options: {
         if (idOfText.has(text)) continue;
         const programId = `${problem.problemId}/${sampleIndex}`;
         idOfText.set(text, programId);
-        programs.push({ programId, prompt, solution: text, testSetupCode, tests, limits: options.limits });
+        const { limits, feedback } = options;
+        programs.push({
+          programId,
+          prompt,
+          solution: text,
+          testSetupCode,
+          tests,
+          limits,
+          ...(feedback && { feedback }),
+        });
       }
       const verdicts = await judgeAll(programs, signal);
       return solutions.map(({ text, sampleIndex }) => ({

@@ -10,9 +10,10 @@ const styles = enumTable<FeedbackStyle, ProtoFeedbackStyle>(
 /** Most tokens of canonical feedback that a program may ask for. */
 const MAX_TOKENS = 65_536;
 
+/** A program's own fields, or those of a training run's feedback settings. */
 type FeedbackFields = Pick<ProtoProgram, 'feedbackStyle' | 'visibleTests' | 'maxFeedbackTokens' | 'feedbackValues'>;
 
-/** Reads what a program's feedback may tell, from the program's own fields; undefined when all of them are at their defaults. */
+/** Reads what feedback may tell; undefined when all of them are at their defaults. */
 export function feedbackOptionsFromProto(program: FeedbackFields, at: FieldPath): FeedbackOptions | undefined {
   const { feedbackStyle, visibleTests, maxFeedbackTokens, feedbackValues } = program;
   const style = styles.fromProto(feedbackStyle, at.field('feedback_style'));

@@ -34,6 +34,7 @@ describe('training settings', () => {
       sampling: { temperature: 0, topP: 0.5, stop: ['\n\n'] },
       pretrainingMix: { ratio: 0.5, corpus: 'micro-corpus' },
       limits: { cpuTimeMs: 1500, processes: 3 },
+      feedback: { style: 'canonical_v1', visibleTests: 0, maxTokens: 256, values: true },
     },
   ])('come back from the wire as they were: %#', (input) => {
     const settings = parseTrainingSettings(input);
@@ -72,6 +73,7 @@ describe('training settings', () => {
     ],
     [{ baseCheckpoint: { path: '', digest: '' } }, 'settings.base_checkpoint.path'],
     [{ limits: { ...valid.limits!, memoryBytes: -1n } }, 'settings.limits.memory_bytes'],
+    [{ feedback: { ...valid.feedback!, visibleTests: -1 } }, 'settings.feedback.visible_tests'],
   ])('%# are one violation at %s', (fields, path) => {
     expect(violations(fields && { ...valid, ...fields })).toEqual([path]);
   });

@@ -7,6 +7,7 @@ import {
 } from '@leti/leti';
 import type { ProblemSource as ProtoProblemSource, TrainingSettings as ProtoTrainingSettings } from '@leti/proto';
 import { checkpointFromProto, checkpointToProto } from './checkpoint.ts';
+import { feedbackOptionsFromProto, feedbackOptionsToProto } from './feedback-options.ts';
 import type { FieldPath } from './field-path.ts';
 import { limitsFromProto, limitsToProto } from './limits.ts';
 import { problemsFromProto, problemToProto } from './problem.ts';
@@ -25,7 +26,7 @@ export function trainingSettingsFromProto(
   at: FieldPath,
 ): TrainingSettings {
   if (!at.present(settings)) return DEFAULTS;
-  const { baseCheckpoint, sampling, limits, fineTuning, pretrainingMix } = settings;
+  const { baseCheckpoint, sampling, limits, feedback, fineTuning, pretrainingMix } = settings;
   const numbers = parsedOrReported(
     {
       problems: STAND_IN,
@@ -46,6 +47,7 @@ export function trainingSettingsFromProto(
         : checkpointFromProto(baseCheckpoint, at.field('base_checkpoint')),
     sampling: sampling === undefined ? numbers.sampling : samplingParametersFromProto(sampling, at.field('sampling')),
     limits: limitsFromProto(limits, at.field('limits')),
+    feedback: (feedback && feedbackOptionsFromProto(feedback, at.field('feedback'))) ?? {},
   };
 }
 
@@ -59,6 +61,7 @@ export function trainingSettingsToProto(settings: TrainingSettings): ProtoTraini
     fineTuning: { ...settings.fineTuning },
     pretrainingMix: { ...settings.pretrainingMix },
     limits: limitsToProto(settings.limits),
+    feedback: feedbackOptionsToProto(settings.feedback),
     seed: settings.seed,
   };
 }

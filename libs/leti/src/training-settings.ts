@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CheckpointReference } from './checkpoint-reference.ts';
-import type { Limits } from './evaluation.ts';
+import { FEEDBACK_STYLES, type FeedbackOptions, type Limits } from './evaluation.ts';
 import type { Problem } from './problem.ts';
 import type { SamplingParameters } from './solution.ts';
 import type { TaskSelection } from './task-selection.ts';
@@ -137,6 +137,22 @@ const limitsSchema = z
     (limits) => Object.fromEntries(Object.entries(limits).filter(([, v]) => v !== undefined)) as Partial<Limits>,
   );
 
+/** What is left out takes the evaluator's default. */
+const feedbackSchema = z
+  .strictObject({
+    /** `leti`, the paper's, or `canonical_v1`. Default `leti`. */
+    style: z.enum(FEEDBACK_STYLES).optional(),
+    /** Tests from the first that feedback may quote, 0 or more. Default: all. */
+    visibleTests: count(0).optional(),
+    /** Most tokens of canonical feedback, 1 to 65 536. Default 512. */
+    maxTokens: count(1, 65_536).optional(),
+    /** Whether canonical feedback tells input, expected and actual value of a failed visible test. Default false. */
+    values: z.boolean().optional(),
+  })
+  .transform(
+    (feedback) => Object.fromEntries(Object.entries(feedback).filter(([, v]) => v !== undefined)) as FeedbackOptions,
+  );
+
 /** The schema of {@link TrainingSettings}; also what a config file of the trainer is read with. */
 export const trainingSettingsSchema = z.strictObject({
   /** What the model learns to solve: a part of a task, or problems given here. */
@@ -151,6 +167,8 @@ export const trainingSettingsSchema = z.strictObject({
   fineTuning: fineTuningSchema.prefault({}),
   pretrainingMix: pretrainingMixSchema.prefault({}),
   limits: limitsSchema.prefault({}),
+  /** What the model is told of a failed program. */
+  feedback: feedbackSchema.prefault({}),
   /** Every random choice derives from it. 0 to 2^64 − 1, default 0. */
   seed: seedSchema.prefault(0),
 });

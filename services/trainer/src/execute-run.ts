@@ -67,7 +67,8 @@ export async function executeRun(run: RunToExecute, machinery: RunMachinery, sig
   const patience = { onWait, ...(machinery.backoff && { backoff: machinery.backoff }) };
   machinery.worker.ready().catch(() => {}); // loads TensorFlow while samples are drawn; its call tells what went wrong
   const sampler = createRemoteSampler({ client: machinery.generator, sampling: settings.sampling, ...patience });
-  const judge = createRemoteJudge({ client: machinery.evaluator, limits: settings.limits, ...patience });
+  const { limits, feedback } = settings;
+  const judge = createRemoteJudge({ client: machinery.evaluator, limits, feedback, ...patience });
   const learner = createLearner({
     worker: machinery.worker,
     job: (iteration, from) => ({

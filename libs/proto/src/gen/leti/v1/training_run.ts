@@ -9,7 +9,15 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
 import { Status } from "../../google/rpc/status.ts";
 import { Checkpoint } from "./checkpoint.ts";
-import { Limits, Outcome, outcomeFromJSON, outcomeToJSON } from "./evaluation.ts";
+import {
+  FeedbackStyle,
+  feedbackStyleFromJSON,
+  feedbackStyleToJSON,
+  Limits,
+  Outcome,
+  outcomeFromJSON,
+  outcomeToJSON,
+} from "./evaluation.ts";
 import { Problem } from "./problem.ts";
 import { SamplingParameters } from "./solution.ts";
 
@@ -184,6 +192,20 @@ export interface TrainingSettings {
     | undefined;
   /** Every random choice of the run derives from it. */
   seed: bigint;
+  /** What a failed program is told, and so what the model is trained on; unset: the paper's style, quoting all tests. */
+  feedback?: FeedbackSettings | undefined;
+}
+
+/** Fields of Program, by the same names, that decide its feedback. */
+export interface FeedbackSettings {
+  feedbackStyle: FeedbackStyle;
+  /** 0 or more; unset quotes all tests. */
+  visibleTests?:
+    | number
+    | undefined;
+  /** 0 takes 512. */
+  maxFeedbackTokens: number;
+  feedbackValues: boolean;
 }
 
 /** How the model is tuned within an iteration (FCFT). */
@@ -890,6 +912,7 @@ function createBaseTrainingSettings(): TrainingSettings {
     pretrainingMix: undefined,
     limits: undefined,
     seed: 0n,
+    feedback: undefined,
   };
 }
 
@@ -924,6 +947,9 @@ export const TrainingSettings: MessageFns<TrainingSettings> = {
         throw new globalThis.Error("value provided for field message.seed of type uint64 too large");
       }
       writer.uint32(72).uint64(message.seed);
+    }
+    if (message.feedback !== undefined) {
+      FeedbackSettings.encode(message.feedback, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -1013,6 +1039,14 @@ export const TrainingSettings: MessageFns<TrainingSettings> = {
             message.seed = reader.uint64() as bigint;
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.feedback = FeedbackSettings.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1052,6 +1086,7 @@ export const TrainingSettings: MessageFns<TrainingSettings> = {
         : undefined,
       limits: isSet(object.limits) ? Limits.fromJSON(object.limits) : undefined,
       seed: isSet(object.seed) ? BigInt(object.seed) : 0n,
+      feedback: isSet(object.feedback) ? FeedbackSettings.fromJSON(object.feedback) : undefined,
     };
   },
 
@@ -1084,6 +1119,9 @@ export const TrainingSettings: MessageFns<TrainingSettings> = {
     if (message.seed !== 0n) {
       obj.seed = message.seed.toString();
     }
+    if (message.feedback !== undefined) {
+      obj.feedback = FeedbackSettings.toJSON(message.feedback);
+    }
     return obj;
   },
 
@@ -1113,6 +1151,142 @@ export const TrainingSettings: MessageFns<TrainingSettings> = {
       ? Limits.fromPartial(object.limits)
       : undefined;
     message.seed = (object.seed !== undefined && object.seed !== null) ? BigInt(object.seed) : 0n;
+    message.feedback = (object.feedback !== undefined && object.feedback !== null)
+      ? FeedbackSettings.fromPartial(object.feedback)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseFeedbackSettings(): FeedbackSettings {
+  return { feedbackStyle: 0, visibleTests: undefined, maxFeedbackTokens: 0, feedbackValues: false };
+}
+
+export const FeedbackSettings: MessageFns<FeedbackSettings> = {
+  encode(message: FeedbackSettings, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.feedbackStyle !== 0) {
+      writer.uint32(8).int32(message.feedbackStyle);
+    }
+    if (message.visibleTests !== undefined) {
+      writer.uint32(16).int32(message.visibleTests);
+    }
+    if (message.maxFeedbackTokens !== 0) {
+      writer.uint32(24).int32(message.maxFeedbackTokens);
+    }
+    if (message.feedbackValues !== false) {
+      writer.uint32(32).bool(message.feedbackValues);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FeedbackSettings {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFeedbackSettings();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.feedbackStyle = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.visibleTests = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.maxFeedbackTokens = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.feedbackValues = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FeedbackSettings {
+    return {
+      feedbackStyle: isSet(object.feedbackStyle)
+        ? feedbackStyleFromJSON(object.feedbackStyle)
+        : isSet(object.feedback_style)
+        ? feedbackStyleFromJSON(object.feedback_style)
+        : 0,
+      visibleTests: isSet(object.visibleTests)
+        ? globalThis.Number(object.visibleTests)
+        : isSet(object.visible_tests)
+        ? globalThis.Number(object.visible_tests)
+        : undefined,
+      maxFeedbackTokens: isSet(object.maxFeedbackTokens)
+        ? globalThis.Number(object.maxFeedbackTokens)
+        : isSet(object.max_feedback_tokens)
+        ? globalThis.Number(object.max_feedback_tokens)
+        : 0,
+      feedbackValues: isSet(object.feedbackValues)
+        ? globalThis.Boolean(object.feedbackValues)
+        : isSet(object.feedback_values)
+        ? globalThis.Boolean(object.feedback_values)
+        : false,
+    };
+  },
+
+  toJSON(message: FeedbackSettings): unknown {
+    const obj: any = {};
+    if (message.feedbackStyle !== 0) {
+      obj.feedbackStyle = feedbackStyleToJSON(message.feedbackStyle);
+    }
+    if (message.visibleTests !== undefined) {
+      obj.visibleTests = Math.round(message.visibleTests);
+    }
+    if (message.maxFeedbackTokens !== 0) {
+      obj.maxFeedbackTokens = Math.round(message.maxFeedbackTokens);
+    }
+    if (message.feedbackValues !== false) {
+      obj.feedbackValues = message.feedbackValues;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FeedbackSettings>): FeedbackSettings {
+    return FeedbackSettings.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FeedbackSettings>): FeedbackSettings {
+    const message = createBaseFeedbackSettings();
+    message.feedbackStyle = object.feedbackStyle ?? 0;
+    message.visibleTests = object.visibleTests ?? undefined;
+    message.maxFeedbackTokens = object.maxFeedbackTokens ?? 0;
+    message.feedbackValues = object.feedbackValues ?? false;
     return message;
   },
 };
