@@ -58,6 +58,7 @@ class Slot:
         python = self.workplace.python(for_other_users=uids is not None)
         if python is None:
             uids, python = None, self.workplace.python(for_other_users=False)
+        self.workplace.write_protect()
         self.judge_uid, self._uids = uids if uids is not None else (None, None)
         self._used_uids = 0
         self.caveats = self._caveats(sandlock) + settings.get("caveats", [])

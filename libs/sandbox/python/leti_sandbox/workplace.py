@@ -25,9 +25,8 @@ class Workplace:
         self.judge = os.path.join(self.root, "judge")
         os.mkdir(self.scratch, 0o711)
         os.mkdir(self.judge, 0o711)
-        self._wiped = os.path.join(self.root, "wiped")
-        os.mkdir(self._wiped, 0o700)
         self._program = os.path.join(self.scratch, "program")
+        self._spare = os.path.join(self.scratch, "wiped-" + os.urandom(8).hex())
 
     def _enter_namespaces(self):
         """Own mounts, network and System V objects; as a plain user inside an own user namespace."""
@@ -60,6 +59,23 @@ class Workplace:
         libc.mount("leti", root, "tmpfs", libc.MS_NOSUID | libc.MS_NODEV, _SCRATCH_OPTIONS % scratch_bytes)
         return root
 
+    def write_protect(self):
+        """Makes all mounts but the scratch folder's read-only, for good; nothing happens where the mounts are not the supervisor's own.
+
+        A program that shares its user id could otherwise change modes, times and attributes of the user's files: Landlock
+        does not look at these.
+        """
+        if not self.private:
+            return
+        try:
+            libc.mount(self.scratch, self.scratch, "none", libc.MS_BIND)
+            libc.set_read_only("/", True, recursive=True)
+            libc.set_read_only(self.scratch, False)
+        except OSError as error:
+            if os.getuid() != 0:
+                self.caveats.append("Mounts cannot be made read-only (%s): programs can change modes and times of this user's "
+                                    "files." % error)
+
     def python(self, for_other_users):
         """``(executable, prefix)`` of this interpreter, under a path that its users can reach; None when there is none."""
         prefix = os.path.realpath(sys.base_prefix)
@@ -80,13 +96,21 @@ class Workplace:
         return self._program
 
     def wipe_program_folder(self):
-        """Removes what the program left, however deep, and whatever it locked."""
+        """Removes what the program left, however deep, and whatever it locked, beside its folder too where it shares the user id."""
         try:
             os.rmdir(self._program)
-        except FileNotFoundError:
-            pass
         except OSError:
-            _remove_tree(self._program, self._wiped)
+            pass  # it is not empty, or not what was made
+        os.chmod(self.scratch, 0o711)
+        for name in os.listxattr(self.scratch):
+            os.removexattr(self.scratch, name)
+        with os.scandir(self.scratch) as entries:
+            found = list(entries)
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                _remove_tree(entry.path, self._spare)
+            else:
+                os.unlink(entry.path)
 
     def close(self):
         if not self.private and not self._given:
@@ -103,7 +127,7 @@ def _open_to_all(path):
 
 
 def _remove_tree(folder, spare):
-    """Removes ``folder``. Folders in it move to the empty folder ``spare`` first, so that no path or recursion gets long."""
+    """Removes ``folder``. Folders in it move to names that start with ``spare`` first, so that no path or recursion gets long."""
     moved = 0
     waiting = [folder]
     while waiting:
@@ -114,7 +138,7 @@ def _remove_tree(folder, spare):
         for entry in found:
             if entry.is_dir(follow_symlinks=False):
                 os.chmod(entry.path, 0o700)
-                waiting.append(os.path.join(spare, str(moved)))
+                waiting.append("%s-%d" % (spare, moved))
                 os.rename(entry.path, waiting[-1])
                 moved += 1
             else:

@@ -1,4 +1,4 @@
-# expect: failed_assertion | memory_exceeded
+# expect: failed_assertion | memory_exceeded | cpu_timeout
 # judge: {"kind": "verifier", "expression": "event", "reference": "\"Berlin\""}
 class Attack:
     def __init__(self):
