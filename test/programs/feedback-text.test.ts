@@ -44,7 +44,7 @@ describe('the length of canonical feedback', () => {
       const program = caseOf(name);
       const { feedback } = await runner!.evaluate({ ...program, feedback: { ...program.feedback, maxTokens } });
       expect(countTokens(feedback)).toBeLessThanOrEqual(maxTokens);
-      },
+    },
   );
 });
 

@@ -1,7 +1,7 @@
 /*
  * How the tokens of docs/feedback.md relate to a model's:
  *
- *   node libs/sandbox/bench/feedback/token-counts.ts texts.jsonl [TOKENIZER_FOLDER]
+ *   node test/programs/token-counts.ts texts.jsonl [TOKENIZER_FOLDER]
  *
  * texts.jsonl is what texts.py printed; the folder is a Hugging Face one, by default the micro base model's.
  */
@@ -18,7 +18,7 @@ const COUNT =
   'for line in sys.stdin: print(count_tokens(json.loads(line)))';
 const counts = execFileSync('python3', ['-c', COUNT], {
   input: readFileSync(path),
-  env: { ...process.env, PYTHONPATH: join(import.meta.dirname, '../../python') },
+  env: { ...process.env, PYTHONPATH: join(import.meta.dirname, '../../libs/sandbox/python') },
   encoding: 'utf8',
 }).split('\n');
 const rows = readFileSync(path, 'utf8')
