@@ -33,18 +33,50 @@ def _numbers(table):
     return [int(line.split()[column]) for line in table.replace("\n", "|").split("|")]
 
 
-class _Filter:
-    """Instructions, with jumps that skip a number of following instructions."""
+def _instruction(code, value, if_true=0, if_false=0):
+    """One instruction; the jumps skip a number of following ones."""
+    return struct.pack("<HBBI", code, if_true, if_false, value & 0xFFFFFFFF)
 
-    def __init__(self):
-        self.code = []
 
-    def add(self, code, value, if_true=0, if_false=0):
-        self.code.append(struct.pack("<HBBI", code, if_true, if_false, value & 0xFFFFFFFF))
+def _refuse(error=_EPERM):
+    return _instruction(_RETURN, _ERRNO | error)
 
-    def when_number(self, number, result):
-        self.add(_EQUAL, number, 0, 1)
-        self.add(_RETURN, result)
+
+_ALLOWED = _instruction(_RETURN, _ALLOW)
+
+
+def _rules(own_signals_only):
+    """Instructions for each system call that is not simply allowed, by its number; they end in a verdict."""
+    first = _instruction(_LOAD, _FIRST_ARGUMENT)
+    denied = _numbers(_DENIED) + (_numbers(_SIGNALLING) if own_signals_only else [])
+    return {
+        **{number: [_refuse()] for number in denied},
+        _CLONE3: [_refuse(_ENOSYS)],
+        _CLONE: [first, _instruction(_ANY_BIT, _NEW_NAMESPACES, 0, 1), _refuse(), _ALLOWED],
+        _SOCKET: [first, _instruction(_EQUAL, _AF_UNIX, 1, 0), _refuse(), _ALLOWED],
+        _PRLIMIT: [first, _instruction(_EQUAL, 0, 1, 0), _refuse(), _ALLOWED],
+        # A parent that ignores this signal has its children's CPU time forgotten by the kernel. Asking what it is set to is allowed.
+        _SIGACTION: [
+            first, _instruction(_EQUAL, _SIGCHLD, 0, 5),
+            _instruction(_LOAD, _SECOND_ARGUMENT_LOW), _instruction(_EQUAL, 0, 0, 2),
+            _instruction(_LOAD, _SECOND_ARGUMENT_HIGH), _instruction(_EQUAL, 0, 1, 0), _refuse(), _ALLOWED,
+        ],
+    }
+
+
+def _search(rules):
+    """Instructions that find the rule for the number at hand by halving; what has none is allowed.
+
+    gVisor asks a filter about every system call there is whenever a process forks.
+    """
+    if len(rules) <= 2:
+        code = []
+        for number, body in rules:
+            code += [_instruction(_EQUAL, number, 0, len(body)), *body]
+        return [*code, _ALLOWED]
+    middle = len(rules) // 2
+    low, high = _search(rules[:middle]), _search(rules[middle:])
+    return [_instruction(_AT_LEAST, rules[middle][0], len(low), 0), *low, *high]
 
 
 def make_filter(own_signals_only=False):
@@ -52,47 +84,11 @@ def make_filter(own_signals_only=False):
 
     With it, even a signal to the own process goes by ``raise``'s system call alone, which names the own thread group.
     """
-    program = _Filter()
-    program.add(_LOAD, _ARCHITECTURE)
-    program.add(_EQUAL, _ARCH, 1, 0)
-    program.add(_RETURN, _KILL)
-    program.add(_LOAD, _NUMBER)
+    program = [_instruction(_LOAD, _ARCHITECTURE), _instruction(_EQUAL, _ARCH, 1, 0), _instruction(_RETURN, _KILL)]
+    program.append(_instruction(_LOAD, _NUMBER))
     if X86_64:
-        program.add(_AT_LEAST, 0x40000000, 0, 1)  # the x32 numbers would pass by the table
-        program.add(_RETURN, _ERRNO | _EPERM)
-    program.when_number(_CLONE3, _ERRNO | _ENOSYS)
-    for number in _numbers(_DENIED):
-        program.when_number(number, _ERRNO | _EPERM)
-    if own_signals_only:
-        for number in _numbers(_SIGNALLING):
-            program.when_number(number, _ERRNO | _EPERM)
-    program.add(_EQUAL, _CLONE, 0, 4)
-    program.add(_LOAD, _FIRST_ARGUMENT)
-    program.add(_ANY_BIT, _NEW_NAMESPACES, 0, 1)
-    program.add(_RETURN, _ERRNO | _EPERM)
-    program.add(_RETURN, _ALLOW)
-    program.add(_EQUAL, _SOCKET, 0, 4)
-    program.add(_LOAD, _FIRST_ARGUMENT)
-    program.add(_EQUAL, _AF_UNIX, 1, 0)
-    program.add(_RETURN, _ERRNO | _EPERM)
-    program.add(_RETURN, _ALLOW)
-    # A parent that ignores this signal has its children's CPU time forgotten by the kernel. Asking what it is set to is allowed.
-    program.add(_EQUAL, _SIGACTION, 0, 8)
-    program.add(_LOAD, _FIRST_ARGUMENT)
-    program.add(_EQUAL, _SIGCHLD, 0, 5)
-    program.add(_LOAD, _SECOND_ARGUMENT_LOW)
-    program.add(_EQUAL, 0, 0, 2)
-    program.add(_LOAD, _SECOND_ARGUMENT_HIGH)
-    program.add(_EQUAL, 0, 1, 0)
-    program.add(_RETURN, _ERRNO | _EPERM)
-    program.add(_RETURN, _ALLOW)
-    program.add(_EQUAL, _PRLIMIT, 0, 4)
-    program.add(_LOAD, _FIRST_ARGUMENT)
-    program.add(_EQUAL, 0, 1, 0)
-    program.add(_RETURN, _ERRNO | _EPERM)
-    program.add(_RETURN, _ALLOW)
-    program.add(_RETURN, _ALLOW)
-    return b"".join(program.code)
+        program += [_instruction(_AT_LEAST, 0x40000000, 0, 1), _refuse()]  # the x32 numbers would pass by the table
+    return b"".join(program + _search(sorted(_rules(own_signals_only).items())))
 
 
 def install(code):
