@@ -1,6 +1,7 @@
 import type { Program } from '@leti/leti';
 import type { Caller } from '@leti/sandbox';
 import { ByteBudget } from './byte-budget.ts';
+import { Places } from './places.ts';
 
 /** More programs wait than the evaluator holds; trying again later works. */
 export class TooManyWaitingError extends Error {
@@ -12,12 +13,12 @@ export class TooManyStreamsError extends Error {
   override readonly name = 'TooManyStreamsError';
 }
 
-/** What may be here at the same time. */
+/** What may be here at the same time. Of calls and streams one client may have half. */
 export interface AdmissionLimits {
   /** Programs of single calls, running or waiting. */
   readonly calls: number;
   readonly streams: number;
-  /** Of all programs together, about. */
+  /** Of all programs together, about; half of it for single calls, half for streams. */
   readonly bytes: number;
 }
 
@@ -33,44 +34,42 @@ export interface Admitted {
  * otherwise; a stream is read no further.
  */
 export class Admission {
-  readonly #most: AdmissionLimits;
-  readonly #budget: ByteBudget;
-  #calls = 0;
-  #streams = 0;
+  readonly #calls: Places;
+  readonly #streams: Places;
+  readonly #callBytes: ByteBudget;
+  readonly #streamBytes: ByteBudget;
 
-  constructor(most: AdmissionLimits) {
-    this.#most = most;
-    this.#budget = new ByteBudget(most.bytes);
+  constructor({ calls, streams, bytes }: AdmissionLimits) {
+    this.#calls = new Places(calls);
+    this.#streams = new Places(streams);
+    this.#callBytes = new ByteBudget(bytes / 2);
+    this.#streamBytes = new ByteBudget(bytes / 2);
   }
 
   get here(): Admitted {
-    return { calls: this.#calls, streams: this.#streams, bytes: this.#budget.taken };
+    const bytes = this.#callBytes.taken + this.#streamBytes.taken;
+    return { calls: this.#calls.taken, streams: this.#streams.taken, bytes };
   }
 
   /** Does the work of a single call unless too much is here. @throws {TooManyWaitingError} */
-  async admitCall<T>(program: Program, work: () => Promise<T>): Promise<T> {
-    if (this.#calls >= this.#most.calls)
-      throw new TooManyWaitingError(`${this.#calls} programs run or wait here, at most ${this.#most.calls} may`);
-    const giveBack = this.#budget.tryTake(sizeOf(program));
-    if (giveBack === undefined)
-      throw new TooManyWaitingError(`programs of ${this.#budget.taken} of ${this.#most.bytes} bytes run or wait here`);
-    this.#calls += 1;
+  async admitCall<T>(program: Program, { client }: Caller, work: () => Promise<T>): Promise<T> {
+    const leave = this.#calls.take(client);
+    if (leave === undefined) throw new TooManyWaitingError(crowded('programs run or wait', this.#calls));
+    const giveBack = this.#callBytes.tryTake(sizeOf(program));
     try {
+      if (giveBack === undefined) throw new TooManyWaitingError('the programs that run or wait here fill its memory');
       return await work();
     } finally {
-      this.#calls -= 1;
-      giveBack();
+      giveBack?.();
+      leave();
     }
   }
 
   /** @returns what notes the stream's end, to be called once @throws {TooManyStreamsError} */
-  openStream(): () => void {
-    if (this.#streams >= this.#most.streams)
-      throw new TooManyStreamsError(`${this.#streams} streams are open here, at most ${this.#most.streams} may`);
-    this.#streams += 1;
-    return () => {
-      this.#streams -= 1;
-    };
+  openStream(client: string): () => void {
+    const close = this.#streams.take(client);
+    if (close === undefined) throw new TooManyStreamsError(crowded('streams are open', this.#streams));
+    return close;
   }
 
   /**
@@ -78,9 +77,12 @@ export class Admission {
    * @returns what notes that it is here no more, to be called once @throws the signal's reason
    */
   admitStreamed(program: Program, caller: Caller, signal: AbortSignal): Promise<() => void> {
-    return this.#budget.take(sizeOf(program), caller, signal);
+    return this.#streamBytes.take(sizeOf(program), caller, signal);
   }
 }
+
+const crowded = (what: string, { taken, most }: Places): string =>
+  `${taken} ${what} here, at most ${most} may, and half of them for one client`;
 
 const OVERHEAD_BYTES = 1024;
 

@@ -23,13 +23,19 @@ export const EvaluatorConfig = z.strictObject({
     .describe('how gVisor takes over system calls; default: systrap, and ptrace where that does not start'),
   slots: z.int().min(1).max(1024).optional().describe('programs judged at the same time; default: the number of cores'),
   pythonPath: z.string().min(1).default('python3').describe('interpreter that runs programs'),
-  maxWaiting: z.int().min(0).default(1024).describe('programs of single calls that may wait for a slot'),
-  maxStreams: z.int().min(1).default(1024).describe('streams of programs that may be open'),
+  maxWaiting: z
+    .int()
+    .min(0)
+    .default(1024)
+    .describe('programs of single calls that may wait for a slot; half of them of one client'),
+  maxStreams: z.int().min(1).default(1024).describe('streams of programs that may be open; half of them of one client'),
   maxHeldBytes: z
     .int()
     .min(2 ** 20)
     .default(256 * 2 ** 20)
-    .describe('memory for programs that run or wait; when it is used up, streams are read no further'),
+    .describe(
+      'memory for programs that run or wait, half of it for streams, which are read no further when it is used up',
+    ),
   keptVerdicts: z.int().min(0).default(20_000).describe('verdicts kept for programs that come again'),
   cpuTimeMs: bound(MAX_LIMITS.cpuTimeMs, DEFAULT_LIMITS.cpuTimeMs, 'CPU time of a program that asks for no limit'),
   wallTimeMs: bound(MAX_LIMITS.wallTimeMs, DEFAULT_LIMITS.wallTimeMs, 'wall time of a program that asks for no limit'),

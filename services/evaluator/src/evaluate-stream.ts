@@ -32,7 +32,7 @@ export async function* evaluateStream(
   requests: AsyncIterable<EvaluateProgramsRequest>,
   parts: StreamParts,
 ): AsyncGenerator<EvaluateProgramsResponse> {
-  const closeStream = parts.admission.openStream();
+  const closeStream = parts.admission.openStream(parts.client);
   const stream = new AnswerStream(parts);
   try {
     void stream.read(requests);

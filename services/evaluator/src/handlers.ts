@@ -23,7 +23,7 @@ export function createEvaluatorHandlers(deps: {
       try {
         const program = readProgram(request.program, maxLimits);
         const caller = { client: peer, call: request };
-        return evaluationToProto(await admission.admitCall(program, () => judge(program, signal, caller)));
+        return evaluationToProto(await admission.admitCall(program, caller, () => judge(program, signal, caller)));
       } catch (error) {
         onFailure(signal.aborted ? signal.reason : error);
         throw error;

@@ -149,8 +149,9 @@ describe.skipIf(reason !== undefined)('a stream with much to do', () => {
 
 describe.skipIf(reason !== undefined)('the evaluator', () => {
   test('serves so many streams, and tells one more to try again', async () => {
-    const evaluator = await ownEvaluator({ maxStreams: 2 });
+    const evaluator = await ownEvaluator({ maxStreams: 4 });
     const client = evaluator.connect();
+    const cable = await cableTo(evaluator.port);
     const aborts = range(2).map(() => new AbortController());
     const open = aborts.map(({ signal }, i) =>
       counted(client.evaluatePrograms(requestsOf([sleeper(`open ${i}`, 100)]), { signal })),
@@ -160,6 +161,15 @@ describe.skipIf(reason !== undefined)('the evaluator', () => {
       code: 'RESOURCE_EXHAUSTED',
       reason: 'TOO_MANY_STREAMS',
     });
+    // There is room for another client.
+    const other = new AbortController();
+    const stream = connectTo(cable.port).evaluatePrograms(requestsOf([sleeper('other', 100)]), {
+      signal: other.signal,
+    });
+    const ended = counted(stream);
+    await expect.poll(() => metric(evaluator, 'leti_evaluator_streams_open'), SOON).toBe(3);
+    other.abort();
+    await expect(ended.end).rejects.toMatchObject({ code: 'CANCELLED' });
     aborts[0]!.abort();
     await expect(open[0]!.end).rejects.toMatchObject({ code: 'CANCELLED' });
     await expect.poll(() => metric(evaluator, 'leti_evaluator_streams_open'), SOON).toBe(1);
@@ -170,20 +180,36 @@ describe.skipIf(reason !== undefined)('the evaluator', () => {
     expect(again.answers).toBe(3);
   });
 
-  test('holds so much of programs, makes streams wait for room, and refuses single calls', async () => {
+  test('holds so much of programs: streams wait for room, and single calls have their own', async () => {
     const evaluator = await ownEvaluator({ maxHeldBytes: 2 ** 20, slots: 2 });
     const client = evaluator.connect();
     const streams = range(4).map((i) =>
-      counted(client.evaluatePrograms(requestsOf(range(4).map((j) => sleeper(`${i} ${j}`, 0.1, 200_000))))),
+      counted(client.evaluatePrograms(requestsOf(range(4).map((j) => sleeper(`${i} ${j}`, 0.1, 100_000))))),
     );
-    await expect
-      .poll(() => client.evaluateProgram({ program: sleeper('p', 0, 200_000) }).catch((error: unknown) => error), SOON)
-      .toMatchObject({ code: 'RESOURCE_EXHAUSTED', reason: 'TOO_MANY_WAITING' });
+    await expect.poll(() => streams[0]!.answers, SOON).toBeGreaterThan(0);
+    const call = client.evaluateProgram({ program: sleeper('p', 0.1, 100_000) });
     const seen: (number | undefined)[] = [];
     while (streams.some(({ answers }) => answers < 4)) seen.push(await metric(evaluator, 'leti_evaluator_held_bytes'));
     expect(Math.max(...seen.map(Number))).toBeLessThanOrEqual(2 ** 20);
     for (const { end } of streams) await end;
+    expect((await call).outcome).toBe(Outcome.PASSED);
     expect(await metric(evaluator, 'leti_evaluator_held_bytes')).toBe(0);
+  });
+
+  test('refuses single calls that would fill its memory, and takes one that is larger than all of it', async () => {
+    const evaluator = await ownEvaluator({ maxHeldBytes: 2 ** 20 });
+    const client = evaluator.connect();
+    const abort = new AbortController();
+    const held = client.evaluateProgram({ program: sleeper('held', 100, 200_000) }, { signal: abort.signal });
+    held.catch(() => {});
+    await expect.poll(() => metric(evaluator, 'leti_evaluator_calls_open'), SOON).toBe(1);
+    await expect(client.evaluateProgram({ program: sleeper('p', 0, 200_000) })).rejects.toMatchObject({
+      code: 'RESOURCE_EXHAUSTED',
+      reason: 'TOO_MANY_WAITING',
+    });
+    abort.abort();
+    await expect(held).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect.poll(() => metric(evaluator, 'leti_evaluator_calls_open'), SOON).toBe(0);
     expect((await client.evaluateProgram({ program: sleeper('p', 0, 900_000) })).outcome).toBe(Outcome.PASSED);
   });
 });
