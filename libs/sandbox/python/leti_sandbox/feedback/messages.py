@@ -12,7 +12,8 @@ _NAMES = {"re.PatternError": "re.error", "sre_constants.error": "re.error", "Pat
 _FREE_VARIABLE = re.compile(r": (?:cannot access )?free variable '\w+' (?:referenced|where)")
 """Of a comprehension, which versions from 3.12 give no scope of its own, they say that a local variable has no value."""
 _SUGGESTION = re.compile(r"\.? (?:Did you mean:? .{1,300}\?|Or did you forget to import .{1,300}\?)$|\. Did you forget to import '.{1,300}'\??$")
-_PATHS = re.compile(r"(?:/[^\s'\":,()]+)+/(?:lib(?:64)?/python3\.\d+|leti-sandbox-\w+/scratch/program)/")
+# From a path's own beginning, so that a message of many slashes is looked through once.
+_PATHS = re.compile(r"(?:(?<=[\s'\":,()])|^)/[^\s'\":,()]*/(?:lib(?:64)?/python3\.\d+|leti-sandbox-\w+/scratch/program)/", re.MULTILINE)
 _ADDRESS = re.compile(r"\b(at|object|id) 0x[0-9a-fA-F]+")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _UNPRINTABLE = re.compile(r"^<unprintable \w+ object>$")
