@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { NoIsolationError } from '../errors.ts';
 import { SUPERVISOR_SCRIPT } from '../python-files.ts';
 import type { GvisorPlatform } from '../runtime.ts';
 import { sweepProcesses } from '../sweep-processes.ts';
@@ -27,11 +28,13 @@ export interface GvisorHostOptions {
 
 /**
  * Supervisors inside gVisor sandboxes, one each. Ends and clears away sandboxes whose owner died without doing so.
- * @throws when the state root is not the user's own
+ * @throws {NoIsolationError} when the state root cannot be used
  */
 export async function createGvisorHost(options: GvisorHostOptions): Promise<SupervisorHost> {
   const { runsc, stateRoot } = options;
-  const own = await createStateFolder(stateRoot);
+  const own = await createStateFolder(stateRoot).catch((error: unknown) => {
+    throw new NoIsolationError(error instanceof Error ? error.message : String(error));
+  });
   for (const folder of await deadStateFolders(stateRoot)) {
     for (const id of sandboxesIn(folder)) await removeSandbox(runsc, folder, id);
     rmSync(folder, { recursive: true, force: true });
@@ -88,7 +91,12 @@ function rootFlags(folder: string): string[] {
 }
 
 function sandboxesIn(folder: string): string[] {
-  return readdirSync(folder).filter((name) => name.startsWith('leti-'));
+  try {
+    return readdirSync(folder).filter((name) => name.startsWith('leti-'));
+  } catch {
+    // Another process that starts just now clears it away.
+    return [];
+  }
 }
 
 /** Ends what runs of a sandbox and removes what it left: processes, cgroups, state, bundle. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -34,7 +34,7 @@ test('a folder whose owner was killed is dead', async () => {
 });
 
 test('a folder that is just being made is not dead', async () => {
-  const making = join(root, 'new-1');
+  const making = join(root, 'new-sandboxes-0123456789ab');
   mkdirSync(making);
   expect(await deadStateFolders(root)).toEqual([]);
   rmSync(making, { recursive: true });
@@ -45,6 +45,21 @@ test('a root that others can write to is refused', async () => {
   mkdirSync(open);
   chmodSync(open, 0o777);
   await expect(createStateFolder(open)).rejects.toThrow('must belong to user');
+});
+
+test('a root that is a link is refused, and nothing in it is dead', async () => {
+  const target = mkdtempSync(join(root, 'target-'));
+  mkdirSync(join(target, 'sandboxes-0123456789ab'));
+  const link = join(root, 'link');
+  symlinkSync(target, link);
+  await expect(createStateFolder(link)).rejects.toThrow('must belong to user');
+  expect(await deadStateFolders(link)).toEqual([]);
+});
+
+test('what has no name of ours in a root is not dead', async () => {
+  const folder = mkdtempSync(join(root, 'full-'));
+  mkdirSync(join(folder, 'somebody-elses'));
+  expect(await deadStateFolders(folder)).toEqual([]);
 });
 
 test('a root that is not there has no folders', async () => {

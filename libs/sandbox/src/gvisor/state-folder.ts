@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const OWNER = 'owner';
 const STARTING_MS = 60_000;
+/** Short, for the path of a socket has at most 107 bytes; nothing else in a root is ever touched. */
+const NAME = /^(?:new-)?sandboxes-[0-9a-f]{12}$/;
 
 /** Where the files of running sandboxes are, by default; one folder for each user. */
 export function defaultStateRoot(): string {
@@ -25,10 +27,8 @@ export interface StateFolder {
  */
 export async function createStateFolder(root: string): Promise<StateFolder> {
   mkdirSync(root, { recursive: true, mode: 0o700 });
-  const { uid, mode } = statSync(root);
-  if (uid !== process.getuid?.() || (mode & 0o022) !== 0)
-    throw new Error(`the folder of sandboxes ${root} must belong to user ${process.getuid?.()} alone`);
-  const name = randomUUID();
+  if (!isOwn(root)) throw new Error(`the folder of sandboxes ${root} must belong to user ${process.getuid?.()} alone`);
+  const name = `sandboxes-${randomUUID().slice(-12)}`;
   const starting = join(root, `new-${name}`);
   const path = join(root, name);
   mkdirSync(starting, { mode: 0o700 });
@@ -48,14 +48,10 @@ export async function createStateFolder(root: string): Promise<StateFolder> {
   };
 }
 
-/** Folders in `root` whose owners are dead. */
+/** Folders in `root` whose owners are dead; none where the root is not this user's own. */
 export async function deadStateFolders(root: string): Promise<string[]> {
-  let names: string[];
-  try {
-    names = readdirSync(root);
-  } catch {
-    return [];
-  }
+  if (!isOwn(root)) return [];
+  const names = readdirSync(root).filter((name) => NAME.test(name));
   const dead = await Promise.all(
     names.map(async (name) => {
       const path = join(root, name);
@@ -63,6 +59,12 @@ export async function deadStateFolders(root: string): Promise<string[]> {
     }),
   );
   return dead.flat();
+}
+
+/** Whether a path is a folder, not a link to one, that this user alone can change. */
+function isOwn(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }
 
 function hasOwner(socket: string): Promise<boolean> {
