@@ -1,4 +1,4 @@
-# expect: failed_assertion | memory_exceeded | cpu_timeout
+# expect: failed_assertion | memory_exceeded | cpu_timeout | early_exit
 # judge: {"kind": "verifier", "expression": "event", "reference": "\"Berlin\""}
 class Attack:
     pass
