@@ -36,7 +36,8 @@ export function fixedSpeed(cpuScale: number): Speed {
 export async function measureSpeed(python: string): Promise<Speed> {
   const roundSeconds = Number(await run(python));
   if (!(roundSeconds > 0)) throw new NoIsolationError(`${python} did not measure its speed`);
-  return { cpuScale: Math.min(MOST, Math.max(LEAST, roundSeconds / REFERENCE_ROUND_SECONDS)), roundSeconds };
+  const ratio = Math.round((100 * roundSeconds) / REFERENCE_ROUND_SECONDS) / 100;
+  return { cpuScale: Math.min(MOST, Math.max(LEAST, ratio)), roundSeconds };
 }
 
 async function run(python: string): Promise<string> {

@@ -17,6 +17,7 @@ class OwnClock:
         self._late = self._without_core = 0.0
         self._told = process_tree.scheduling(mains[0]) is not None
         self._seen = {}
+        self._changed = {}
 
     def seconds(self):
         """Own seconds passed. They grow as time does or slower, and are exact as of the last look."""
@@ -33,7 +34,7 @@ class OwnClock:
     def look(self, main, tree):
         """Takes in the usage of ``tree``, that of ``main`` and of all below it."""
         if self._told:
-            self._waited[main] = max(self._waited[main], _longest_wait(tree))
+            self._waited[main] = max(self._waited[main], self._longest_wait(tree))
         elif main in tree:
             self._sample(main, tree[main])
 
@@ -44,15 +45,23 @@ class OwnClock:
         if use.state == "R":
             self._waited[main] += max(0.0, now - before - (use.cpu - cpu))
 
+    def _longest_wait(self, tree):
+        """Of all processes the longest wait, less what the others of the tree used: for those it was the tree's own doing."""
+        total = sum(use.cpu for use in tree.values())
+        longest = 0.0
+        for pid, use in tree.items():
+            scheduled = process_tree.scheduling(pid)
+            if scheduled is not None:
+                cpu, waited = scheduled
+                others = max(0.0, total - cpu) if len(tree) > 1 or use.tasks > 1 else 0.0
+                longest = max(longest, waited + self._unfinished_wait(pid, use, scheduled) - others)
+        return longest
 
-def _longest_wait(tree):
-    """Of all processes the longest wait, less what the others of the tree used: for those it was the tree's own doing."""
-    total = sum(use.cpu for use in tree.values())
-    longest = 0.0
-    for pid in tree:
-        scheduled = process_tree.scheduling(pid)
-        if scheduled is not None:
-            cpu, waited = scheduled
-            others = max(0.0, total - cpu) if len(tree) > 1 or tree[pid].tasks > 1 else 0.0
-            longest = max(longest, waited - others)
-    return longest
+    def _unfinished_wait(self, pid, use, scheduled):
+        """Seconds that a process waits already: the kernel adds a wait when it is over."""
+        now = time.monotonic()
+        before, since = self._changed.get(pid, (None, now))
+        if before != scheduled:
+            self._changed[pid] = scheduled, now
+            return 0.0
+        return now - since if use.state == "R" else 0.0

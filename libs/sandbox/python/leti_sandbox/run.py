@@ -196,8 +196,10 @@ class Run:
         return None if candidate.has_ended() else ended("tampering", "protocol violation")
 
     def _candidate_end(self):
-        self.exit_signal = term_signal(self.candidate.ended["status"])
-        return candidate_end(self.candidate.ended, self.limits, self.kills)
+        message = candidate_end(self.candidate.ended, self.limits, self.kills)
+        if message.get("outcome") == "early_exit":
+            self.exit_signal = term_signal(self.candidate.ended["status"])
+        return message
 
     def _evaluation(self, message):
         index = message.get("failedTestIndex")

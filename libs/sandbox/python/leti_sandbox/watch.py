@@ -9,8 +9,8 @@ from .speed import round_seconds
 
 FIRST_LOOK = 0.05
 _LOOK, _LOOK_AT_TREE = 0.05, 0.02
-_SHARE = 10
-"""A look may take one part in so many of the time."""
+_SHARE = 4
+"""Looks may take one part in so many of a core."""
 _ROUNDS = 12
 _MOST_SLOWDOWN, _LEAST_SLOWDOWN = 1.5, 1.1
 _SPARE_SECONDS = 2
@@ -51,7 +51,7 @@ class Watch:
 
     def look(self):
         """The message of the outcome when a limit is passed, else None."""
-        started = time.monotonic()
+        started = time.thread_time()
         candidate = self._children[0]
         tree = process_tree.usage(process_tree.descendants(candidate.zygote.pid))
         self.saw_children |= len(tree) > 1
@@ -64,7 +64,7 @@ class Watch:
         if message is None and sum(use.tasks for use in tree.values()) > self._limits["processes"]:
             message = ended("process_limit", "process limit exceeded")
         message = message or self._over_wall(sure)
-        spent = time.monotonic() - started
+        spent = time.thread_time() - started
         self._interval = max(_LOOK_AT_TREE if len(tree) > 1 else _LOOK, _SHARE * spent)
         return message
 
