@@ -1,6 +1,6 @@
 export { isOutage } from './is-outage.ts';
 export { judgePrograms } from './judge-programs.ts';
-export type { Judged } from './judge-programs.ts';
+export type { Judged } from './outgoing-programs.ts';
 export type { Backoff, Wait } from './patience.ts';
 export { ProgramNotJudgedError } from './program-not-judged-error.ts';
 export { createRemoteJudge } from './remote-judge.ts';

@@ -9,7 +9,8 @@ import {
 } from '@leti/proto';
 import { bidiStream, createClient, createLogger, RpcError, serve, type StatusCode } from '@leti/rpc';
 import { afterEach, expect, test } from 'vitest';
-import { type Judged, judgePrograms } from './judge-programs.ts';
+import { judgePrograms } from './judge-programs.ts';
+import type { Judged } from './outgoing-programs.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 const closers: (() => unknown)[] = [];
