@@ -122,6 +122,8 @@ describe('a sample file of micro', () => {
     [['--split', 'dev'], /--split: expected one of train, validation, test, got 'dev'/],
     [['--task', 'codeforces'], /--task: expected one of micro, mbpp, humaneval, got 'codeforces'/],
     [['--tests', 'x.py'], /expected no --tests with --task/],
+    [['--solutions', tmpdir()], /: expected a file, got a folder/],
+    [['--solutions', '/no/such/file'], /\/no\/such\/file: no such file or folder/],
     [['--out', '/no/such/folder/out'], /\/no\/such\/folder\/out\.part: no such file or folder/],
   ])('with %j is refused before anything runs', async (more, message) => {
     await writeFile(at('refused.jsonl'), lines(samples));

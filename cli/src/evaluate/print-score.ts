@@ -28,7 +28,7 @@ export function printScore(scored: ScoredSamples, output: Output): void {
   const { passed, total, reused, slowest } = score;
   const passAtK = ks.map((k) => ({ k, ...score.passAtK(k) }));
   output.text(
-    `${problems.task}: ${passed}/${total} samples passed (${formatShare(passed / total)}), ${counts.size} problems`,
+    `${problems.task}: ${passed}/${total} samples passed (${formatShare(passed / total)}), ${counts.size} ${counts.size === 1 ? 'problem' : 'problems'}`,
   );
   for (const line of coverage(problems, counts)) output.text(line);
   for (const { k, ...interval } of passAtK) output.text(passLine(k, interval));
