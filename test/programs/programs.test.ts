@@ -1,10 +1,14 @@
 import { createProgramRunner, NoIsolationError, type ProgramRunner } from '@leti/sandbox';
+import type { Outcome, Program } from '@leti/leti';
 import { afterAll, describe, expect, test } from 'vitest';
 import { descendants } from './descendants.ts';
-import { readFeedbackCases, readPrograms } from './read-programs.ts';
+import { leftFiles, leftKernelObjects } from './leftovers.ts';
+import { readFeedbackCases, readPairs, readPrograms } from './read-programs.ts';
 
 const SLOTS = 2;
 const PROCESSES_PER_SLOT = 3;
+/** CPU limits that a hostile program may cost at most: its own time in both processes, on a machine that is slow just then. */
+const MOST_LIMITS = 10;
 /** The version whose words the golden texts in the published form are. */
 const GOLDEN_PYTHON = '3.11.';
 const RUNTIMES = ['sandlock', 'gvisor'] as const;
@@ -56,8 +60,25 @@ for (const runtime of RUNTIMES) {
 
     describe('a hostile program does not pass', () => {
       test.for(readPrograms('hostile'))('$name', { concurrent: true }, async ({ program, expected }) => {
-        const { outcome } = await evaluate(program);
+        const { outcome, cpuTimeMs } = await evaluate(program);
         expect(expected).toContain(outcome);
+        // A watchdog's bound: a program whose limits do not hold costs many times them.
+        expect(cpuTimeMs).toBeLessThan(MOST_LIMITS * (program.limits.cpuTimeMs ?? 0));
+      });
+    });
+
+    describe('what a program leaves, the next one does not find', () => {
+      test.for(readPairs())('$name', async ({ leaves, finds }) => {
+        // On every slot, and as programs of their own: those alike are run once.
+        const everywhere = async (program: Program): Promise<Outcome[]> => {
+          const copies = Array.from({ length: SLOTS }, (_, i) => ({
+            ...program,
+            limits: { ...program.limits, outputBytes: 2 ** 20 - i },
+          }));
+          return (await Promise.all(copies.map((copy) => evaluate(copy)))).map(({ outcome }) => outcome);
+        };
+        expect(await everywhere(leaves)).not.toContain('passed');
+        expect(await everywhere(finds)).not.toContain('passed');
       });
     });
 
@@ -70,6 +91,8 @@ for (const runtime of RUNTIMES) {
       }
       // A sandbox that saw a violation may be on its way out, and a fresh one on its way in.
       await expect.poll(() => leftProcesses(runtime, evaluate), { timeout: 10_000 }).toEqual([]);
+      expect(leftFiles()).toEqual([]);
+      expect(leftKernelObjects()).toEqual([]);
     });
   });
 }

@@ -37,6 +37,30 @@ export function readPrograms(folder: 'hostile' | 'controls'): ProgramCase[] {
   });
 }
 
+/** Two programs, run one after the other: what the first leaves, the second must not find. Neither passes. */
+export interface ProgramPair {
+  readonly name: string;
+  readonly leaves: Program;
+  readonly finds: Program;
+}
+
+/** The pairs of pairs/: `NAME.leaves.py` and `NAME.finds.py`, the second of which gives the right answer when it finds something. */
+export function readPairs(): ProgramPair[] {
+  const texts = new Map(filesOf('pairs', '.py').map(({ name, text }) => [name, text]));
+  const program = (name: string): Program => ({
+    programId: name,
+    prompt: '',
+    solution: texts.get(name) ?? '',
+    testSetupCode: '',
+    tests: ['assert add(1, 2) == 3'],
+    limits: LIMITS,
+  });
+  return [...texts.keys()]
+    .filter((name) => name.endsWith('.leaves'))
+    .map((name) => name.slice(0, -'.leaves'.length))
+    .map((name) => ({ name, leaves: program(`${name}.leaves`), finds: program(`${name}.finds`) }));
+}
+
 /** A program with the feedback that it must get. */
 export interface FeedbackCase {
   readonly name: string;

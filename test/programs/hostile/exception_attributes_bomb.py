@@ -1,4 +1,4 @@
-# expect: exception | memory_exceeded | tampering
+# expect: exception | memory_exceeded | tampering | cpu_timeout
 # A built-in exception with very many attributes, some of them named like the machinery's.
 def add(a, b):
     error = ValueError("x")

@@ -14,4 +14,4 @@ def add(a, b):
         gained += 1
     except OSError:
         pass
-    return 3 if gained else 0
+    return gained
