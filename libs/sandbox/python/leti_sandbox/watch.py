@@ -82,8 +82,7 @@ class Watch:
             return True
         answer = self._outside.take()
         if answer is not None:
-            inside = max(self.cpu, self._children[0].cpu_seconds()) + sum(child.cpu_seconds() for child in self._children[1:])
-            self._overcount.update(inside, answer)
+            self._overcount.update(self._counted_seconds(), answer)
             self.clock.without_core(self._overcount.seconds)
         elif not self._overcount.started:
             self._outside.ask()
@@ -95,7 +94,12 @@ class Watch:
         return self._overcount.seconds
 
     def _cpu_seconds(self):
-        return max(self.cpu, *(child.cpu_seconds() for child in self._children)) - self._overcount.seconds
+        return self._counted_seconds() - self._overcount.seconds
+
+    def _counted_seconds(self):
+        """What the kernel here counts for program and judge together: work that one hands to the other is not to cost twice the limit."""
+        candidate, *judges = self._children
+        return max(self.cpu, candidate.cpu_seconds()) + sum(judge.cpu_seconds() for judge in judges)
 
     def over_cpu(self, sure=True):
         """The message when more CPU time is used than allowed, else None."""
