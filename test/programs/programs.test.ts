@@ -105,7 +105,19 @@ async function leftProcesses(runtime: string, evaluate: ProgramRunner['evaluate'
     const expected = own.slice(0, SLOTS * PROCESSES_PER_SLOT);
     return [...own.slice(expected.length), ...commands.filter((command) => command.includes('sleep'))];
   }
-  const solution = 'import os\ndef processes():\n    return sum(name.isdigit() for name in os.listdir("/proc"))\n';
+  const solution = `import os
+def processes():
+    found = 0
+    for pid in range(1, os.getpid() + 64):
+        try:
+            os.kill(pid, 0)
+            found += 1
+        except PermissionError:
+            found += 1
+        except ProcessLookupError:
+            pass
+    return found
+`;
   const program = { programId: 'left', prompt: '', solution, testSetupCode: '', limits: {} };
   // Beside its own process and its judge's.
   const tests = [`assert processes() == ${PROCESSES_PER_SLOT + 2}, processes()`];

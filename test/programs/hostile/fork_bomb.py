@@ -1,4 +1,4 @@
-# expect: process_limit | memory_exceeded
+# expect: process_limit | memory_exceeded | cpu_timeout
 # Forks without end.
 import os
 

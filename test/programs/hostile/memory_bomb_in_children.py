@@ -1,4 +1,4 @@
-# expect: memory_exceeded | process_limit
+# expect: memory_exceeded | process_limit | cpu_timeout
 # Takes memory in many children.
 import os
 import time

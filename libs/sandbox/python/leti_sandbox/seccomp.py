@@ -9,7 +9,7 @@ _LOAD, _EQUAL, _ANY_BIT, _AT_LEAST, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _EPERM, _ENOSYS = 1, 38
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16
-_SECOND_ARGUMENT_LOW, _SECOND_ARGUMENT_HIGH = 24, 28
+_SECOND_ARGUMENT_LOW, _SECOND_ARGUMENT_HIGH, _THIRD_ARGUMENT = 24, 28, 32
 _NEW_NAMESPACES = 0x7E020080
 _AF_UNIX = 1
 
@@ -25,6 +25,9 @@ sched_setscheduler 144 119|sched_setattr 314 274|sched_setparam 142 118|ioprio_s
 _CLONE, _CLONE3 = (56, 435) if X86_64 else (220, 435)
 _SIGACTION, _SIGCHLD = (13, 17) if X86_64 else (134, 17)
 _SOCKET, _PRLIMIT = (41, 302) if X86_64 else (198, 261)
+_SET_PRIORITY, _MAKE_NODE, _MAKE_NODE_AT = (141, 133, 259) if X86_64 else (140, None, 33)
+_DEVICE = 0x2000
+"""A bit that modes of device nodes have, and those of files, pipes and sockets have not."""
 _SIGNALLING = "kill 62 129|tgkill 234 131|tkill 200 130|rt_sigqueueinfo 129 138|rt_tgsigqueueinfo 297 240|pidfd_send_signal 424 424"
 
 
@@ -47,7 +50,8 @@ _ALLOWED = _instruction(_RETURN, _ALLOW)
 
 def _rules(own_signals_only):
     """Instructions for each system call that is not simply allowed, by its number; they end in a verdict."""
-    first = _instruction(_LOAD, _FIRST_ARGUMENT)
+    first, third = _instruction(_LOAD, _FIRST_ARGUMENT), _instruction(_LOAD, _THIRD_ARGUMENT)
+    no_device = [_instruction(_ANY_BIT, _DEVICE, 0, 1), _refuse(), _ALLOWED]
     denied = _numbers(_DENIED) + (_numbers(_SIGNALLING) if own_signals_only else [])
     return {
         **{number: [_refuse()] for number in denied},
@@ -55,6 +59,10 @@ def _rules(own_signals_only):
         _CLONE: [first, _instruction(_ANY_BIT, _NEW_NAMESPACES, 0, 1), _refuse(), _ALLOWED],
         _SOCKET: [first, _instruction(_EQUAL, _AF_UNIX, 1, 0), _refuse(), _ALLOWED],
         _PRLIMIT: [first, _instruction(_EQUAL, 0, 1, 0), _refuse(), _ALLOWED],
+        # gVisor lets anybody raise a priority, which means nothing there, and make device nodes, which do not open.
+        _SET_PRIORITY: [third, _instruction(_AT_LEAST, 0x80000000, 0, 1), _refuse(), _ALLOWED],
+        _MAKE_NODE_AT: [third, *no_device],
+        **({} if _MAKE_NODE is None else {_MAKE_NODE: [_instruction(_LOAD, _SECOND_ARGUMENT_LOW), *no_device]}),
         # A parent that ignores this signal has its children's CPU time forgotten by the kernel. Asking what it is set to is allowed.
         _SIGACTION: [
             first, _instruction(_EQUAL, _SIGCHLD, 0, 5),

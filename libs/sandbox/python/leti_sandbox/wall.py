@@ -16,14 +16,15 @@ _LOADER = ("LD_LIBRARY_PATH",)
 START_SECONDS = 30
 
 
-Wall = namedtuple("Wall", "sandlock own_namespaces confine one_fate")
+Wall = namedtuple("Wall", "sandlock own_namespaces confine one_fate hide_proc")
 """``sandlock``: around each fork server (Landlock, seccomp, its own supervisor). ``own_namespaces``: the supervisor makes them.
-``confine``: children get our own filters. ``one_fate``: the supervisor's end is the end of everything that it started."""
+``confine``: children get our own filters. ``one_fate``: the supervisor's end is the end of everything that it started. ``hide_proc``:
+fork servers cover /proc, for gVisor of 2024 shows each process the environment, maps and descriptors of all."""
 
 WALLS = {
-    "gvisor": Wall(sandlock=False, own_namespaces=False, confine=True, one_fate=True),
-    "sandlock": Wall(sandlock=True, own_namespaces=True, confine=True, one_fate=False),
-    "unsafe-process": Wall(sandlock=False, own_namespaces=False, confine=False, one_fate=False),
+    "gvisor": Wall(sandlock=False, own_namespaces=False, confine=True, one_fate=True, hide_proc=True),
+    "sandlock": Wall(sandlock=True, own_namespaces=True, confine=True, one_fate=False, hide_proc=False),
+    "unsafe-process": Wall(sandlock=False, own_namespaces=False, confine=False, one_fate=False, hide_proc=False),
 }
 """By the name of the runtime. In gVisor the supervisor itself runs in the guest, as its process 1."""
 
@@ -63,8 +64,8 @@ def start_zygote(role, python, wall, readable, writable, sandlock, shown, token)
     stands in the command line of the fork server and so of all that it forks.
     """
     ours, theirs = socket.socketpair()
-    settings = {"role": role, "confine": wall.confine, "oneFate": wall.one_fate, "readable": [*_SYSTEM, *readable],
-                "writable": writable, "token": token}
+    settings = {"role": role, "confine": wall.confine, "oneFate": wall.one_fate, "hideProc": wall.hide_proc,
+                "readable": [*_SYSTEM, *readable], "writable": writable, "token": token}
     command = [python, "-s", "-S", "-B", "-W", "ignore", _ENTRY, json.dumps(settings)]
     environment = {**_ENVIRONMENT, **{name: os.environ[name] for name in _LOADER if name in os.environ}}
     if sandlock is None:

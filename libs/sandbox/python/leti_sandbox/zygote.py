@@ -58,6 +58,9 @@ class Zygote:
             libc.prctl(libc.PR_SET_DUMPABLE, 0)
         except PermissionError:
             pass  # the outer wall has done it and allows no change
+        if settings["hideProc"]:
+            libc.unshare(libc.CLONE_NEWNS)
+            libc.mount("none", "/proc", "tmpfs", libc.MS_RDONLY | libc.MS_NOSUID | libc.MS_NODEV | libc.MS_NOEXEC, "size=4096,mode=0555")
         self.templates = None
         if self.role == "judge":
             self.templates = Templates()

@@ -12,8 +12,10 @@ const GUEST_PYTHON = '/opt/python';
 /** System folders that interpreters need, as far as the machine has them; shown under their own names. */
 const SYSTEM = ['/usr/lib', '/usr/lib64', '/lib', '/lib64', '/usr/share/zoneinfo'];
 
-/** What the guest's root keeps: it gives programs users of their own and ends them. */
-const CAPABILITIES = ['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER', 'CAP_KILL', 'CAP_SETGID', 'CAP_SETUID'];
+/** What the guest's root keeps: it gives programs users of their own, hides /proc from them, and ends them. */
+const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL', 'SETGID', 'SETUID', 'SYS_ADMIN'].map(
+  (name) => `CAP_${name}`,
+);
 
 /** What a sandbox is made of. */
 export interface BundleOptions {

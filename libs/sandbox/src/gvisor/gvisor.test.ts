@@ -57,17 +57,34 @@ describe.skipIf(runner === undefined)('in gVisor', () => {
   test('a program has a user of its own that cannot signal the fork servers', async () => {
     const solution = `import os
 def signalled():
-    reached = []
-    for name in os.listdir("/proc"):
-        if name.isdigit() and int(name) != os.getpid():
-            try:
-                os.kill(int(name), 0)
-                reached.append(name)
-            except PermissionError:
-                pass
-    return reached
+    reached, refused = [], []
+    for pid in range(1, os.getpid() + 64):
+        try:
+            os.kill(pid, 0)
+            reached.append(pid)
+        except PermissionError:
+            refused.append(pid)
+        except ProcessLookupError:
+            pass
+    return len(refused) >= 4 and reached == [os.getpid()]
 `;
-    const evaluation = await evaluate(solution, 'assert signalled() == []');
+    const evaluation = await evaluate(solution, 'assert signalled()');
+    expect(evaluation).toMatchObject({ outcome: 'passed', feedback: '' });
+  });
+
+  test('a program sees no other process in /proc, makes no device, and raises no priority', async () => {
+    const solution = `import os, stat
+def refused(action):
+    try:
+        action()
+    except PermissionError:
+        return True
+node = lambda: os.mknod("device", 0o666 | stat.S_IFBLK, os.makedev(8, 0))
+found = [os.listdir("/proc"), refused(node), refused(lambda: os.nice(-20))]
+os.mkfifo("pipe")
+os.nice(1)
+`;
+    const evaluation = await evaluate(solution, 'assert found == [[], True, True], found');
     expect(evaluation).toMatchObject({ outcome: 'passed', feedback: '' });
   });
 
