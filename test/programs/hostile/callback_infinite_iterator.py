@@ -1,4 +1,4 @@
-# expect: cpu_timeout | wall_timeout | memory_exceeded
+# expect: cpu_timeout | memory_exceeded
 # Answers a test's loop with an iterator that never ends.
 def items():
     while True:

@@ -1,4 +1,4 @@
-# expect: cpu_timeout | wall_timeout
+# expect: cpu_timeout
 # Asks a test's predicate without end.
 def add(check):
     number = 0
