@@ -136,7 +136,7 @@ export interface BenchmarkSettings {
   samplesPerProblem: number;
   /** The reward token that prompts start with. */
   condition: Condition;
-  /** Required. */
+  /** Required. Without stop strings it takes those of the task, if the task has any. */
   sampling?:
     | SamplingParameters
     | undefined;

@@ -310,11 +310,17 @@ export function textMatchModeToJSON(object: TextMatchMode): string {
  * values above EvaluatorInfo.max_limits are INVALID_ARGUMENT.
  */
 export interface Limits {
-  /** Of the program and, apart, of its judge, which runs the tests; whole milliseconds. */
+  /**
+   * Of the program with all its processes and its judge together, in whole milliseconds of the reference machine: what is enforced is
+   * this times EvaluatorInfo.cpu_scale.
+   */
   cpuTime?:
     | Duration
     | undefined;
-  /** From the program's start to its verdict; whole milliseconds. */
+  /**
+   * From the program's start to its verdict, in whole milliseconds; time that the program waits for a core because others use it does
+   * not count. Times EvaluatorInfo.cpu_scale where that is above 1.
+   */
   wallTime?: Duration | undefined;
   memoryBytes: bigint;
   /** Stdout and stderr together. */

@@ -709,7 +709,7 @@ export const EvaluatorServiceService = {
   /**
    * Judges programs as they come and answers in any order, by program_id. The service reads no faster than it
    * judges. A program that cannot be judged, for reasons as EvaluateProgram's, is answered with an error of its own; the
-   * stream goes on.
+   * stream goes on. The call itself fails with RESOURCE_EXHAUSTED when too many streams are open (retry).
    */
   evaluatePrograms: {
     path: "/leti.v1.EvaluatorService/EvaluatePrograms" as const,
@@ -744,7 +744,7 @@ export interface EvaluatorServiceServer extends UntypedServiceImplementation {
   /**
    * Judges programs as they come and answers in any order, by program_id. The service reads no faster than it
    * judges. A program that cannot be judged, for reasons as EvaluateProgram's, is answered with an error of its own; the
-   * stream goes on.
+   * stream goes on. The call itself fails with RESOURCE_EXHAUSTED when too many streams are open (retry).
    */
   evaluatePrograms: handleBidiStreamingCall<EvaluateProgramsRequest, EvaluateProgramsResponse>;
   /** What will run the programs, and its bounds. */
@@ -774,7 +774,7 @@ export interface EvaluatorServiceClient extends Client {
   /**
    * Judges programs as they come and answers in any order, by program_id. The service reads no faster than it
    * judges. A program that cannot be judged, for reasons as EvaluateProgram's, is answered with an error of its own; the
-   * stream goes on.
+   * stream goes on. The call itself fails with RESOURCE_EXHAUSTED when too many streams are open (retry).
    */
   evaluatePrograms(): ClientDuplexStream<EvaluateProgramsRequest, EvaluateProgramsResponse>;
   evaluatePrograms(
