@@ -54,12 +54,15 @@ function causeOfVerdict(plain: PlainVerdict, judge: JudgeVerdict, cpuTimeMs: num
   return `${told(plain)} when plain, ${told(judge)} when judged`;
 }
 
-const REPEATS = /\[Previous line repeated \d+ more times?\]/g;
 const ADDRESS = /0x[0-9a-f]{6,}/g;
+/** A library's path in an ImportError, of which the judge tells no folder of the machine. */
+const LIBRARY = /\((?:[^()\n]*\/lib\/python[\d.]+\/)?([^()\n]+)\)$/gm;
 
 function causeOfText(plain: string, judge: string): string {
-  if (plain.replaceAll(REPEATS, '') === judge.replaceAll(REPEATS, '')) return 'count of repeated frames';
+  if (plain.includes('RecursionError') && judge.includes('RecursionError'))
+    return 'depth at which endless recursion ends';
   if (plain.replaceAll(ADDRESS, '') === judge.replaceAll(ADDRESS, '')) return 'memory address';
+  if (plain.replaceAll(LIBRARY, '($1)') === judge.replaceAll(LIBRARY, '($1)')) return "folder of a library's file";
   const [last, other] = [plain, judge].map((text) => text.trimEnd().split('\n').at(-1));
   return last === other ? 'frames' : 'last line';
 }
