@@ -8,7 +8,7 @@ from .child import END_SECONDS, Child
 from .ends import KillCount, candidate_end, ended, judge_end, term_signal
 from .errors import RefusedError
 from .feedback import end_feedback
-from .frames import FrameBuffer
+from .frames import TEST_NOTE, FrameBuffer
 from .output import Output
 from .watch import FIRST_LOOK, Watch
 
@@ -83,11 +83,12 @@ class Run:
 
     def _start_judge(self, channel, **more):
         program = self.program
+        os.ftruncate(self.slot.test_note, 0)
         self.judge_child = self._child(self.slot.judge, {
             "prompt": program["prompt"], "solution": program["solution"], "setup": program["testSetupCode"],
             "tests": program["tests"], "judge": program.get("judge"), "feedback": program.get("feedback"),
             "uid": self.slot.judge_uid, "directory": self.slot.workplace.judge, **more,
-        }, [channel, self._report_end])
+        }, [channel, self._report_end, self.slot.test_note])
 
     def _child(self, zygote, job, descriptors):
         child = Child(zygote, {"limits": self.slot.child_limits(zygote, self.limits), **job}, descriptors)
@@ -114,6 +115,14 @@ class Run:
 
     def _watch(self):
         """Waits for the verdict or for a reason to end the program; returns the outcome's message, None when cancelled."""
+        try:
+            return self._wait()
+        finally:
+            note = os.pread(self.slot.test_note, TEST_NOTE.size, 0)
+            if note:
+                self.test_index = TEST_NOTE.unpack(note)[0] - 1
+
+    def _wait(self):
         frames = FrameBuffer()
         poll = select.poll()
         controls = {child.zygote.control.fileno(): child for child in self.children}
@@ -156,7 +165,7 @@ class Run:
         return ready
 
     def _take_report(self, frames):
-        """The judge's verdict, None when there is none yet; notes the test it is at, and whether it found the candidate gone."""
+        """The judge's verdict, None when there is none yet; takes in the case it asks for, and whether it found the candidate gone."""
         try:
             while True:
                 frames.feed(os.read(self.report, 1 << 16))

@@ -61,6 +61,7 @@ class Slot:
         self.workplace.write_protect()
         self.judge_uid, self._uids = uids if uids is not None else (None, None)
         self._used_uids = 0
+        self.test_note = os.memfd_create("test")
         self.caveats = self._caveats(sandlock) + settings.get("caveats", [])
         executable, prefix = python
         package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

@@ -19,7 +19,8 @@ from . import landlock, libc, seccomp
 from .candidate import run_candidate
 from .channel import Channel
 from .errors import PeerGoneError, RefusedError
-from .frames import ClosedError, encode_frame, receive_frame, send_frame, write_all
+from .frames import TEST_NOTE, ClosedError, encode_frame, receive_frame, send_frame, write_all
+from .judges import stdio
 from .judges.kinds import kind_of
 from .main_program import run_main
 from .template import Templates
@@ -175,23 +176,27 @@ class Zygote:
     def _enter(self, job, descriptors):
         """Sets up the child: descriptors 0-2 and 3 (the channel), limits, user, domain. Returns the channel.
 
-        ``descriptors``: channel and output; for a main program also stdin, and a stderr apart from the output.
+        ``descriptors``: channel and output; for a main program also stdin, and a stderr apart from the output. A judge has the
+        report for output, which becomes descriptor 4, and besides it 5, where it notes the test that it is at.
         """
         channel, output, *own = descriptors
         # First out of the way of the low numbers, for what is taken in may itself be there.
         ruleset = None if self.ruleset is None else os.dup2(self.ruleset, 102)
         os.dup2(channel, 100)
         os.dup2(output, 101)
-        stdin, stderr = [os.dup2(each, 104 + place) for place, each in enumerate(own)] or (self.null, 101)
-        os.dup2(stdin, 0)
+        own = [os.dup2(each, 104 + place) for place, each in enumerate(own)]
         if self.role == "candidate":
+            stdin, stderr = own or (self.null, 101)
+            os.dup2(stdin, 0)
             os.dup2(101, 1)
             os.dup2(stderr, 2)
         else:
+            os.dup2(self.null, 0)
             os.dup2(self.null, 1)
             os.dup2(101, 4)
+            os.dup2(own[0], 5)
         os.dup2(100, 3)
-        os.closerange(5 if self.role == "judge" else 4, 102)
+        os.closerange(6 if self.role == "judge" else 4, 102)
         os.closerange(104, 106)
         try:
             if not self.lean:
@@ -227,8 +232,6 @@ class Zygote:
 
 
 _HANDLERS = [(int(signal.SIGINT), signal.default_int_handler), (int(signal.SIGTERM), 0), (int(signal.SIGHUP), 0)]
-# Written by every judge, so made before the fork.
-_TEST_FRAMES = [encode_frame({"test": index}) for index in range(64)]
 
 
 def _limit(kind, value):
@@ -253,11 +256,16 @@ def _run_judge(channel, job, template):
     def report(message):
         write_all(4, encode_frame(message))
 
-    def on_test(index):
-        write_all(4, _TEST_FRAMES[index] if index < len(_TEST_FRAMES) else encode_frame({"test": index}))
+    def ask_for_run(index):
+        report({"test": index})
 
+    def note_test(index):
+        # Not reported, for a message wakes the supervisor, who needs to know only when the program is killed.
+        os.pwrite(5, TEST_NOTE.pack(index + 1), 0)
+
+    kind = kind_of(job)
     try:
-        verdict = kind_of(job).make_judge(channel, job, template, on_test).judge()
+        verdict = kind.make_judge(channel, job, template, ask_for_run if kind is stdio else note_test).judge()
         answer = {"verdict": verdict.as_json()}
     except RefusedError as error:
         answer = {"refused": error.as_json()}
