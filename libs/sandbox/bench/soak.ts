@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Program } from '@leti/leti';
 import { createProgramRunner, type Runtime } from '../src/index.ts';
 import { judged, type Judged } from './parts/judged.ts';
 import { createProgressBar } from './parts/progress-bar.ts';
@@ -15,6 +16,7 @@ import { table } from './parts/table.ts';
 import { drift, windowsOf } from './parts/windows.ts';
 
 const ONE_IN = 50;
+const ATTEMPTS = 5;
 const WINDOWS = 10;
 const SAMPLES = 200;
 const WARM_UP = 0.1;
@@ -37,8 +39,11 @@ const runner = await createProgramRunner({ runtime: values.runtime as 'auto' | R
 const { ordinary, hostile, wrong } = await readSoakPrograms(values.data, runner);
 const processes = new SandboxProcesses();
 const bar = createProgressBar(total);
-const ends: { hostile: boolean; judged: Judged }[] = [];
+/** Of the ordinary programs: hostile ones end when they are made to, and their times say nothing about ours. */
+const times: { wallMs: number; cpuMs: number }[] = [];
+const outcomes: string[] = [];
 const misjudged: string[] = wrong.map(({ programId, outcome }) => `${programId}: ${outcome} at first`);
+const askedAgain: string[] = [];
 let next = 0;
 let stopped = false;
 process.once('SIGINT', () => (stopped = true));
@@ -57,18 +62,28 @@ async function feed(): Promise<void> {
     const place = next++;
     const isHostile = place % ONE_IN === 0;
     const { program, expected } = isHostile ? pick(hostile, place / ONE_IN) : pick(ordinary, place);
-    const verdict = await judged(runner, program);
-    ends.push({ hostile: isHostile, judged: verdict });
-    if (!(expected as readonly string[]).includes(verdict.outcome))
-      misjudged.push(`${program.programId}: ${verdict.outcome}, expected ${expected.join(' or ')}`);
-    if (ends.length % Math.ceil(total / SAMPLES) === 0) {
-      processes.sample(ends.length);
+    const { outcome, wallMs, cpuMs } = await decided(program);
+    outcomes.push(outcome);
+    if (!isHostile) times.push({ wallMs, cpuMs });
+    if (!(expected as readonly string[]).includes(outcome))
+      misjudged.push(`${program.programId}: ${outcome}, expected ${expected.join(' or ')}`);
+    if (outcomes.length % Math.ceil(total / SAMPLES) === 0) {
+      processes.sample(outcomes.length);
       loads.push(loadavg()[0] ?? 0);
     }
     bar.show(
-      ends.length,
-      `${(ends.length / ((performance.now() - began) / 1000)).toFixed(0)}/s, ${misjudged.length} misjudged`,
+      outcomes.length,
+      `${(outcomes.length / ((performance.now() - began) / 1000)).toFixed(0)}/s, ${misjudged.length} misjudged`,
     );
+  }
+}
+
+/** The verdict on a program; where there is none, because the machine was too busy say, it is asked for again, as callers do. */
+async function decided(program: Program): Promise<Judged> {
+  for (let attempt = 1; ; attempt++) {
+    const verdict = await judged(runner, program);
+    if (!verdict.outcome.startsWith('error') || attempt === ATTEMPTS) return verdict;
+    askedAgain.push(`${program.programId}: ${verdict.outcome}`);
   }
 }
 
@@ -79,9 +94,7 @@ function pick(programs: readonly SoakProgram[], turn: number): SoakProgram {
 
 function report(): void {
   const warm = <T>(items: readonly T[]): T[] => items.slice(Math.floor(WARM_UP * items.length));
-  // Hostile programs end when they are made to; their times say nothing about ours.
-  const times = warm(ends.filter((end) => !end.hostile).map((end) => end.judged));
-  const windows = windowsOf(times, WINDOWS);
+  const windows = windowsOf(warm(times), WINDOWS);
   const samples = warm(processes.samples);
   const sizes = (['pssBytes', 'rssBytes', 'ownRssBytes'] as const).map((key) => {
     const parts = inParts(
@@ -96,12 +109,13 @@ function report(): void {
     runtimeVersion: runner.info.runtimeVersion,
     pythonVersion: runner.info.pythonVersion,
     slots,
-    programs: ends.length,
-    hostile: ends.filter((end) => end.hostile).length,
+    programs: outcomes.length,
+    hostile: outcomes.length - times.length,
     seconds,
     load: { least: Math.min(...loads), most: Math.max(...loads) },
-    outcomes: Object.fromEntries(countBy(ends, (end) => end.judged.outcome)),
+    outcomes: Object.fromEntries(countBy(outcomes, (outcome) => outcome)),
     misjudged,
+    askedAgain,
     orphans: { most: processes.mostOrphans, left },
     windows,
     drift: {
@@ -115,8 +129,8 @@ function report(): void {
   writeFileSync(values.out, JSON.stringify(result));
   const { load } = result;
   console.log(
-    `${result.runtime} ${result.runtimeVersion}, Python ${result.pythonVersion}, ${slots} slots: ${ends.length} programs, ` +
-      `${result.hostile} hostile, in ${(seconds / 60).toFixed(1)} min (${(ends.length / seconds).toFixed(0)} a second), ` +
+    `${result.runtime} ${result.runtimeVersion}, Python ${result.pythonVersion}, ${slots} slots: ${outcomes.length} programs, ` +
+      `${result.hostile} hostile, in ${(seconds / 60).toFixed(1)} min (${(outcomes.length / seconds).toFixed(0)} a second), ` +
       `load ${load.least.toFixed(1)} to ${load.most.toFixed(1)}\n`,
   );
   const rows = windows.map((window, i) => [
@@ -134,7 +148,9 @@ function report(): void {
       .map(([outcome, n]) => `${outcome} ${n}`)
       .join(', ')}`,
   );
-  console.log(`misjudged: ${misjudged.length}; orphans: at most ${processes.mostOrphans} while running, ${left} left`);
+  console.log(
+    `misjudged: ${misjudged.length}; without a verdict at first: ${askedAgain.length}; orphans: at most ${processes.mostOrphans} while running, ${left} left`,
+  );
   for (const line of misjudged.slice(0, 20)) console.log(`  ${line}`);
   console.log(`all figures: ${values.out}`);
 }
