@@ -1,20 +1,17 @@
 import { spawn } from 'node:child_process';
 
+/** Spins until its parent is gone, however that ended. */
+const SPIN = 'const parent = process.ppid; while (process.ppid === parent) for (let i = 0; i < 1e8; i++);';
+
 /**
  * Keeps processors busy with `count` spinning processes.
  * @returns ends them; resolves when all are gone
  */
 export function startBusyProcesses(count: number): () => Promise<void> {
-  const children = Array.from({ length: count }, () =>
-    spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
-  );
+  const children = Array.from({ length: count }, () => spawn(process.execPath, ['-e', SPIN], { stdio: 'ignore' }));
   const exits = children.map((child) => new Promise((resolve) => child.once('exit', resolve)));
-  const kill = (): void => children.forEach((child) => child.kill('SIGKILL'));
-  // Nothing may go on spinning when the bench itself fails.
-  process.once('exit', kill);
   return async () => {
-    kill();
+    for (const child of children) child.kill('SIGKILL');
     await Promise.all(exits);
-    process.off('exit', kill);
   };
 }
