@@ -45,7 +45,7 @@ interface Answer {
   readonly ambiguous?: string;
   readonly violation?: string | null;
   readonly alive?: number;
-  readonly ask?: 'cpu';
+  readonly ask?: number;
   readonly cancelled?: true;
   readonly refused?: { readonly field: string; readonly description: string; readonly failed: boolean };
   readonly lost?: string;
@@ -161,8 +161,8 @@ export class Supervisor {
     await this.#launch.dispose();
   }
 
-  #tellUsed(): void {
-    this.#process.stdin.write(encodeFrame({ used: treeCpuSeconds(this.#process.pid ?? 0) }));
+  #tellUsed(asked: number): void {
+    this.#process.stdin.write(encodeFrame({ asked, used: treeCpuSeconds(this.#process.pid ?? 0) }));
   }
 
   #kill(reason: string): void {
@@ -183,7 +183,7 @@ export class Supervisor {
       for await (const frame of readFrames(this.#process.stdout)) {
         this.#silence?.refresh();
         const answer = frame as Answer;
-        if (answer.ask !== undefined) this.#tellUsed();
+        if (answer.ask !== undefined) this.#tellUsed(answer.ask);
         else if (answer.alive === undefined) this.#waiting.resolve(answer);
       }
     } catch (error) {

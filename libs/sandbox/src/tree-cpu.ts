@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Of the clock in which the kernel tells CPU times; the same on all Linux machines. */
 const TICKS_PER_SECOND = 100;
 
-/** CPU seconds of a process, of all that run below it, and of those below it that have ended. 0 when it is gone. */
+/** CPU seconds of a process, of all that run below it, and of those below it that have ended. 0 when it is gone.
+ * Too low while something below it is just ending: who asks again and again keeps the highest. */
 export function treeCpuSeconds(pid: number): number {
   try {
     // After the name, which may hold anything: state, parent, and so on; fields 14 to 17 are the four CPU times.

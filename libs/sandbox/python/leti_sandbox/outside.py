@@ -2,22 +2,35 @@
 
 
 class Outside:
-    """Asks the supervisor's owner. ``waiting``: whether an answer is due."""
+    """Asks the supervisor's owner by ``ask(number)``. ``waiting``: whether an answer is due."""
 
     def __init__(self, ask):
         self._ask = ask
+        self._number = 0
+        self._most = 0.0
+        self._answer = None
+        self.waiting = False
+
+    def forget(self):
+        """Drops an answer that came or is due: it is of another time."""
         self._answer = None
         self.waiting = False
 
     def ask(self):
         if not self.waiting:
             self.waiting = True
-            self._ask()
+            self._number += 1
+            self._ask(self._number)
 
-    def heard(self, cpu_seconds):
-        """Takes the answer: CPU seconds of the whole sandbox since it was started."""
-        self._answer = cpu_seconds
-        self.waiting = False
+    def heard(self, number, cpu_seconds):
+        """Takes the answer to an ask: CPU seconds of the whole sandbox since it was started.
+
+        They never fall, though one that misses a process which is just ending says so.
+        """
+        self._most = max(self._most, cpu_seconds)
+        if self.waiting and number == self._number:
+            self._answer = self._most
+            self.waiting = False
 
     def take(self):
         """The answer that came since the last call, or None."""
@@ -30,13 +43,14 @@ class Overcount:
 
     def __init__(self):
         self.seconds = 0.0
-        self._start = None
+        self._least = None
 
     @property
     def started(self):
-        return self._start is not None
+        return self._least is not None
 
     def update(self, inside, outside):
-        if self._start is None:
-            self._start = inside - outside
-        self.seconds = max(self.seconds, inside - outside - self._start)
+        # Outside is told too little at times and never too much: the least difference is the truest, and the next answer corrects.
+        ahead = inside - outside
+        self._least = ahead if self._least is None else min(self._least, ahead)
+        self.seconds = ahead - self._least

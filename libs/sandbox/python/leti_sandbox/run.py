@@ -210,6 +210,10 @@ class Run:
             self.exit_signal = term_signal(self.candidate.ended["status"])
         return message
 
+    def _cpu_seconds(self):
+        counted = max(sum(child.ended["cpu"] for child in self.children), self.watch.cpu)
+        return max(0.0, counted - self.watch.overcounted)
+
     def _evaluation(self, message):
         index = message.get("failedTestIndex")
         candidates = [child for child in self.children if child.zygote is self.slot.candidate]
@@ -218,7 +222,7 @@ class Run:
             "feedback": end_feedback(self.program, message["feedback"], self.test_index),
             "exceptionType": message["exceptionType"],
             "failedTestIndex": None if message["outcome"] == "passed" else self.test_index if index is None else index,
-            "cpuTimeMs": 1000 * (max(sum(child.ended["cpu"] for child in self.children), self.watch.cpu) - self.watch.overcounted),
+            "cpuTimeMs": 1000 * self._cpu_seconds(),
             "wallTimeMs": 1000 * (time.monotonic() - self.started),
             "peakMemoryBytes": max([self.watch.peak, *(child.ended["peak"] for child in candidates)]),
             "outputBytes": self.output.bytes,

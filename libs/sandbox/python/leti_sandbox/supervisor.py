@@ -3,7 +3,7 @@
 Frames in: ``{"id", "program", "again", "roundSeconds"}``, ``{"cancel": id}``. Frames out: ``{"ready": info}`` or
 ``{"unable": reason}`` once, then ``{"id", "evaluation", "violation"}``, ``{"id", "ambiguous": reason, "violation"}``, ``{"id", "cancelled"}``,
 ``{"id", "refused": {"field", "description", "failed"}}``, ``{"id", "lost": reason}``; after ``lost`` it ends. While a program runs,
-``{"alive": id}`` comes every second, and ``{"ask": "cpu"}`` is answered by ``{"used": CPU seconds of the sandbox}``.
+``{"alive": id}`` comes every second, and ``{"ask": number}`` is answered by ``{"asked": number, "used": CPU seconds of the sandbox}``.
 """
 import os
 import select
@@ -48,7 +48,7 @@ class Slot:
         self.runtime = settings["runtime"]
         # CPU seconds of a round of work on this machine when nothing disturbs it; 0 when limits are fixed.
         self.round_seconds = 0
-        self.outside = Outside(lambda: send({"ask": "cpu"})) if self.runtime == "gvisor" else None
+        self.outside = Outside(lambda number: send({"ask": number})) if self.runtime == "gvisor" else None
         walls = wall.WALLS[self.runtime]
         sandlock = wall.load_sandlock(settings["sandlockFolder"]) if walls.sandlock else None
         # What a dead fork server leaves behind comes here, to be killed with the rest.
@@ -201,7 +201,7 @@ class Supervisor:
             if message is None:
                 return
             if "used" in message:
-                self.slot.outside.heard(message["used"])
+                self.slot.outside.heard(message["asked"], message["used"])
             elif "cancel" not in message:
                 self._waiting.append(message)
             elif message["cancel"] == self._current:

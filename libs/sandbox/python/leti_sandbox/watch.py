@@ -46,6 +46,8 @@ class Watch:
         self._interval = _LOOK
         self.saw_children = False
         self._outside = slot.outside
+        if self._outside is not None:
+            self._outside.forget()
         self._overcount = Overcount()
         self.clock = OwnClock([child.pid for child in self._children])
 
