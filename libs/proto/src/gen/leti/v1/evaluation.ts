@@ -312,7 +312,7 @@ export function textMatchModeToJSON(object: TextMatchMode): string {
 export interface Limits {
   /**
    * Of the program with all its processes and its judge together, in whole milliseconds of the reference machine: what is enforced is
-   * this times EvaluatorInfo.cpu_scale.
+   * this times EvaluatorInfo.cpu_scale. Of a StdioJudge it is each case's; its judge has as many times that as there are cases.
    */
   cpuTime?:
     | Duration
@@ -444,14 +444,20 @@ export interface Evaluation {
   /** The exception's class name, e.g. "NameError"; empty when none was raised. */
   exceptionType: string;
   /**
-   * 0-based index into Program.tests of the test that failed or was running when the program ended; unset when the program
-   * passed and when no test had started.
+   * 0-based index of the test that failed or was running when the program ended: into Program.tests, or of a StdioJudge into its cases; 0 of a
+   * judge with an expression. Unset when the program passed and when no test had started.
    */
   failedTestIndex?:
     | number
     | undefined;
-  /** Of program and judge together. */
-  cpuTime?: Duration | undefined;
+  /** Used by program and judge together, on this machine: not divided by EvaluatorInfo.cpu_scale. */
+  cpuTime?:
+    | Duration
+    | undefined;
+  /**
+   * What passed from the program's start to its verdict, with the time in which it waited for a core, which Limits.wall_time does not count;
+   * not scaled either.
+   */
   wallTime?:
     | Duration
     | undefined;
@@ -462,8 +468,8 @@ export interface Evaluation {
   /** Number of the signal that ended the program's process by the program's own doing, e.g. 11 for SIGSEGV; 0 when none did. */
   exitSignal: number;
   /**
-   * How often the program was run for this verdict: 2 when the first end could have been the machine's doing; 0 when an earlier verdict on the
-   * same program was given again.
+   * How often the program was run for this verdict: 2 when the first end could have been the machine's doing; 0 when an earlier verdict was
+   * given again, on the same program or on one that passed and has the same tokens.
    */
   executions: number;
 }

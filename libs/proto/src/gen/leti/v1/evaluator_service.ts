@@ -694,7 +694,8 @@ export type EvaluatorServiceService = typeof EvaluatorServiceService;
 export const EvaluatorServiceService = {
   /**
    * Judges one program. Fails with INVALID_ARGUMENT (field path in the details), RESOURCE_EXHAUSTED when too
-   * many programs wait (retry), UNAVAILABLE when a sandbox was lost twice under the program (retry).
+   * many programs wait (retry), UNAVAILABLE when a sandbox was lost twice under the program (retry), FAILED_PRECONDITION with reason
+   * VERIFIER_FAILED when the code of its VerifierJudge raised an exception or returned anything but None and a text.
    */
   evaluateProgram: {
     path: "/leti.v1.EvaluatorService/EvaluateProgram" as const,
@@ -738,7 +739,8 @@ export const EvaluatorServiceService = {
 export interface EvaluatorServiceServer extends UntypedServiceImplementation {
   /**
    * Judges one program. Fails with INVALID_ARGUMENT (field path in the details), RESOURCE_EXHAUSTED when too
-   * many programs wait (retry), UNAVAILABLE when a sandbox was lost twice under the program (retry).
+   * many programs wait (retry), UNAVAILABLE when a sandbox was lost twice under the program (retry), FAILED_PRECONDITION with reason
+   * VERIFIER_FAILED when the code of its VerifierJudge raised an exception or returned anything but None and a text.
    */
   evaluateProgram: handleUnaryCall<EvaluateProgramRequest, Evaluation>;
   /**
@@ -754,7 +756,8 @@ export interface EvaluatorServiceServer extends UntypedServiceImplementation {
 export interface EvaluatorServiceClient extends Client {
   /**
    * Judges one program. Fails with INVALID_ARGUMENT (field path in the details), RESOURCE_EXHAUSTED when too
-   * many programs wait (retry), UNAVAILABLE when a sandbox was lost twice under the program (retry).
+   * many programs wait (retry), UNAVAILABLE when a sandbox was lost twice under the program (retry), FAILED_PRECONDITION with reason
+   * VERIFIER_FAILED when the code of its VerifierJudge raised an exception or returned anything but None and a text.
    */
   evaluateProgram(
     request: EvaluateProgramRequest,
