@@ -7,7 +7,7 @@ import { SPEED_SCRIPT } from './python-files.ts';
  * CPU seconds of one round of work (python/leti_sandbox/speed.py) on the reference machine: CPython 3.11.7 on one core of an AMD EPYC
  * (family 25, model 17, 2.6 GHz), the least of 20 runs of python/run_speed.py with nothing else running.
  */
-export const REFERENCE_ROUND_SECONDS = 0.00063;
+const REFERENCE_ROUND_SECONDS = 0.00063;
 /** Beyond these a measurement is taken for a mistake. */
 const MOST = 8;
 const LEAST = 0.25;
@@ -36,6 +36,11 @@ export function fixedSpeed(cpuScale: number): Speed {
 export async function measureSpeed(python: string): Promise<Speed> {
   const roundSeconds = Number(await run(python));
   if (!(roundSeconds > 0)) throw new NoIsolationError(`${python} did not measure its speed`);
+  return speedOf(roundSeconds);
+}
+
+/** The speed of an interpreter that needs that many CPU seconds for a round of work, above 0. */
+function speedOf(roundSeconds: number): Speed {
   const ratio = Math.round((100 * roundSeconds) / REFERENCE_ROUND_SECONDS) / 100;
   return { cpuScale: Math.min(MOST, Math.max(LEAST, ratio)), roundSeconds };
 }

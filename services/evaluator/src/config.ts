@@ -58,3 +58,11 @@ export const EvaluatorConfig = z.strictObject({
     .describe('host:port to serve metrics for Prometheus at, as /metrics, e.g. 127.0.0.1:9090; default: not served'),
   logLevel: z.enum(LOG_LEVELS).default('info').describe('least severe level that is logged'),
 });
+
+/** Settings with `production` as NODE_ENV asks for it too. Whichever asks: neither can be taken back by the other. */
+export function withNodeEnvironment<C extends { readonly production: boolean }>(
+  config: C,
+  env: Readonly<Record<string, string | undefined>>,
+): C {
+  return { ...config, production: config.production || env['NODE_ENV'] === 'production' };
+}

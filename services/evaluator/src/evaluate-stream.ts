@@ -1,5 +1,5 @@
 import type { EvaluateProgramsRequest, EvaluateProgramsResponse } from '@leti/proto';
-import { AnswerStream, type StreamParts } from './answer-stream.ts';
+import { VerdictStream, type StreamParts } from './verdict-stream.ts';
 
 /**
  * Judges programs as they come and answers each when it is done. Reads a further one only when fewer than twice the
@@ -12,7 +12,7 @@ export async function* evaluateStream(
   parts: StreamParts,
 ): AsyncGenerator<EvaluateProgramsResponse> {
   const closeStream = parts.admission.openStream(parts.client);
-  const stream = new AnswerStream(parts);
+  const stream = new VerdictStream(parts);
   try {
     void stream.read(requests);
     yield* stream.answers();

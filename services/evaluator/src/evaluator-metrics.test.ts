@@ -25,9 +25,9 @@ describe.skipIf(reason !== undefined)('the metrics of an evaluator', () => {
     expect(await told('verdict_seconds_count')).toBe(5);
     expect(await told('program_cpu_seconds_count')).toBe(3);
     expect(await told('failures_total{code="INVALID_ARGUMENT"}')).toBe(1);
-    expect(await told('answers_total{by="run"}')).toBe(3);
-    expect(await told('answers_total{by="same_text"}')).toBe(1);
-    expect(await told('answers_total{by="same_tokens"}')).toBe(1);
+    expect(await told('verdicts_by_source_total{by="run"}')).toBe(3);
+    expect(await told('verdicts_by_source_total{by="same_text"}')).toBe(1);
+    expect(await told('verdicts_by_source_total{by="same_tokens"}')).toBe(1);
     expect(await told('slots')).toBe(2);
     expect(await told('slots_busy')).toBe(0);
     expect(await told('programs_waiting')).toBe(0);

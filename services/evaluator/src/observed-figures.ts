@@ -20,7 +20,7 @@ export function observeRunner(registry: Registry, runner: ProgramRunner): void {
   );
   counter(
     registry,
-    'answers_total',
+    'verdicts_by_source_total',
     'How programs came by their verdicts: run, or by the cache.',
     () => {
       const { run, reused, alike } = runner.counts;

@@ -34,8 +34,7 @@ export async function startEvaluator(
   const { production, runscPath, gvisorPlatform: platform } = config;
   const runner = await createProgramRunner({
     runtime,
-    // Whichever asks for it: neither can be taken back by the other.
-    production: production || process.env['NODE_ENV'] === 'production',
+    production,
     gvisor: { ...(runscPath !== undefined && { runscPath }), ...(platform !== undefined && { platform }) },
     ...(slots !== undefined && { slots }),
     pythonPath,

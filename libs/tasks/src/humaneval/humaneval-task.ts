@@ -31,6 +31,6 @@ export const humanEvalTask: TaskDefinition = {
 };
 
 /** The problem as the official harness poses it: the prompt as it is, then `check` is defined and called. */
-export function humanEvalProblem({ number, prompt, entryPoint, test }: HumanEvalRecord): Problem {
+function humanEvalProblem({ number, prompt, entryPoint, test }: HumanEvalRecord): Problem {
   return { problemId: `humaneval/${number}`, prompt, testSetupCode: '', tests: [test, `check(${entryPoint})`] };
 }

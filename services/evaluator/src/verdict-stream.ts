@@ -28,7 +28,7 @@ interface Answer {
 }
 
 /** One stream: reads programs, has them judged, keeps their answers until the caller takes them. */
-export class AnswerStream {
+export class VerdictStream {
   readonly #parts: StreamParts;
   readonly #most: number;
   /** Programs whose answer the caller has not taken. */
