@@ -331,6 +331,8 @@ ValueError: invalid literal for int() with base 10: '1 2'
     ['yes', 'no', 'failed_assertion'],
     ['011', '11', 'failed_assertion'],
     ['inf nan', '1 1', 'failed_assertion'],
+    ['7e999', '1e400', 'failed_assertion'],
+    ['1e400', '1e400', 'passed'],
   ] as const)('words with a tolerance: %j where %j is expected: %s', async ([written, expected, outcome]) => {
     const rule = stdio([['', expected]], { comparison: 'words', tolerance: { absolute: 1e-6, relative: 1e-6 } });
     expect(await judge(`print(${JSON.stringify(written)})`, rule)).toMatchObject({ outcome });

@@ -19,7 +19,11 @@ class LostError(Exception):
 
 
 class Child:
-    """One role's child of a running program. ``survivors``: whether more turned up after all below it had been killed."""
+    """One role's child of a running program.
+
+    ``survivors``: whether more turned up after all below it had been killed; ``cpu_fence_seconds``: CPU time at which the kernel
+    ends it.
+    """
 
     def __init__(self, zygote, job, descriptors):
         self.zygote = zygote
@@ -29,6 +33,7 @@ class Child:
         self._gone = False
         self._clean = False
         self._job = job
+        self.cpu_fence_seconds = job["limits"]["cpuSeconds"]
         send_frame(zygote.control, job, descriptors)
 
     def forked(self, alive):

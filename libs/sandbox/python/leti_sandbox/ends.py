@@ -8,6 +8,9 @@ import signal
 
 from . import process_tree
 
+_FENCE_ERROR_SECONDS = 0.5
+"""The kernel sees CPU time for its limit in ticks, and reports it exactly."""
+
 
 def ended(outcome, feedback, violation=None):
     return {"outcome": outcome, "feedback": feedback, "exceptionType": "", "failedTestIndex": None, "violation": violation}
@@ -44,14 +47,20 @@ def candidate_end(end, limits, again):
     return ended("early_exit", "early exit")
 
 
-def judge_end(end, limits):
-    """The judge's process ended without a verdict, because of what the program gave it or of something else."""
+def judge_end(end, limits, fence_seconds):
+    """The judge's process ended without a verdict, because of what the program gave it or of something else.
+
+    ``limits``: the judge's own, which are more than the program's where it looks at several runs; ``fence_seconds``: the CPU
+    seconds at which the kernel itself ends it. Nobody of ours has killed it yet.
+    """
     number = term_signal(end["status"])
-    if number == signal.SIGXCPU or end["cpu"] * 1000 >= limits["cpuTimeMs"]:
+    if number == signal.SIGXCPU or (number == signal.SIGKILL and end["cpu"] >= fence_seconds - _FENCE_ERROR_SECONDS):
         return ended("cpu_timeout", "process timeout")
     if number == signal.SIGKILL:
         return {"ambiguous": "the judge was killed"}
     if number == 0:
         return {"ambiguous": "the judge ended without a verdict"}
+    if end["cpu"] * 1000 >= limits["cpuTimeMs"]:
+        return ended("cpu_timeout", "process timeout")
     # Values that crash the interpreter.
     return ended("tampering", "protocol violation")

@@ -28,7 +28,7 @@ class Tolerance:
         if type(got) is Decimal and got.is_nan():
             return False
         if type(expected) is complex or type(got) is complex:
-            return expected == got or (not self.exact and self._allows_complex(complex(expected), got))
+            return expected == got or (not self.exact and self._allows_complex(expected, got))
         if expected == got:
             return True
         if self.exact or not _is_tame(expected) or not _is_tame(got):
@@ -38,6 +38,7 @@ class Tolerance:
 
     def _allows_complex(self, expected, got):
         try:
+            expected = complex(expected)
             distance, size = abs(complex(got) - expected), abs(expected)
         except OverflowError:
             return False

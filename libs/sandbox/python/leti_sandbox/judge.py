@@ -3,6 +3,7 @@ import importlib
 import sys
 from functools import cached_property
 
+from .comparable import looked_at
 from .exceptions import final_lines, program_frames
 from .feedback import SETUP, make_feedback
 from .judge_peer import InvalidSolutionError, JudgePeer
@@ -51,7 +52,7 @@ class Judge:
         return make_feedback(self.program, self._feedback)
 
     def judge(self):
-        """Returns the Verdict; raises nothing."""
+        """Returns the Verdict. Raises RefusedError, and whatever is a fault of the machinery and not of the program."""
         sys.setrecursionlimit(2_000 + FRAMES_PER_LEVEL * MAX_DEPTH)
         try:
             verdict = self.decide()
@@ -73,7 +74,7 @@ class Judge:
         try:
             return self.failed(error)
         except (Verdict, Exception):
-            return Verdict("failed_assertion" if isinstance(error, AssertionError) else "exception", "", type(error).__name__)
+            return _unexplained(error)
 
     def decide(self):
         """Runs the program as far as need be; returns the Verdict."""
@@ -132,6 +133,9 @@ class Judge:
 
     def failed(self, error, values=None):
         """The verdict on a program that ``error`` ended; ``values``: (label, text) pairs of what a failed assertion compared."""
+        return looked_at(lambda: self._failed(error, values), lambda: _unexplained(error), self.peer.is_candidate_error)
+
+    def _failed(self, error, values):
         trace = self.peer.trace_of(error)
         kind = type(error)
         name = kind.__name__ if trace is None else trace.name
@@ -152,7 +156,13 @@ class Judge:
         return Verdict("syntax_error", *self.feedback.invalid(trace))
 
 
+def _unexplained(error):
+    return Verdict("failed_assertion" if isinstance(error, AssertionError) else "exception", "", type(error).__name__)
+
+
 def _is_process_limit(error):
+    first = error.args[0] if error.args else None
+    # Exact types, for what else is there may be compared by the candidate.
     if isinstance(error, BlockingIOError):
-        return error.args[:1] == (_TRY_AGAIN,)
-    return isinstance(error, RuntimeError) and error.args[:1] == (_THREAD_LIMIT,)
+        return type(first) is int and first == _TRY_AGAIN
+    return isinstance(error, RuntimeError) and type(first) is str and first == _THREAD_LIMIT

@@ -27,7 +27,7 @@ class Run:
 
     def __init__(self, slot, program, wake, cancelled, alive=lambda: None, again=False):
         self.slot = slot
-        self.limits = program["limits"]
+        self.limits = self.judge_limits = program["limits"]
         self.program = program
         self.wake = wake
         self.cancelled = cancelled
@@ -79,7 +79,7 @@ class Run:
             self._start_judge(far.fileno())
         for child in self.children:
             child.forked(self.alive)
-        self.watch = Watch(self.slot, self.limits, self.candidate, self.judge_child, again=self.kills is not None)
+        self.watch = self._watch_of(self.limits, self.candidate, self.judge_child)
 
     def _start_judge(self, channel, **more):
         program = self.program
@@ -89,6 +89,9 @@ class Run:
             "tests": program["tests"], "judge": program.get("judge"), "feedback": program.get("feedback"),
             "uid": self.slot.judge_uid, "directory": self.slot.workplace.judge, **more,
         }, [channel, self._report_end, self.slot.test_note])
+
+    def _watch_of(self, limits, *children):
+        return Watch(self.slot, limits, *children, again=self.kills is not None)
 
     def _child(self, zygote, job, descriptors):
         child = Child(zygote, {"limits": self.slot.child_limits(zygote, self.limits), **job}, descriptors)
@@ -191,7 +194,7 @@ class Run:
         candidate, judge = self.candidate, self.judge_child
         if judge.ended is not None and not self.gone:
             # Even if the candidate has ended as well: it does when its judge dies.
-            return judge_end(judge.ended, self.limits)
+            return judge_end(judge.ended, self.judge_limits, judge.cpu_fence_seconds)
         if candidate is None or (candidate.ended is None and not self.gone):
             return None
         if candidate.ended is not None and self.gone:
@@ -211,6 +214,7 @@ class Run:
         return message
 
     def _cpu_seconds(self):
+        """CPU seconds of the whole program, after its end."""
         counted = max(sum(child.ended["cpu"] for child in self.children), self.watch.cpu)
         return max(0.0, counted - self.watch.overcounted)
 

@@ -9,7 +9,7 @@ from .ends import ended
 from .errors import PeerGoneError
 from .judges.stdio import send_run
 from .run import Run
-from .watch import Watch
+from .watch import Watch, WholeRun
 
 _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 _STDIN_SHOWN = 1 << 12
@@ -23,6 +23,7 @@ class CaseRun(Run):
         super().__init__(whole.slot, whole.program, whole.wake, whole.cancelled, whole.alive)
         self.kills = whole.kills
         self.limits = {**whole.limits, "wallTimeMs": wall_ms}
+        self._whole = whole
         self._stdin = stdin
 
     def run(self):
@@ -51,7 +52,7 @@ class CaseRun(Run):
         finally:
             os.close(stdin)
         self.candidate.forked(self.alive)
-        self.watch = Watch(self.slot, self.limits, self.candidate, again=self.kills is not None)
+        self.watch = self._whole.watch_part(self.limits, self.candidate)
 
     def _end_by_itself(self):
         if self.candidate.ended is None:
@@ -78,10 +79,10 @@ class StdioRun(Run):
         near, far = socket.socketpair()
         self._channel = Channel(near.detach())
         # It looks at every run, so it has the time of all of them.
-        self._judge_limits = {**self.limits, "cpuTimeMs": self.limits["cpuTimeMs"] * len(cases)}
+        self.judge_limits = {**self.limits, "cpuTimeMs": self.limits["cpuTimeMs"] * len(cases)}
         with far:
             self._start_judge(far.fileno(), judge={**self._rule, "cases": cases},
-                              limits=self.slot.child_limits(self.slot.judge, self._judge_limits))
+                              limits=self.slot.child_limits(self.slot.judge, self.judge_limits))
         self.judge_child.forked(self.alive)
         self._watch_judge()
 
@@ -111,6 +112,7 @@ class StdioRun(Run):
             pass  # its end says more
         message = super()._watch()
         self._wall_used += self.watch.clock.seconds()
+        self._cpu -= self.watch.overcounted
         if message is not None and message.get("outcome") == "syntax_error":
             self.test_index = None
         return message
@@ -119,8 +121,12 @@ class StdioRun(Run):
         return _NEXT if self.test_index > self._case else super()._end_by_itself()
 
     def _watch_judge(self):
-        limits = {**self._judge_limits, "wallTimeMs": self._wall_left()}
-        self.watch = Watch(self.slot, limits, self.judge_child, again=self.kills is not None)
+        self.watch = self.watch_part({**self.judge_limits, "wallTimeMs": self._wall_left()}, self.judge_child)
+
+    def watch_part(self, limits, child):
+        """A Watch of a part, which has the wall time that is left but may wait for a core as long as the whole."""
+        whole = WholeRun(self.started, self.limits["wallTimeMs"] / 1000)
+        return Watch(self.slot, limits, child, again=self.kills is not None, whole=whole)
 
     def _wall_left(self):
         return max(1, self.limits["wallTimeMs"] - 1000 * self._wall_used)
@@ -128,7 +134,7 @@ class StdioRun(Run):
     def _add(self, run):
         child = run.candidate
         self._wall_used += run.watch.clock.seconds()
-        self._cpu += max(child.ended["cpu"], run.watch.cpu)
+        self._cpu += max(child.ended["cpu"], run.watch.cpu) - run.watch.overcounted
         self._peak = max(self._peak, run.watch.peak, child.ended["peak"])
         self._bytes += run.output.bytes
         self._survivors |= child.survivors
@@ -137,10 +143,11 @@ class StdioRun(Run):
     def _violation(self, message):
         return super()._violation(message) or ("survivors" if self._survivors else None)
 
+    def _cpu_seconds(self):
+        return max(0.0, self._cpu + self.judge_child.ended["cpu"])
+
     def _evaluation(self, message):
-        judge = 0.0 if self.judge_child.ended is None else self.judge_child.ended["cpu"]
-        return {**super()._evaluation(message), "cpuTimeMs": 1000 * (self._cpu + judge), "peakMemoryBytes": self._peak,
-                "outputBytes": self._bytes}
+        return {**super()._evaluation(message), "peakMemoryBytes": self._peak, "outputBytes": self._bytes}
 
 
 _NEXT = {"next": True}

@@ -1,4 +1,5 @@
 """How what a program wrote is compared with what it had to write: bytes only, in one pass, without a copy of either."""
+import math
 import re
 
 _BLANK = b" \t\r\x0b\x0c"
@@ -64,4 +65,6 @@ def _number(word):
     try:
         return int(word)
     except ValueError:
-        return float(word)
+        number = float(word)
+        # What is too large for a float would equal all else that is.
+        return number if math.isfinite(number) else None

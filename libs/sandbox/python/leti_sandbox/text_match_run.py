@@ -3,7 +3,6 @@ import socket
 
 from .errors import RefusedError
 from .run import Run
-from .watch import Watch
 
 
 class TextMatchRun(Run):
@@ -15,7 +14,7 @@ class TextMatchRun(Run):
         with far:
             self._start_judge(far.fileno())
         self.judge_child.forked(self.alive)
-        self.watch = Watch(self.slot, self.limits, self.judge_child, again=self.kills is not None)
+        self.watch = self._watch_of(self.limits, self.judge_child)
 
     def _watch(self):
         """Waits for the verdict; what ends the child before the pattern is compiled is the pattern's doing."""

@@ -1,5 +1,6 @@
 """Looks at what a running program uses, again and again, and says when that is more than it may."""
 import time
+from collections import namedtuple
 
 from . import process_tree
 from .ends import ended
@@ -26,14 +27,19 @@ def cpu_fence_seconds(limits, overcounts):
     return int(limits["cpuTimeMs"] / 1000 * (STRETCH_AGAIN if overcounts else _MOST_SLOWDOWN)) + _SPARE_SECONDS
 
 
+WholeRun = namedtuple("WholeRun", "started wall_seconds")
+"""The run of a program in several parts: when it started, by ``time.monotonic()``, and its wall limit."""
+
+
 class Watch:
     """Watches the trees of ``candidate`` and, where there is one, ``judge``, from now on.
 
     ``peak``: most resident bytes, and ``cpu``: CPU seconds, of the candidate's tree that a look saw; ``saw_children``: whether
-    one saw more than the candidate; ``clock``: their own time.
+    one saw more than the candidate; ``clock``: their own time. ``whole``: the WholeRun that this is a part of, where it is; the
+    limits are then what is left of it.
     """
 
-    def __init__(self, slot, limits, candidate, judge=None, again=False):
+    def __init__(self, slot, limits, candidate, judge=None, again=False, whole=None):
         self.peak = 0
         self.cpu = 0.0
         self._limits = limits
@@ -50,6 +56,7 @@ class Watch:
             self._outside.forget()
         self._overcount = Overcount()
         self.clock = OwnClock([child.pid for child in self._children])
+        self._whole = whole or WholeRun(self.clock.started, limits["wallTimeMs"] / 1000)
 
     def look(self):
         """The message of the outcome when a limit is passed, else None."""
@@ -141,6 +148,7 @@ class Watch:
             if sure:
                 return ended("wall_timeout", "process timeout")
             self._outside.ask()
-        if time.monotonic() - self.clock.started >= self._stretch * wall:
-            return {"ambiguous": "it waited for a core for most of %g s, of which it may have %g s" % (self._stretch * wall, wall)}
+        most = self._stretch * self._whole.wall_seconds
+        if time.monotonic() - self._whole.started >= most:
+            return {"ambiguous": "it waited for a core for most of %g s, of which it may have %g s" % (most, self._whole.wall_seconds)}
         return None

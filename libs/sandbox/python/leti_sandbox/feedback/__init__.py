@@ -2,6 +2,7 @@
 
 docs/feedback.md is the contract of both styles.
 """
+from .always import AlwaysFeedback
 from .canonical import DEFAULT_TOKENS, CanonicalFeedback
 from .layout import SETUP, Layout
 from .leti import LetiFeedback
@@ -17,11 +18,12 @@ def make_feedback(program, options):
     """The writer of one program's feedback.
 
     ``program`` has ``prompt``, ``solution``, ``setup`` and ``tests``, and ``cases``, the number of its test cases where they are no
-    Python; ``options``: ``style``, ``visibleTests``, ``maxTokens`` and ``values``, each of which may be missing.
+    Python; ``options``: ``style``, ``visibleTests``, ``maxTokens`` and ``values``, each of which may be missing. What fails on a
+    candidate's value is an empty text.
     """
     options = options or {}
     layout = Layout(program.prompt, program.solution, program.setup, program.tests, program.cases, options.get("visibleTests"))
-    return _writer(layout, options)
+    return AlwaysFeedback(_writer(layout, options))
 
 
 def end_feedback(program, feedback, running):

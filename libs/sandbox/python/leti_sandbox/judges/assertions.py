@@ -1,4 +1,5 @@
 """Judging by tests: Python statements run in order until one fails."""
+from ..comparable import looked_at
 from ..exceptions import PROGRAM_FILE, program_frames
 from ..feedback import SETUP, tells_values
 from ..feedback.assertion_values import SeenValues, watched
@@ -64,7 +65,7 @@ class AssertionJudge(Judge):
         if seen is None or not isinstance(error, AssertionError) or self.peer.is_candidate_error(error):
             return None
         frames = program_frames(error.__traceback__)
-        return seen.of(frames[-1][0] - lines) if frames else None
+        return looked_at(lambda: seen.of(frames[-1][0] - lines), lambda: None) if frames else None
 
 
 def make_template(job):

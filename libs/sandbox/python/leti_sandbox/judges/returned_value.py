@@ -1,6 +1,7 @@
 """Judging by the value of an expression: it must equal a Python literal under a tolerance."""
 import ast
 
+from ..comparable import looked_at
 from ..equality import Equality, Tolerance
 from ..errors import RefusedError
 from ..plain_data import NotPlainError, PlainReader
@@ -29,11 +30,15 @@ class ReturnedValueJudge(ExpressionJudge):
     """Compares the value of a ReturnedValueTemplate's expression; nothing of the candidate takes part in it."""
 
     def look_at(self, value):
+        # What cannot be compared with the expected value is not that value.
+        return Verdict("passed") if looked_at(lambda: self._is_right(value), lambda: False) else self._wrong(value)
+
+    def _is_right(self, value):
         try:
             got = PlainReader(_no_data).read(value)
         except NotPlainError:
-            return self._wrong(value)
-        return Verdict("passed") if self.template.equality.holds(self.template.expected, got) else self._wrong(value)
+            return False
+        return self.template.equality.holds(self.template.expected, got)
 
     def _wrong(self, value):
         """The verdict of an assertion in the expression's place."""

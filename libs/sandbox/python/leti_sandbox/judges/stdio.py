@@ -1,4 +1,5 @@
 """Judging by stdin/stdout cases: what each run of the solution wrote, as the supervisor hands it over, is compared here."""
+from ..comparable import looked_at
 from ..equality import Tolerance
 from ..errors import ProtocolError
 from ..exceptions import MAX_FRAMES, MAX_TEXT
@@ -29,7 +30,7 @@ class StdioJudge:
         self._feedback = make_feedback(program, job.get("feedback"))
 
     def judge(self):
-        """Returns the Verdict."""
+        """Returns the Verdict. Raises whatever is a fault of the machinery and not of the program."""
         for index, case in enumerate(self._cases):
             self._on_test(index)
             verdict = self._look_at(index, case, *receive_run(self._channel))
@@ -44,7 +45,7 @@ class StdioJudge:
         if status != 0:
             return self._ended_badly(index, report)
         expected = case["stdout"].encode("utf-8", "surrogatepass")
-        if self._same(expected, stdout, self._tolerance):
+        if looked_at(lambda: self._same(expected, stdout, self._tolerance), lambda: False):
             return None
         return Verdict("failed_assertion", self._feedback.wrong_stdout(index, case["stdin"], _shown(expected), _shown(stdout)))
 

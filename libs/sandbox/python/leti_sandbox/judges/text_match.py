@@ -1,6 +1,7 @@
 """Judging by the solution's text: nothing of it is run. The caller's pattern is compiled and searched here, under the limits."""
 import re
 
+from ..comparable import looked_at
 from ..errors import RefusedError
 from ..feedback import make_feedback
 from ..judge import Program
@@ -21,10 +22,10 @@ class TextMatchJudge:
         pattern = self._pattern()
         # Whoever watches takes what comes before this for the pattern's own fault.
         self._on_test(0)
-        answer = self._solution if pattern is None else _last_match(pattern, self._solution)
+        answer = self._solution if pattern is None else looked_at(lambda: _last_match(pattern, self._solution), lambda: None)
         if answer is not None:
             answer = answer.strip()
-            if self._is_right(answer):
+            if looked_at(lambda: self._is_right(answer), lambda: False):
                 return Verdict("passed")
         return Verdict("failed_assertion", self._feedback.no_match(self._rule["expected"], answer))
 

@@ -35,10 +35,18 @@ class VerifierJudge(ExpressionJudge):
         except NotPlainError as error:
             return self._refused("the value is not plain data: %s" % error)
         except Exception as error:
-            return self.failed(error)
+            return self._unreadable(error)
         del value
         feedback = self._verify(plain)
         return Verdict("passed") if feedback is None else self._refused(feedback)
+
+    def _unreadable(self, error):
+        """The verdict on a value that ``error`` kept from being read."""
+        if isinstance(error, (RecursionError, MemoryError)) or self.peer.is_candidate_error(error):
+            return self.failed(error)
+        if isinstance(error, (OSError, AssertionError)):
+            raise error
+        return self._refused("the value is not plain data: %s" % type(error).__name__)
 
     def _refused(self, words):
         return Verdict("failed_assertion", self.feedback.verifier_said(words))
@@ -63,10 +71,8 @@ class VerifierJudge(ExpressionJudge):
         """The interpreter's text, with the verifier's own frames only."""
         lines = self.template.source.split("\n")
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == _FILE]
-        shown = [
-            '  File "%s", line %d, in %s\n    %s\n' % (_FILE, frame.lineno, frame.name, lines[frame.lineno - 1].strip())
-            for frame in frames[-16:]
-        ]
+        places = [(frame.lineno, frame.name, "".join(lines[frame.lineno - 1 : frame.lineno]).strip()) for frame in frames[-16:]]
+        shown = ['  File "%s", line %d, in %s\n    %s\n' % (_FILE, *place) for place in places]
         final = "".join(traceback.format_exception_only(type(error), error))
         return ("must not raise:\n%s%s" % ("".join(shown), final)).rstrip()[:_MAX_DESCRIPTION]
 
