@@ -102,7 +102,7 @@ class OddError(Exception):
     __str__ = __repr__ = Odd._odd
     args = property(Odd._odd)
 `;
-const STYLES: readonly (FeedbackOptions | undefined)[] = [undefined, { style: 'canonical_v1', values: true }];
+const STYLES: readonly FeedbackOptions[] = [{}, { style: 'canonical_v1', values: true }];
 
 const runner = await startRunner();
 afterAll(() => runner?.close());
