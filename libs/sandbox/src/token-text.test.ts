@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { dataFolder, describeWithData } from '@leti/testing';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { BLIND_BUILTINS, REFUSED_WORDS } from './blind-names.ts';
 import { humanEvalGold, mbppGold } from './testing/benchmark-programs.ts';
 import { respaced } from './testing/respaced.ts';
 import { isBlindTest, tokenText } from './token-text.ts';
@@ -75,13 +76,47 @@ describe('there is no token text', () => {
     'x = __import__("sys")',
     'x = (i for i in y).gi_frame',
     'try:\n    f()\nexcept E as e:\n    x = e.__traceback__',
-    'from functools import reduce as sys',
     'import collections\nx = collections._sys._getframe()',
     'import operator\nx = operator.attrgetter("a")',
     'import typing\ntyping._eval_type("x")',
     'x = f.__ｃode__',
     'x = ｇetattr(f, "a")',
     'class A:\n    def __exit__(self, a, b, c): pass',
+    "M = type('M', (type,), {'__instance' + 'check__': lambda c, o: True})\nD = M('D', (), {'__match_args__': ('__co' + 'de__',)})\nmatch f:\n    case D(c):\n        x = c",
+    'match f:\n    case D(c): x = c',
+    "import collections, dataclasses\nx = collections._sys.modules['inspect'].stack()[0][2]",
+    'from collections import _sys as s\nx = s._getframe()',
+    "import dataclasses\nx = dataclasses._create_fn('f', (), ['import sys', 'return sys._getframe(1).f_lineno'])",
+    "from dataclasses import make_dataclass, astuple\nC = make_dataclass('C', ['__code__'])",
+    "import functools\nfunctools.update_wrapper(c, f, ['__code__'], [])",
+    'from functools import wraps',
+    'from typing import overload, get_overloads',
+    'from enum import bltns',
+    'from typing import Type\nclass M(Type):\n    def __init__(self, name, bases, body): self.data = body',
+    'class C:\n    def __init__(self, *a): print(a)\nclass D(C()): pass',
+    'class D(metaclass=lambda *a: print(a)): pass',
+    "class D(**{'meta' + 'class': print}): pass",
+    "T = type(C)\nx = T('M', (T,), {})",
+    'x = list(map(type, a, b, c))',
+    "x = ('{0.__co' + 'de__}').format(f)",
+    "x = '{0' '.__code__}'.format(f)",
+    "x = '{0\\\\x2e__code__}'.format(f)",
+    "x = '{0[x].y}'.format(f)",
+    'x = str.format(a, f)',
+    "x = a.format_map({'f': f})",
+    'import math\nx = math',
+    'import math as m\nx = [m][0].sqrt(4)',
+    'import json\nx = json.decoder.scanner',
+    'import json as j, re as r\nx = r.enum',
+    'from math import *',
+    'import collections.abc',
+    'x = e.with_traceback(None)',
+    'x = e.tb_lineno',
+    'x = hasattr(f, a)',
+    'x = __builtins__',
+    'x = vars(f)',
+    'class A:\n    def __prepare__(self): pass',
+    'from operator import add as eval',
   ])('of a program that may see where its lines are: %j', (source) => {
     expect(tokenText(source)).toBeUndefined();
   });
@@ -93,6 +128,31 @@ test('tests that look at lines are told from those that do not', () => {
   expect(isBlindTest('import inspect')).toBe(false);
 });
 
+test.each([
+  'from typing import List\n\ndef f(xs: List[int]) -> int:\n    return sum(x * x for x in xs if x % 2)',
+  'import math\nx = math.sqrt(2) + math.pi',
+  'import heapq as hq\nx = hq.nlargest(3, [1, 2])',
+  'from collections import (Counter, defaultdict,)\nx = Counter("ab").most_common(1)[0][0]',
+  'import datetime\nx = datetime.datetime.now().year',
+  'import re\nx = re.compile("a").match("a").group(0)',
+  'x = "{:.2f} {name} {0:>3}".format(1, name=2)',
+  'try:\n    x = int("a")\nexcept ValueError as e:\n    x = str(e)',
+  'class Node:\n    def __init__(self, val):\n        self.val = val\n        self.next = None',
+  'for _ in range(3): print(input())',
+  'if __name__ == "__main__":\n    print(1)',
+])('an honest program has a token text: %j', (source) => {
+  expect(tokenText(source)).toBeDefined();
+});
+
+test('every builtin of Python is on one list', () => {
+  const python = process.env['LETI_TEST_PYTHON'] ?? 'python3';
+  const script = 'import builtins; print(*[name for name in dir(builtins) if name[0] != "_"])';
+  const { stdout } = spawnSync(python, ['-c', script], { encoding: 'utf8' });
+  const builtins = stdout.trim().split(' ');
+  expect(builtins.length).toBeGreaterThan(100);
+  expect(builtins.filter((name) => BLIND_BUILTINS.has(name) === REFUSED_WORDS.has(name))).toEqual([]);
+});
+
 describeWithData('gold programs, written anew with other spacing', 'mbpp/mbpp.jsonl', (mbpp) => {
   const gold = [...mbppGold(mbpp), ...humanEvalGold(join(dataFolder(), 'humaneval', 'HumanEval.jsonl.gz'))].map(
     ({ prompt, solution }) => prompt + solution,
@@ -100,7 +160,7 @@ describeWithData('gold programs, written anew with other spacing', 'mbpp/mbpp.js
 
   test('have a token text for the most part', () => {
     const shares = gold.filter((source) => tokenText(source) !== undefined).length / gold.length;
-    expect(shares).toBeGreaterThan(0.8);
+    expect(shares).toBeGreaterThan(0.9);
   });
 
   test("that share a token text share Python's syntax tree", { timeout: 300_000 }, () => {
