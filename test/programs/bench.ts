@@ -4,8 +4,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Evaluation, Program } from '@leti/leti';
+import { commandLine, descendants } from '@leti/sandbox/testing';
 import { createProgramRunner, NoIsolationError, SandboxLostError, type Runtime } from '@leti/sandbox';
-import { descendants } from './descendants.ts';
 import { leftFiles, leftKernelObjects } from './leftovers.ts';
 import { readPrograms, type ProgramCase } from './read-programs.ts';
 
@@ -131,7 +131,9 @@ function ordinaryProgram(number: number): Program {
 }
 
 function ownProcesses(): string[] {
-  return [...descendants(process.pid).values()].filter((command) => /run_|runsc|sleep/.test(command));
+  return descendants(process.pid)
+    .map(commandLine)
+    .filter((command) => /run_|runsc|sleep/.test(command));
 }
 
 function quantile(sorted: readonly number[], q: number): number {

@@ -1,22 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { fcftSequence, type Program } from '@leti/leti';
-import { createProgramRunner, NoIsolationError, type ProgramRunner } from '@leti/sandbox';
+import { startRunnerOrSkip } from '@leti/sandbox/testing';
 import { loadTokenizer, SPECIAL_TOKENS } from '@leti/tokenizer';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readFeedbackCases } from './read-programs.ts';
 
-const runner = await startRunner();
+const runner = await startRunnerOrSkip('test/programs/feedback-text');
 afterAll(() => runner?.close());
-
-async function startRunner(): Promise<ProgramRunner | undefined> {
-  try {
-    return await createProgramRunner({ runtime: 'auto', slots: 2 });
-  } catch (error) {
-    if (!(error instanceof NoIsolationError)) throw error;
-    process.stderr.write(`SKIPPED test/programs/feedback-text: ${error.message}\n`);
-    return undefined;
-  }
-}
 
 /** Tokens as docs/feedback.md counts them. */
 function countTokens(text: string): number {

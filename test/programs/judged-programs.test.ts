@@ -1,22 +1,12 @@
-import { createProgramRunner, NoIsolationError, type ProgramRunner } from '@leti/sandbox';
+import type { ProgramRunner } from '@leti/sandbox';
+import { startRunnerOrSkip } from '@leti/sandbox/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readJudgedPrograms } from './read-judged-programs.ts';
 
 const RUNTIMES = ['sandlock', 'gvisor'] as const;
 
-/** The runner, or undefined, with a word on the terminal, where the machine cannot run it. */
-async function startRunner(runtime: (typeof RUNTIMES)[number]): Promise<ProgramRunner | undefined> {
-  try {
-    return await createProgramRunner({ runtime, slots: 2 });
-  } catch (error) {
-    if (!(error instanceof NoIsolationError)) throw error;
-    process.stderr.write(`SKIPPED test/programs/judges under ${runtime}: ${error.message}\n`);
-    return undefined;
-  }
-}
-
 for (const runtime of RUNTIMES) {
-  const runner = await startRunner(runtime);
+  const runner = await startRunnerOrSkip(`test/programs/judges under ${runtime}`, { runtime });
   afterAll(() => runner?.close());
 
   describe.skipIf(runner === undefined)(`programs judged other than by tests, in ${runtime}`, () => {

@@ -1,7 +1,7 @@
-import { createProgramRunner, NoIsolationError, type ProgramRunner } from '@leti/sandbox';
+import type { ProgramRunner } from '@leti/sandbox';
+import { allProcesses, commandLine, descendants, startRunnerOrSkip } from '@leti/sandbox/testing';
 import type { Outcome, Program } from '@leti/leti';
-import { afterAll, describe, expect, test } from 'vitest';
-import { descendants } from './descendants.ts';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { leftFiles, leftKernelObjects } from './leftovers.ts';
 import { readFeedbackCases, readPairs, readPrograms } from './read-programs.ts';
 
@@ -11,22 +11,17 @@ const PROCESSES_PER_SLOT = 3;
 const MOST_LIMITS = 10;
 /** The version whose words the golden texts in the published form are. */
 const GOLDEN_PYTHON = '3.11.';
+/** What marks the processes of a slot, in the command line of its supervisor and its forks. */
+const TOKEN = /"token": ?"([^"]+)"/;
+/** Those seen so far: of slots that have been replaced too. */
+const tokens = new Set<string>();
 const RUNTIMES = ['sandlock', 'gvisor'] as const;
 
-/** The runner, or undefined, with a word on the terminal, where the machine cannot run it. */
-async function startRunner(runtime: (typeof RUNTIMES)[number]): Promise<ProgramRunner | undefined> {
-  try {
-    return await createProgramRunner({ runtime, slots: SLOTS });
-  } catch (error) {
-    if (!(error instanceof NoIsolationError)) throw error;
-    process.stderr.write(`SKIPPED test/programs under ${runtime}: ${error.message}\n`);
-    return undefined;
-  }
-}
-
 for (const runtime of RUNTIMES) {
-  const runner = await startRunner(runtime);
+  const runner = await startRunnerOrSkip(`test/programs under ${runtime}`, { runtime, slots: SLOTS });
   afterAll(() => runner?.close());
+  // Again and again, for slots are replaced.
+  afterEach(() => noteTokens(descendants(process.pid).map(commandLine)));
 
   describe.skipIf(runner === undefined)(`programs in ${runtime}`, () => {
     const evaluate: ProgramRunner['evaluate'] = (program) => runner!.evaluate(program);
@@ -97,13 +92,25 @@ for (const runtime of RUNTIMES) {
   });
 }
 
+function noteTokens(commands: readonly string[]): void {
+  for (const command of commands) {
+    const token = TOKEN.exec(command)?.[1];
+    if (token !== undefined) tokens.add(token);
+  }
+}
+
 /** Processes of earlier programs: in gVisor as a program sees them there, otherwise as this machine does. */
 async function leftProcesses(runtime: string, evaluate: ProgramRunner['evaluate']): Promise<string[]> {
   if (runtime !== 'gvisor') {
-    const commands = [...descendants(process.pid).values()];
+    const below = descendants(process.pid);
+    const commands = below.map(commandLine);
+    noteTokens(commands);
+    // An orphan that got away to init is not below this process, but still carries its slot's mark.
+    const others = allProcesses().filter((pid) => pid !== process.pid && !below.includes(pid));
+    const escaped = others.map(commandLine).filter((command) => [...tokens].some((token) => command.includes(token)));
     const own = commands.filter((command) => command.includes('run_') && !command.includes('runsc'));
     const expected = own.slice(0, SLOTS * PROCESSES_PER_SLOT);
-    return [...own.slice(expected.length), ...commands.filter((command) => command.includes('sleep'))];
+    return [...escaped, ...own.slice(expected.length), ...commands.filter((command) => command.includes('sleep'))];
   }
   const solution = `import os
 def processes():

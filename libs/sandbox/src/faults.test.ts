@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Evaluation, Program } from '@leti/leti';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createProgramRunner, NoIsolationError, SandboxLostError, type ProgramRunner } from './index.ts';
+import { SandboxLostError, type ProgramRunner } from './index.ts';
 import { mixedPrograms } from './testing/mixed-programs.ts';
 import { processesOf, type Part } from './testing/sandbox-processes.ts';
+import { startRunnerOrSkip } from './testing/start-runner-or-skip.ts';
 
 const PROGRAMS = 60;
 /** Calls of a client that asks again for what was not judged. */
@@ -32,7 +33,7 @@ const FAULTS: readonly {
 const ONLY_IN_GVISOR: readonly Part[] = ['runsc', 'sentry'];
 
 for (const runtime of ['sandlock', 'gvisor'] as const) {
-  const runner = await startRunner(runtime);
+  const runner = await startRunnerOrSkip(`faults under ${runtime}`, { runtime, keptVerdicts: 0 });
   const programs = mixedPrograms(PROGRAMS);
   afterAll(() => runner?.close());
 
@@ -49,16 +50,6 @@ for (const runtime of ['sandlock', 'gvisor'] as const) {
       expect(verdicts.map(essence)).toEqual(programs.map(({ program, outcome }) => `${program.programId} ${outcome}`));
     });
   });
-}
-
-async function startRunner(runtime: 'sandlock' | 'gvisor'): Promise<ProgramRunner | undefined> {
-  try {
-    return await createProgramRunner({ runtime, slots: 2, keptVerdicts: 0 });
-  } catch (error) {
-    if (!(error instanceof NoIsolationError)) throw error;
-    process.stderr.write(`SKIPPED faults under ${runtime}: ${error.message}\n`);
-    return undefined;
-  }
 }
 
 const essence = ({ programId, outcome }: Evaluation): string => `${programId} ${outcome}`;

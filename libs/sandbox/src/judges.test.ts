@@ -10,22 +10,12 @@ import {
 } from '@leti/leti';
 import { describeWithData } from '@leti/testing';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createProgramRunner, InvalidProgramError, NoIsolationError, VerifierFailedError } from './index.ts';
-import type { ProgramRunner } from './index.ts';
+import { InvalidProgramError, VerifierFailedError } from './index.ts';
 import { gsm8kAnswers } from './testing/gsm8k-answers.ts';
+import { startRunnerOrSkip } from './testing/start-runner-or-skip.ts';
 
-const runner = await startRunner();
+const runner = await startRunnerOrSkip('judges');
 afterAll(() => runner?.close());
-
-async function startRunner(): Promise<ProgramRunner | undefined> {
-  try {
-    return await createProgramRunner({ runtime: 'auto', slots: 2 });
-  } catch (error) {
-    if (!(error instanceof NoIsolationError)) throw error;
-    process.stderr.write(`SKIPPED libs/sandbox/judges: ${error.message}\n`);
-    return undefined;
-  }
-}
 
 function judge(solution: string, rule: JudgeRule, limits: Partial<Limits> = {}): Promise<Evaluation> {
   const program = { programId: 'p', prompt: '', solution, testSetupCode: '', tests: [], limits, judge: rule };

@@ -1,19 +1,9 @@
+import { exampleEvaluation } from '@leti/leti/testing';
 import { expect, test } from 'vitest';
 import { KeptVerdicts } from './kept-verdicts.ts';
 import type { Verdict } from './supervisor.ts';
 
-const verdict = (feedback = ''): Verdict => ({
-  outcome: 'exception',
-  feedback,
-  exceptionType: 'E',
-  failedTestIndex: 0,
-  cpuTimeMs: 1,
-  wallTimeMs: 1,
-  peakMemoryBytes: 1,
-  outputBytes: 0,
-  exitSignal: 0,
-  executions: 1,
-});
+const verdict = (feedback = ''): Verdict => exampleEvaluation({ outcome: 'exception', feedback });
 
 test('drops the least recently used when there are too many', () => {
   const kept = new KeptVerdicts(2, Infinity);

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import type { Evaluation, Limits } from '@leti/leti';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createProgramRunner, NoIsolationError, SandboxLostError, type ProgramRunner } from './index.ts';
+import { createProgramRunner, SandboxLostError, type ProgramRunner } from './index.ts';
 import { DEFAULT_LIMITS, scaleLimits } from './limits.ts';
 import { processesOf } from './testing/sandbox-processes.ts';
+import { startRunnerOrSkip } from './testing/start-runner-or-skip.ts';
 
 const MIB = 2 ** 20;
 
@@ -15,18 +16,11 @@ test('limits scale with the CPU time that the machine needs, and wall time never
   expect(scaleLimits({ ...limits, cpuTimeMs: 1 }, 0.25)).toEqual({ ...limits, cpuTimeMs: 1 });
 });
 
-const runner = await startRunner({ slots: 2, cpuScale: 1 });
-afterAll(() => runner?.close());
+const startRunner = (more: object): Promise<ProgramRunner | undefined> =>
+  startRunnerOrSkip('limits', { keptVerdicts: 0, ...more });
 
-async function startRunner(more: object): Promise<ProgramRunner | undefined> {
-  try {
-    return await createProgramRunner({ runtime: 'auto', keptVerdicts: 0, ...more });
-  } catch (error) {
-    if (!(error instanceof NoIsolationError)) throw error;
-    process.stderr.write(`SKIPPED libs/sandbox limits: ${error.message}\n`);
-    return undefined;
-  }
-}
+const runner = await startRunner({ cpuScale: 1 });
+afterAll(() => runner?.close());
 
 const evaluateIn = (
   some: ProgramRunner,

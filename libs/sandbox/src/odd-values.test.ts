@@ -10,7 +10,7 @@ import {
   type Program,
 } from '@leti/leti';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createProgramRunner, NoIsolationError, type ProgramRunner } from './index.ts';
+import { startRunnerOrSkip } from './testing/start-runner-or-skip.ts';
 
 /** What a program may come up with; Python expressions over SETUP. */
 const VALUES = [
@@ -104,18 +104,8 @@ class OddError(Exception):
 `;
 const STYLES: readonly FeedbackOptions[] = [{}, { style: 'canonical_v1', values: true }];
 
-const runner = await startRunner();
+const runner = await startRunnerOrSkip('odd values', { keptVerdicts: 0 });
 afterAll(() => runner?.close());
-
-async function startRunner(): Promise<ProgramRunner | undefined> {
-  try {
-    return await createProgramRunner({ runtime: 'auto', slots: 2, keptVerdicts: 0 });
-  } catch (error) {
-    if (!(error instanceof NoIsolationError)) throw error;
-    process.stderr.write(`SKIPPED libs/sandbox/odd-values: ${error.message}\n`);
-    return undefined;
-  }
-}
 
 /** Outcomes that say of a program that it is wrong; a machinery at fault would be an error instead. */
 const OUTCOMES = new Set([

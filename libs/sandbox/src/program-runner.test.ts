@@ -2,21 +2,12 @@ import { execFileSync } from 'node:child_process';
 import type { Evaluation, Program } from '@leti/leti';
 import { describeWithData } from '@leti/testing';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createProgramRunner, NoIsolationError, SandboxLostError, type ProgramRunner } from './index.ts';
+import { createProgramRunner, NoIsolationError, SandboxLostError } from './index.ts';
 import { humanEvalGold, mbppGold } from './testing/benchmark-programs.ts';
+import { startRunnerOrSkip } from './testing/start-runner-or-skip.ts';
 
-const runner = await startRunner();
+const runner = await startRunnerOrSkip('libs/sandbox');
 afterAll(() => runner?.close());
-
-async function startRunner(): Promise<ProgramRunner | undefined> {
-  try {
-    return await createProgramRunner({ runtime: 'auto', slots: 2 });
-  } catch (error) {
-    if (!(error instanceof NoIsolationError)) throw error;
-    process.stderr.write(`SKIPPED libs/sandbox: ${error.message}\n`);
-    return undefined;
-  }
-}
 
 const ADD = 'def add(a, b):\n    return a + b\n';
 const program = (solution: string, tests: readonly string[], more: Partial<Program> = {}): Program => ({

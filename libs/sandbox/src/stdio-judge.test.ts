@@ -4,25 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { judgeStdio } from '@leti/leti';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createProgramRunner, NoIsolationError, type ProgramRunner } from './index.ts';
 import { processesOf } from './testing/sandbox-processes.ts';
+import { startRunnerOrSkip } from './testing/start-runner-or-skip.ts';
 
 const PYTHON = fileURLToPath(new URL('../python/', import.meta.url));
 const CASES = 12;
 const WORDS = 20_000;
 
-const runner = await startRunner();
+const runner = await startRunnerOrSkip('stdio judge', { runtime: 'sandlock', slots: 1, keptVerdicts: 0 });
 afterAll(() => runner?.close());
-
-async function startRunner(): Promise<ProgramRunner | undefined> {
-  try {
-    return await createProgramRunner({ runtime: 'sandlock', slots: 1, keptVerdicts: 0 });
-  } catch (error) {
-    if (!(error instanceof NoIsolationError)) throw error;
-    process.stderr.write(`SKIPPED libs/sandbox/stdio-judge: ${error.message}\n`);
-    return undefined;
-  }
-}
 
 /** What the supervisor's own Python code says. @returns the lines that `script` prints */
 function inPython(script: string): string[] {

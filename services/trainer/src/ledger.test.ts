@@ -2,6 +2,7 @@ import { appendFile, mkdtemp, readFile, rm, symlink, mkdir, truncate } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type JudgedGroup, PhaseClock, sampleFigures, summarizeGroup } from '@leti/leti';
+import { exampleEvaluation } from '@leti/leti/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CorruptStoreError, type RunPaths, runPaths, StoreFullError } from '@leti/runs';
 import { fcftSequences } from './fcft-file.ts';
@@ -27,19 +28,12 @@ function groupOf(problemId: string): JudgedGroup {
     seed: 2n ** 64n - 1n,
     condition: 'none' as const,
   });
-  const verdict = (sampleIndex: number) => ({
-    programId: `${problemId}/${sampleIndex}`,
-    outcome: sampleIndex === 0 ? ('passed' as const) : ('exception' as const),
-    feedback: sampleIndex === 0 ? '' : 'E',
-    exceptionType: '',
-    failedTestIndex: undefined,
-    cpuTimeMs: 1,
-    wallTimeMs: 1,
-    peakMemoryBytes: 1,
-    outputBytes: 0,
-    exitSignal: 0,
-    executions: 1,
-  });
+  const verdict = (sampleIndex: number) =>
+    exampleEvaluation({
+      programId: `${problemId}/${sampleIndex}`,
+      outcome: sampleIndex === 0 ? 'passed' : 'exception',
+      feedback: sampleIndex === 0 ? '' : 'E',
+    });
   return { problem, solutions: [sample(0), sample(1)], evaluations: [verdict(0), verdict(1)] };
 }
 const [a, b, c] = ['a', 'b', 'c'].map(groupOf) as [JudgedGroup, JudgedGroup, JudgedGroup];

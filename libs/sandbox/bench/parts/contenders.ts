@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Program } from '@leti/leti';
 import { createProgramRunner, NoIsolationError, type Runtime } from '../../src/index.ts';
-import { cpuSeconds, descendants } from './process-tree.ts';
+import { cpuSeconds, descendants } from '../../src/testing/process-tree.ts';
 
 /** Something that judges programs one at a time. */
 export interface Contender {

@@ -1,4 +1,4 @@
-import { allProcesses, commandLine, descendants, memory } from './process-tree.ts';
+import { allProcesses, commandLine, descendants, memory } from '../../src/testing/process-tree.ts';
 
 /** Memory of what runs below this process, at one moment. */
 export interface MemorySample {

@@ -4,22 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Evaluation } from '@leti/leti';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createProgramRunner, NoIsolationError, type ProgramRunner } from '../index.ts';
+import { createProgramRunner, NoIsolationError } from '../index.ts';
+import { startRunnerOrSkip } from '../testing/start-runner-or-skip.ts';
 
 const stateRoot = mkdtempSync(join(tmpdir(), 'gvisor-'));
 const gvisor = { stateRoot };
 
-async function startOrSkip(): Promise<ProgramRunner | undefined> {
-  try {
-    return await createProgramRunner({ runtime: 'gvisor', slots: 1, gvisor, keptVerdicts: 0 });
-  } catch (error) {
-    if (!(error instanceof NoIsolationError)) throw error;
-    process.stderr.write(`SKIPPED libs/sandbox/src/gvisor: ${error.message}\n`);
-    return undefined;
-  }
-}
-
-const runner = await startOrSkip();
+const runner = await startRunnerOrSkip('gvisor', { runtime: 'gvisor', slots: 1, gvisor, keptVerdicts: 0 });
 afterAll(async () => {
   await runner?.close();
   expect(readdirSync(stateRoot)).toEqual([]);

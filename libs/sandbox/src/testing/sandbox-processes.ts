@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { childrenById, commandLine } from './process-tree.ts';
 
 /** What a process of a runner does, from the outermost to those that run a program. */
 export type Part = 'runsc' | 'sentry' | 'supervisor' | 'candidate server' | 'judge server' | 'candidate' | 'judge';
@@ -11,7 +11,7 @@ interface Process {
 
 /** Ids of the processes below this one that are such a part of a runner, as this machine sees them. */
 export function processesOf(part: Part): number[] {
-  return below(process.pid)
+  return below(process.pid, childrenById())
     .filter((each) => partOf(each) === part)
     .map(({ pid }) => pid);
 }
@@ -25,33 +25,9 @@ function partOf({ command, parent }: Process): Part | undefined {
   return parent?.command.includes('run_supervisor.py') === true ? `${role} server` : role;
 }
 
-function below(root: number): Process[] {
-  const children = new Map<number, number[]>();
-  for (const pid of readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)) {
-    // The name, in parentheses, may hold anything.
-    const stat = read(`/proc/${pid}/stat`);
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    children.set(parent, [...(children.get(parent) ?? []), pid]);
-  }
-  const found: Process[] = [];
-  const visit = (pid: number, parent: Process | undefined): void => {
-    for (const child of children.get(pid) ?? []) {
-      const command = read(`/proc/${child}/cmdline`).replaceAll('\0', ' ');
-      const each = { pid: child, parent, command };
-      found.push(each);
-      visit(child, each);
-    }
-  };
-  visit(root, undefined);
-  return found;
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+function below(root: number, children: ReadonlyMap<number, readonly number[]>, parent?: Process): Process[] {
+  return (children.get(root) ?? []).flatMap((pid) => {
+    const each = { pid, parent, command: commandLine(pid) };
+    return [each, ...below(pid, children, each)];
+  });
 }

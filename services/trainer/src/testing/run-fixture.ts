@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkpointDigest } from '@leti/checkpoint';
 import { deriveSeed, parseTrainingSettings, PhaseClock, type Problem, type Solution, summarizeGroup } from '@leti/leti';
+import { exampleEvaluation } from '@leti/leti/testing';
 import { runPaths, writeProblems } from '@leti/runs';
 import { corpusDigest } from '../corpus-digest.ts';
 import { createLedger } from '../ledger.ts';
@@ -50,19 +51,12 @@ async function writeRun(folder: string): Promise<void> {
           condition: 'none',
         };
       });
-      const evaluations = solutions.map(({ sampleIndex }) => ({
-        programId: '',
-        outcome: sampleIndex % 2 === 0 ? ('passed' as const) : ('exception' as const),
-        feedback: sampleIndex % 2 === 0 ? '' : 'Err',
-        exceptionType: '',
-        failedTestIndex: undefined,
-        cpuTimeMs: 1,
-        wallTimeMs: 1,
-        peakMemoryBytes: 1,
-        outputBytes: 0,
-        exitSignal: 0,
-        executions: 1,
-      }));
+      const evaluations = solutions.map(({ sampleIndex }) =>
+        exampleEvaluation({
+          outcome: sampleIndex % 2 === 0 ? 'passed' : 'exception',
+          feedback: sampleIndex % 2 === 0 ? '' : 'Err',
+        }),
+      );
       const group = { problem, solutions, evaluations };
       await ledger.recordGroup(iteration, group, summarizeGroup(group));
     }

@@ -5,12 +5,7 @@ const KIB = 1024;
 
 /** Ids of all processes below `pid`, at whatever depth. */
 export function descendants(pid: number): number[] {
-  const children = new Map<number, number[]>();
-  for (const entry of readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const parent = Number(statFields(Number(entry))?.[1]);
-    if (parent) children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
-  }
+  const children = childrenById();
   const found: number[] = [];
   const left = [pid];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
@@ -19,6 +14,16 @@ export function descendants(pid: number): number[] {
     left.push(...below);
   }
   return found;
+}
+
+/** Ids of the children of each process that has some, at one moment. */
+export function childrenById(): ReadonlyMap<number, readonly number[]> {
+  const children = new Map<number, number[]>();
+  for (const pid of allProcesses()) {
+    const parent = Number(statFields(pid)?.[1]);
+    if (parent) children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  return children;
 }
 
 /** Processor seconds, user and system, of these processes and of all their children that have ended. Resolution 10 ms. */
