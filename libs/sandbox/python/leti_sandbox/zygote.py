@@ -26,11 +26,11 @@ from .main_program import run_main
 from .template import Templates
 from .warm_up import warm_up
 
-_COMMON = (
+COMMON_MODULES = (
     "abc array bisect cmath collections collections.abc contextlib copy datetime decimal enum fractions functools heapq itertools "
     "json math numbers operator os random re string struct sys time typing"
 ).split()
-_CANDIDATE = (
+CANDIDATE_MODULES = (
     "ast base64 calendar dataclasses hashlib inspect io keyword queue statistics textwrap threading traceback types unicodedata "
     "warnings"
 ).split()
@@ -281,7 +281,7 @@ def _preload(role):
     """Imports the modules; returns what they would have run in every forked child, which costs more than the fork."""
     hooks = []
     register, os.register_at_fork = os.register_at_fork, lambda **when: hooks.append(when)
-    for name in _COMMON + (_CANDIDATE if role == "candidate" else []):
+    for name in COMMON_MODULES + (CANDIDATE_MODULES if role == "candidate" else []):
         importlib.import_module(name)
     os.register_at_fork = register
     return hooks
