@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { type CommandContext, type Environment, setAction } from '../command-context.ts';
 import { inUserTerms } from '../describe-error.ts';
+import { addFeedbackOptions, type FeedbackFlags, feedbackOf } from '../evaluate/feedback-flags.ts';
 import { type LimitOptions, limitsOf } from '../evaluate/limit-options.ts';
 import { scoreSampleFile, type SampleFileOptions } from '../evaluate/sample-file.ts';
 import { printEvaluation, type ProgramOptions, readProgram } from '../evaluate/single-program.ts';
@@ -19,14 +20,14 @@ import {
 } from '../service-options.ts';
 import { withServices } from '../with-services.ts';
 
-type EvaluateOptions = LocalOptions & LimitOptions & ProgramOptions & Partial<SampleFileOptions>;
+type EvaluateOptions = LocalOptions & LimitOptions & FeedbackFlags & ProgramOptions & Partial<SampleFileOptions>;
 
 const EXAMPLES = `
 Examples:
   $ leti evaluate --task humaneval --solutions samples.jsonl --data ../data
   $ leti evaluate --task mbpp --split test --solutions samples.jsonl.gz --data ../data --cpu-seconds 10 --out results.jsonl
   $ leti evaluate --task humaneval --solutions samples.jsonl --data ../data --json | jq .passAtK
-  $ leti evaluate solution.py --tests tests.py
+  $ leti evaluate solution.py --tests tests.py --feedback-values
   $ leti evaluate solution.py --test 'assert add(1, 2) == 3' --test 'assert add(0, 0) == 0'
   $ echo '{"solution": "def f(): return 1", "tests": ["assert f() == 1"]}' | leti evaluate - --json
   $ echo '{"solution": "print(int(input()) + 1)", "judge": {"kind": "stdio", "cases": [{"stdin": "1", "stdout": "2"}]}}' | leti evaluate -
@@ -67,6 +68,7 @@ export function evaluateCommand(environment: Environment): Command {
     )
     .option('--wall-time-ms <ms>', 'wall time limit', wholeNumber(1))
     .option('--memory-bytes <bytes>', 'memory limit', wholeNumber(1));
+  addFeedbackOptions(command);
   addDataOption(addLocalOptions(command, ['evaluator'])).addHelpText('after', EXAMPLES);
   return setAction<[string | undefined], EvaluateOptions>(command, environment, async (context, options, file) => {
     const { task, solutions } = options;
@@ -86,10 +88,14 @@ async function judgeOne(file: string, options: EvaluateOptions, context: Command
   return withServices(['evaluator'], options, context, async ({ evaluator }) => {
     const { signal, output } = context;
     const limits = { ...program.limits, ...limitsOf(options, await evaluator.getEvaluatorInfo({}, { signal })) };
+    const feedback = feedbackOf(options) ?? program.feedback;
     const evaluation = await inUserTerms(
       'the evaluator refused the program',
       flagsOf({ 'program.tests': '--tests' }),
-      evaluator.evaluateProgram({ program: programToProto({ ...program, limits }) }, { signal }),
+      evaluator.evaluateProgram(
+        { program: programToProto({ ...program, limits, ...(feedback !== undefined && { feedback }) }) },
+        { signal },
+      ),
     );
     const verdict = FieldPath.validated((at) => evaluationFromProto(evaluation, at));
     printEvaluation(verdict, program, output);

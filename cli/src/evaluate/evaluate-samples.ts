@@ -1,5 +1,5 @@
 import { judgePrograms, type Wait } from '@leti/clients';
-import type { Limits, Program } from '@leti/leti';
+import type { FeedbackOptions, Limits, Program } from '@leti/leti';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-code.ts';
@@ -20,6 +20,7 @@ export interface SampleJob {
   /** Samples in the file. */
   readonly samples: number;
   readonly limits: Partial<Limits>;
+  readonly feedback: FeedbackOptions | undefined;
   /** Where rows go; the caller finishes it. */
   readonly results: ResultFile | undefined;
 }
@@ -72,7 +73,7 @@ export async function evaluateSamples(
 
 /** The programs of a file, read as they are asked for. */
 async function* programsOf(
-  { file, problems, limits, results }: SampleJob,
+  { file, problems, limits, feedback, results }: SampleJob,
   underWay: Map<string, Sample>,
   signal: AbortSignal,
 ): AsyncGenerator<Program> {
@@ -80,7 +81,7 @@ async function* programsOf(
     const sample = parseSample(line, problems);
     if (typeof sample === 'string')
       throw new CliError(EXIT.badInput, `${file.name}:${line.number}: ${sample}; it changed while it was read`);
-    const program = programOf(sample, limits);
+    const program = programOf(sample, { limits, feedback });
     await results?.room(signal);
     results?.begin(sample);
     underWay.set(program.programId, sample);

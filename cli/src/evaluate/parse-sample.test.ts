@@ -48,7 +48,9 @@ test('a split has its own problems only', async () => {
 
 test('a completion continues the prompt, a solution stands alone', async () => {
   const problems = await humanEval();
-  const completion = programOf(read(problems, { task_id: 0, completion: '    return 1\n' }), { cpuTimeMs: 5 });
+  const completion = programOf(read(problems, { task_id: 0, completion: '    return 1\n' }), {
+    limits: { cpuTimeMs: 5 },
+  });
   expect(completion).toEqual({
     programId: '7',
     prompt: 'def f():\n',
@@ -57,13 +59,13 @@ test('a completion continues the prompt, a solution stands alone', async () => {
     tests: ['def check(f):\n    assert f() == 1\n', 'check(f)'],
     limits: { cpuTimeMs: 5 },
   });
-  const whole = programOf(read(problems, { task_id: 0, solution: 'def f():\n    return 1\n' }), {});
+  const whole = programOf(read(problems, { task_id: 0, solution: 'def f():\n    return 1\n' }), { limits: {} });
   expect(whole).toMatchObject({ prompt: '', solution: 'def f():\n    return 1\n', tests: completion.tests });
 });
 
 test('of a sample with both, the solution counts', async () => {
   const sample = read(await humanEval(), { task_id: 0, completion: 'a', solution: 'b' });
-  expect(programOf(sample, {})).toMatchObject({ prompt: '', solution: 'b' });
+  expect(programOf(sample, { limits: {} })).toMatchObject({ prompt: '', solution: 'b' });
 });
 
 test.each([
@@ -72,5 +74,5 @@ test.each([
   ['\ndef f(): return 1', '\ndef f(): return 1'],
   ['; import x', '; import x'],
 ])('after a prompt that ends with quotes, %j is run as %j', async (completion, solution) => {
-  expect(programOf(read(await mbpp(), { task_id: 11, completion }), {}).solution).toBe(solution);
+  expect(programOf(read(await mbpp(), { task_id: 11, completion }), { limits: {} }).solution).toBe(solution);
 });

@@ -1,4 +1,4 @@
-import type { Limits, Problem, Program } from '@leti/leti';
+import type { FeedbackOptions, Limits, Problem, Program } from '@leti/leti';
 import type { ProblemSet } from './problem-set.ts';
 import type { Line } from './read-lines.ts';
 
@@ -50,7 +50,10 @@ export function parseSample(line: Line, problems: ProblemSet): Sample | string {
 }
 
 /** The program that judges a sample, named after its line. */
-export function programOf({ line, problem, text, isWhole }: Sample, limits: Partial<Limits>): Program {
+export function programOf(
+  { line, problem, text, isWhole }: Sample,
+  { limits, feedback }: { readonly limits: Partial<Limits>; readonly feedback?: FeedbackOptions | undefined },
+): Program {
   const { prompt, testSetupCode, tests } = problem;
   return {
     programId: String(line.number),
@@ -59,6 +62,7 @@ export function programOf({ line, problem, text, isWhole }: Sample, limits: Part
     testSetupCode,
     tests,
     limits,
+    ...(feedback !== undefined && { feedback }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { LocalOptions } from '../service-options.ts';
 import { withServices } from '../with-services.ts';
 import { checkSamples } from './check-samples.ts';
 import { evaluateSamples } from './evaluate-samples.ts';
+import { type FeedbackFlags, feedbackOf } from './feedback-flags.ts';
 import { type LimitOptions, limitsOf } from './limit-options.ts';
 import { printScore } from './print-score.ts';
 import { loadProblemSet } from './problem-set.ts';
@@ -14,7 +15,7 @@ import { ResultFile } from './result-file.ts';
 import { chooseKs } from './sample-score.ts';
 
 /** A sample file and what to do with it, as flags. */
-export interface SampleFileOptions extends LocalOptions, LimitOptions {
+export interface SampleFileOptions extends LocalOptions, LimitOptions, FeedbackFlags {
   readonly task: string;
   readonly solutions: string;
   readonly split?: string;
@@ -47,7 +48,11 @@ export async function scoreSampleFile(options: SampleFileOptions, context: Comma
         const info = await evaluator.getEvaluatorInfo({}, { signal });
         const limits = limitsOf(options, info);
         const started = performance.now();
-        const score = await evaluateSamples(evaluator, { file, problems, samples, limits, results }, context);
+        const score = await evaluateSamples(
+          evaluator,
+          { file, problems, samples, limits, feedback: feedbackOf(options), results },
+          context,
+        );
         await results?.finish();
         const seconds = (performance.now() - started) / 1000;
         printScore({ solutions, problems, counts, score, ks, limits, evaluator: info, seconds, out }, output);
