@@ -48,7 +48,7 @@ describe('readCheckpoint', () => {
       numLayers: 2,
       embedDim: 32,
       numHeads: 4,
-      rotaryDim: 4,
+      rotary: { dims: 4, theta: 10000 },
       vocabSize: 64,
       eosTokenId: 0,
     });

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseModelConfig, weightShapes, type ModelConfig, type NamedArrays } from '@leti/nn/model';
+import { isIgnoredName, parseModelConfig, weightShapes, type ModelConfig, type NamedArrays } from '@leti/nn/model';
 import { loadTokenizer, type Tokenizer } from '@leti/tokenizer';
 import { checkpointDigest } from './checkpoint-digest.ts';
 import { CheckpointNotFoundError, DigestMismatchError, InvalidCheckpointError } from './errors.ts';
@@ -52,15 +52,10 @@ export async function readCheckpoint(folder: string, options: ReadCheckpointOpti
     );
   }
   const modelPath = join(folder, 'model.safetensors');
-  const weights = await readSafetensors(modelPath, { skip: isMaskBuffer });
+  const weights = await readSafetensors(modelPath, { skip: (name) => isIgnoredName(config, name) });
   requireShapes(modelPath, weights, weightShapes(config));
   const checkpoint = { folder, digest, config, weights, tokenizer };
   return options.withOptimizer === true ? { ...checkpoint, ...(await readTrainingState(folder)) } : checkpoint;
-}
-
-/** Old CodeGen files carry each layer's causal mask; it follows from the number of positions. */
-function isMaskBuffer(name: string): boolean {
-  return /\.attn\.(causal_mask|bias|masked_bias)$/.test(name);
 }
 
 function requireShapes(path: string, weights: NamedArrays, shapes: ReadonlyMap<string, readonly number[]>): void {

@@ -3,7 +3,7 @@
 //   node libs/nn/bench/decode.bench.ts [LAYERS WIDTH HEADS VOCAB SAMPLES PROMPT_TOKENS NEW_TOKENS [PROBLEMS]]
 //
 // Without arguments: the micro shape, and the shapes of the peer comparison (n samples of one prompt).
-import { initialWeights, Sampler, type ModelConfig, type SampleGroup } from '../src/index.ts';
+import { initialWeights, parseModelConfig, Sampler, type ModelConfig, type SampleGroup } from '../src/index.ts';
 
 const SHAPES = [
   [2, 96, 4, 512, 16, 90, 64, 24],
@@ -16,10 +16,11 @@ async function measure(sizes: readonly number[]): Promise<void> {
   const [numLayers, embedDim, numHeads, vocabSize, samples, promptTokens, newTokens, problems = 1] = sizes as [
     number, number, number, number, number, number, number, number?,
   ]; // prettier-ignore
-  const config: ModelConfig = {
-    architecture: 'codegen', numLayers, embedDim, numHeads, rotaryDim: embedDim / numHeads, innerDim: 4 * embedDim,
-    vocabSize, maxPositions: 2048, layerNormEpsilon: 1e-5, eosTokenId: -1,
-  }; // prettier-ignore
+  const parsed = parseModelConfig({
+    model_type: 'codegen', n_layer: numLayers, n_embd: embedDim, n_head: numHeads, rotary_dim: embedDim / numHeads,
+    vocab_size: vocabSize, n_positions: 2048, eos_token_id: 0,
+  }); // prettier-ignore
+  const config: ModelConfig = { ...parsed, eosTokenId: -1 }; // no sample ends early
   const sampler = Sampler.create({ config, weights: initialWeights(config, 1) });
   const groups = (count: number, maxNewTokens: number): SampleGroup[] =>
     Array.from({ length: count }, (_, g) => ({

@@ -1,8 +1,9 @@
 // Models
-export { modelConfigToJson, parseModelConfig, UnsupportedModelError, type ModelConfig } from './model-config.ts';
+export { UnsupportedModelError, type ModelConfig } from './model-config.ts';
+export { isIgnoredName, modelConfigToJson, parseModelConfig, weightShapes } from './families/index.ts';
+export type { RotaryConfig, RotaryScaling } from './rotary-config.ts';
 export { InvalidWeightsError, type NamedArray, type NamedArrays } from './named-array.ts';
 export { initialWeights } from './initial-weights.ts';
-export { weightShapes } from './weight-shapes.ts';
 
 // Training
 export { FineTuner, type BatchLoss, type FineTunerOptions, type StepResult } from './training/fine-tuner.ts';

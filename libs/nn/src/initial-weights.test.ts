@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { codegenParameters } from './codegen/parameters.ts';
+import { parametersOf } from './families/index.ts';
 import { initialWeights } from './initial-weights.ts';
 import type { NamedArrays } from './named-array.ts';
 import { goldenModel } from './testing/golden.ts';
@@ -37,7 +37,7 @@ describe('initialWeights', () => {
     expect(digest(weights)).toBe('166476d249b8bf399a4983be7d0f78633b2bb3448d7c07436ccbce24c6e86879');
   });
 
-  const names = codegenParameters(config).map(({ name }) => name);
+  const names = parametersOf(config).map(({ name }) => name);
   const isMatrix = (name: string): boolean => !name.endsWith('.bias') && !name.includes('.ln_');
 
   test.each(names.filter((name) => !isMatrix(name)))('%s starts as nothing', (name) => {

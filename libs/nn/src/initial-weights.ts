@@ -1,4 +1,5 @@
-import { codegenParameters, type Parameter } from './codegen/parameters.ts';
+import { parametersOf } from './families/index.ts';
+import type { Parameter } from './families/parameter.ts';
 import type { ModelConfig } from './model-config.ts';
 import { sizeOf, type NamedArray, type NamedArrays } from './named-array.ts';
 
@@ -6,29 +7,25 @@ const STANDARD_DEVIATION = 0.02;
 
 /**
  * Fresh weights in GPT-2's manner: matrices normal with deviation 0.02, the two that write to the residual stream
- * smaller by √(2 · layers), LayerNorms the identity, biases zero. By Hugging Face names and in its layout.
+ * smaller by √(2 · layers), norms the identity, biases zero. By Hugging Face names and in its layout.
  * @param seed any safe integer; the same config and seed give the same bits on every machine
  * @see Radford et al. 2019, section 2.3
  */
 export function initialWeights(config: ModelConfig, seed: number): NamedArrays {
   if (!Number.isSafeInteger(seed)) throw new RangeError(`seed must be a safe integer, got ${seed}`);
   const weights = new Map<string, NamedArray>();
-  for (const [stream, parameter] of codegenParameters(config).entries()) {
-    const data = new Float32Array(sizeOf(parameter.fileShape));
-    if (parameter.decayed) fillNormal(data, seed, stream, deviationOf(parameter, config));
-    else if (isScale(parameter)) data.fill(1);
-    weights.set(parameter.name, { shape: parameter.fileShape, data });
+  const arrays = parametersOf(config).flatMap(({ files, initial }) => files.map((file) => ({ ...file, initial })));
+  for (const [stream, { name, shape, initial }] of arrays.entries()) {
+    const data = new Float32Array(sizeOf(shape));
+    if (initial === 'one') data.fill(1);
+    else if (initial !== 'zero') fillNormal(data, seed, stream, deviationOf(initial, config));
+    weights.set(name, { shape, data });
   }
   return weights;
 }
 
-function isScale({ name }: Parameter): boolean {
-  return /\.ln_(1|f)\.weight$/.test(name);
-}
-
-function deviationOf({ name }: Parameter, { numLayers }: ModelConfig): number {
-  const writesToStream = /\.(out_proj|fc_out)\.weight$/.test(name);
-  return writesToStream ? STANDARD_DEVIATION / Math.sqrt(2 * numLayers) : STANDARD_DEVIATION;
+function deviationOf(initial: Parameter['initial'], { numLayers }: ModelConfig): number {
+  return initial === 'output' ? STANDARD_DEVIATION / Math.sqrt(2 * numLayers) : STANDARD_DEVIATION;
 }
 
 /** Box–Muller over a counter-based generator: number i depends on (seed, stream, i) only. */

@@ -1,6 +1,7 @@
 /** @module What a model is made of, for programs that only read or move weights: importing it does not load TensorFlow. */
-export { modelConfigToJson, parseModelConfig, UnsupportedModelError, type ModelConfig } from './model-config.ts';
+export { UnsupportedModelError, type ModelConfig } from './model-config.ts';
+export { isIgnoredName, modelConfigToJson, parseModelConfig, weightShapes } from './families/index.ts';
+export type { RotaryConfig, RotaryScaling } from './rotary-config.ts';
 export { InvalidWeightsError, type NamedArray, type NamedArrays } from './named-array.ts';
 export { initialWeights } from './initial-weights.ts';
-export { weightShapes } from './weight-shapes.ts';
 export { NonFiniteLossError } from './training/non-finite-loss-error.ts';

@@ -1,19 +1,19 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { codegenForward, codegenWeights } from '../codegen/forward.ts';
-import { codegenParameters, fromFile } from '../codegen/parameters.ts';
+import { forward } from '../families/forward.ts';
+import { parametersOf } from '../families/index.ts';
+import { fromFile } from '../families/parameter.ts';
 import { initialWeights } from '../initial-weights.ts';
-import type { ModelConfig } from '../model-config.ts';
 import type { NamedArrays } from '../named-array.ts';
+import { smallCodegen } from '../testing/small-config.ts';
 import { tf, type Tensor } from '../tf.ts';
 import { DecodeGraph, type DecodeFeeds } from './decode-graph.ts';
 import { CHUNK_STEPS, type DecodeShape } from './decode-shape.ts';
 import { GREEDY } from './draw-tokens.ts';
 import { foldWeights } from './fold-weights.ts';
 
-const config: ModelConfig = {
-  architecture: 'codegen', numLayers: 3, embedDim: 48, numHeads: 4, rotaryDim: 8, innerDim: 80, vocabSize: 70,
-  maxPositions: 128, layerNormEpsilon: 1e-5, eosTokenId: 0,
-}; // prettier-ignore
+const config = smallCodegen({
+  numLayers: 3, embedDim: 48, numHeads: 4, rotaryDims: 8, innerDim: 80, vocabSize: 70, maxPositions: 128,
+}); // prettier-ignore
 
 /** Weights in which every array matters: none is zero or one throughout. */
 function lively(seed: number): NamedArrays {
@@ -29,9 +29,9 @@ function lively(seed: number): NamedArrays {
 function uncachedLogprobs(weights: NamedArrays, ids: readonly number[]): Float32Array {
   return tf.tidy(() => {
     const tensors = Object.fromEntries(
-      codegenParameters(config).map((p): [string, Tensor] => [p.name, tf.tensor(fromFile(p, weights), [...p.shape])]),
+      parametersOf(config).map((p): [string, Tensor] => [p.name, tf.tensor(fromFile(p, weights), [...p.shape])]),
     );
-    const logits = codegenForward(config, codegenWeights(config, tensors), tf.tensor1d([...ids], 'int32'), 1);
+    const logits = forward(config, tensors, tf.tensor1d([...ids], 'int32'), 1);
     return tf.logSoftmax(tf.slice(logits, [ids.length - 1, 0], [1, -1])).dataSync<'float32'>();
   });
 }

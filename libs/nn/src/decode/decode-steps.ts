@@ -38,11 +38,11 @@ export function decodeSteps(
   shape: DecodeShape,
 ): { ids: Tensor; logprobs: Tensor; caches: Record<string, Tensor> } {
   const S = slotsOf(shape);
-  const { embedDim: D, numHeads: H, vocabSize, rotaryDim } = config;
+  const { embedDim: D, numHeads: H, vocabSize, rotary } = config;
   const { rows: R, promptSlots: P } = shape;
   const C = D / H;
   const positions = Array.from({ length: S }, (_, i) => i);
-  const tables = rotaryTables(positions, { headDim: C, rotaryDim }); // [S, C]
+  const tables = rotaryTables(positions, { headDim: C, rotary }); // [S, C]
   const ages = slotAges(inputs, shape); // [R, S]
   const firstSlots = tf.add(tf.add(inputs.drawn, tf.reshape(multiplesOf(H * S, R), [R, 1])), tf.add(multiplesOf(S, H), tf.scalar(P, 'int32'))); // prettier-ignore
   const slots = tf.reshape(firstSlots, [R * H]); // of step 0
@@ -100,7 +100,7 @@ export function stepLogits(
     const attended = tf.matMul(tf.reshape(probabilities, [R * H, 1, S]), allValues); // [R H, 1, C]
     x = blockOutput(x, tf.reshape(attended, [R, D]), inner, layer, tensors);
   }
-  const h = rootMeanSquareNorm(x, config.layerNormEpsilon);
+  const h = rootMeanSquareNorm(x, config.normEpsilon);
   return { logits: biasAdd(matMul2d(h, tensors['head']!), tensors['headBias']!), caches };
 }
 

@@ -1,4 +1,5 @@
-import { codegenParameters, fromFile } from '../codegen/parameters.ts';
+import { parametersOf } from '../families/index.ts';
+import { fromFile } from '../families/parameter.ts';
 import type { ModelConfig } from '../model-config.ts';
 import type { NamedArray, NamedArrays } from '../named-array.ts';
 import { blockSizeOf } from './inverse-cdf.ts';
@@ -22,7 +23,7 @@ const PADDING_BIAS = -1e30;
  */
 export function foldWeights(config: ModelConfig, weights: NamedArrays): Map<string, NamedArray> {
   const { embedDim: D, innerDim: F, vocabSize: V, numHeads } = config;
-  const parameters = new Map(codegenParameters(config).map((parameter) => [parameter.name, parameter]));
+  const parameters = new Map(parametersOf(config).map((parameter) => [parameter.name, parameter]));
   const read = (name: string): Float32Array => fromFile(parameters.get(name)!, weights);
   const folded = new Map<string, NamedArray>();
 

@@ -25,11 +25,11 @@ export function blockInputs(
   x: Tensor2D,
   layer: number,
   tensors: FoldedTensors,
-  { embedDim: D, numHeads: H, innerDim: F, layerNormEpsilon }: ModelConfig,
+  { embedDim: D, numHeads: H, innerDim: F, normEpsilon }: ModelConfig,
   tables: RotaryTables,
 ): { queries: Tensor3D; keys: Tensor3D; values: Tensor2D; inner: Tensor2D } {
   const [N] = x.shape;
-  const h = rootMeanSquareNorm(x, layerNormEpsilon);
+  const h = rootMeanSquareNorm(x, normEpsilon);
   const fused = biasAdd(matMul2d(h, tensors[`in.${layer}`]!), tensors[`inBias.${layer}`]!); // [N, 3D + F]
   const [queriesKeys, values, inner] = tf.split(fused, [2 * D, D, F], 1) as [Tensor2D, Tensor2D, Tensor2D];
   const rotated = rotate(tf.reshape(queriesKeys, [N, 2 * H, D / H]), tables);

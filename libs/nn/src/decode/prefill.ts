@@ -26,7 +26,7 @@ export function prefill(
   const C = D / H;
   const [E] = rows.shape as [number];
   const positions = Array.from({ length: P }, (_, i) => i);
-  const { cos, sin } = rotaryTables(positions, { headDim: C, rotaryDim: config.rotaryDim });
+  const { cos, sin } = rotaryTables(positions, { headDim: C, rotary: config.rotary });
   const tables = { cos: tf.reshape(cos, [P, 1, C]), sin: tf.reshape(sin, [P, 1, C]) };
   const mask = causalMask(P); // [P, P]
   const caches: Record<string, Tensor> = {};

@@ -3,6 +3,7 @@ import { initialWeights } from '../initial-weights.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { InvalidWeightsError, type NamedArrays } from '../named-array.ts';
 import { goldenJson, goldenModel } from '../testing/golden.ts';
+import { smallCodegen } from '../testing/small-config.ts';
 import '../testing/matchers.ts';
 import { tf } from '../tf.ts';
 import { NonFiniteLogitsError } from './non-finite-logits-error.ts';
@@ -127,10 +128,9 @@ describe('Sampler on the golden model', () => {
 
 describe('a sample', () => {
   // The default shape of the project's own model: kernels may take other paths at other sizes.
-  const config: ModelConfig = {
-    architecture: 'codegen', numLayers: 2, embedDim: 64, numHeads: 4, rotaryDim: 16, innerDim: 256, vocabSize: 512,
-    maxPositions: 256, layerNormEpsilon: 1e-5, eosTokenId: 0,
-  }; // prettier-ignore
+  const config = smallCodegen({
+    numLayers: 2, embedDim: 64, numHeads: 4, innerDim: 256, vocabSize: 512, maxPositions: 256,
+  }); // prettier-ignore
   let sampler: Sampler;
   beforeAll(() => {
     sampler = Sampler.create({ config, weights: lively(config, 3) });

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { checkNames, codegenParameters } from '../codegen/parameters.ts';
+import { isIgnoredName, parametersOf } from '../families/index.ts';
+import { checkNames } from '../families/parameter.ts';
 import type { ModelConfig } from '../model-config.ts';
 import type { NamedArrays } from '../named-array.ts';
 import { DecodeBatch } from './decode-batch.ts';
@@ -237,6 +238,6 @@ export class Sampler {
 }
 
 function fold(config: ModelConfig, weights: NamedArrays): NamedArrays {
-  checkNames(codegenParameters(config), weights);
+  checkNames(parametersOf(config), weights, (name) => isIgnoredName(config, name));
   return foldWeights(config, weights);
 }

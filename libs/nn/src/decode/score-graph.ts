@@ -1,8 +1,9 @@
-import { codegenForward, codegenWeights } from '../codegen/forward.ts';
-import { codegenParameters, fromFile } from '../codegen/parameters.ts';
 import { CompiledGraph } from '../compile/compiled-graph.ts';
 import { int32 } from '../compile/dtype.ts';
 import type { GraphFunction } from '../compile/stateful-graph.ts';
+import { forward } from '../families/forward.ts';
+import { parametersOf } from '../families/index.ts';
+import { fromFile } from '../families/parameter.ts';
 import { sparseSoftmaxCrossEntropy } from '../kernels.ts';
 import type { ModelConfig } from '../model-config.ts';
 import type { NamedArrays } from '../named-array.ts';
@@ -109,7 +110,7 @@ export class ScoreGraph {
     if (known !== undefined) return known;
     const specs = { ids: int32(rows * length), targets: int32(rows * length) };
     const made = this.#graph.define(`score ${length}`, specs, ({ ids, targets }, variables) => {
-      const logits = codegenForward(this.#config, codegenWeights(this.#config, variables), ids as Tensor1D, rows);
+      const logits = forward(this.#config, variables, ids as Tensor1D, rows);
       return { outputs: { losses: sparseSoftmaxCrossEntropy(logits, targets as Tensor1D).losses } };
     });
     this.#functions.set(length, made);
@@ -119,7 +120,7 @@ export class ScoreGraph {
 
 function tensorsOf(config: ModelConfig, weights: NamedArrays): Record<string, Tensor> {
   return Object.fromEntries(
-    codegenParameters(config).map((parameter) => [
+    parametersOf(config).map((parameter) => [
       parameter.name,
       tf.tensor(fromFile(parameter, weights), [...parameter.shape], 'float32'),
     ]),

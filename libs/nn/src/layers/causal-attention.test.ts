@@ -8,8 +8,9 @@ const CLOSE = { rtol: 1e-3, atol: 1e-4 };
 
 describe('causalAttention', () => {
   // Straight from the definition: rotate pairs (i, i + C / 2), one score matrix, one mask.
-  const reference = ({ batch: B, tokens: T, numHeads: H, headDim: C, rotaryDim }: Dims) => {
-    const angle = (t: number, i: number): number => (i < rotaryDim / 2 ? t / 10000 ** ((2 * i) / rotaryDim) : 0);
+  const reference = ({ batch: B, tokens: T, numHeads: H, headDim: C, rotary }: Dims) => {
+    const angle = (t: number, i: number): number =>
+      i < rotary.dims / 2 ? t / rotary.theta ** ((2 * i) / rotary.dims) : 0;
     const table = (f: (x: number) => number): Tensor =>
       tf.tensor2d(Array.from({ length: T }, (_, t) => Array.from({ length: C / 2 }, (__, i) => f(angle(t, i)))));
     const [cos, sin] = [table(Math.cos), table(Math.sin)];
@@ -27,9 +28,12 @@ describe('causalAttention', () => {
   type Dims = Parameters<typeof causalAttention>[1];
 
   test.each([
-    ['one block', { batch: 2, tokens: 5, numHeads: 2, headDim: 6, rotaryDim: 4 }],
-    ['blocks of which the last is short', { batch: 2, tokens: 150, numHeads: 2, headDim: 4, rotaryDim: 4 }],
-    ['blocks of an eighth', { batch: 1, tokens: 600, numHeads: 1, headDim: 4, rotaryDim: 2 }],
+    ['one block', { batch: 2, tokens: 5, numHeads: 2, headDim: 6, rotary: { dims: 4, theta: 10000 } }],
+    [
+      'blocks of which the last is short',
+      { batch: 2, tokens: 150, numHeads: 2, headDim: 4, rotary: { dims: 4, theta: 10000 } },
+    ],
+    ['blocks of an eighth', { batch: 1, tokens: 600, numHeads: 1, headDim: 4, rotary: { dims: 2, theta: 500 } }],
   ] satisfies [string, Dims][])('has the value and gradient of its definition in %s', (_, dims) => {
     const qkv = randomTensor([dims.batch * dims.tokens, 3 * dims.numHeads * dims.headDim], 7);
     expect(valueAndGradients((x) => causalAttention(x as Tensor2D, dims), [qkv])).toEqualNumbers(
@@ -39,7 +43,7 @@ describe('causalAttention', () => {
   });
 
   test('never looks ahead: a change of later tokens changes nothing earlier', () => {
-    const dims = { batch: 1, tokens: 100, numHeads: 2, headDim: 4, rotaryDim: 4 };
+    const dims = { batch: 1, tokens: 100, numHeads: 2, headDim: 4, rotary: { dims: 4, theta: 10000 } };
     const qkv = randomTensor([100, 24], 7);
     const changed = tf.concat([tf.slice(qkv, [0, 0], [70, 24]), randomTensor([30, 24], 8)], 0);
     const [a, b] = [qkv, changed].map((x) => causalAttention(x as Tensor2D, dims));
@@ -48,6 +52,8 @@ describe('causalAttention', () => {
 
   test('leaves one new tensor', () => {
     const qkv = randomTensor([140, 24], 7) as Tensor2D;
-    expect(() => causalAttention(qkv, { batch: 1, tokens: 140, numHeads: 2, headDim: 4, rotaryDim: 4 })).toAllocate(1);
+    expect(() =>
+      causalAttention(qkv, { batch: 1, tokens: 140, numHeads: 2, headDim: 4, rotary: { dims: 4, theta: 10000 } }),
+    ).toAllocate(1);
   });
 });

@@ -1,5 +1,6 @@
 import { tf, type Tensor, type Tensor2D, type Tensor4D } from '../tf.ts';
 import { withGradient } from '../with-gradient.ts';
+import type { RotaryConfig } from '../rotary-config.ts';
 import { rotate, rotateBack, rotaryTables } from './rotary.ts';
 
 /** Sizes of one attention layer over a batch. */
@@ -12,7 +13,7 @@ export interface AttentionDims {
   readonly numHeads: number;
   /** C */
   readonly headDim: number;
-  readonly rotaryDim: number;
+  readonly rotary: RotaryConfig;
 }
 
 /** A run of queries, and how many keys they may look at: none comes later than the last of them. */
@@ -30,7 +31,7 @@ type Saved = Readonly<Record<'queriesAndKeys' | 'values' | 'value' | number, Ten
  *
  * Queries go in blocks, each against the keys up to its end, so that most of what the mask would hide is never
  * computed. Heads are held as [C, T]: narrow matrix products and the exchange of rotary halves are fastest so.
- * @param qkv float32 [B T, 3 D]: queries, keys, values, each head's dims in the order of `codegenParameters`
+ * @param qkv float32 [B T, 3 D]: queries, keys, values, each head with its rotary pairs a half of it apart
  * @returns [B T, D], heads in order; the caller disposes it
  */
 export function causalAttention(qkv: Tensor2D, dims: AttentionDims): Tensor2D {

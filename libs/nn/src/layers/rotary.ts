@@ -1,3 +1,4 @@
+import { rotaryFrequencies, type RotaryConfig } from '../rotary-config.ts';
 import { tf, type Tensor } from '../tf.ts';
 
 /** Cosines and signed sines by position, for `rotate`. */
@@ -14,7 +15,7 @@ export interface RotaryTables {
 export interface RotaryOptions {
   /** C */
   readonly headDim: number;
-  readonly rotaryDim: number;
+  readonly rotary: RotaryConfig;
   /** Multiplied into both tables; default 1. */
   readonly factor?: number;
   /** For heads that are held as [C, T]; default false. */
@@ -22,24 +23,26 @@ export interface RotaryOptions {
 }
 
 /**
- * Tables for heads whose dims are ordered by `codegenParameters`: pair i is (i, i + C / 2), and the pairs from
- * rotaryDim / 2 on are not rotated. Angles are position · 10000^(−2i / rotaryDim).
+ * Tables for heads whose pair i of dims is (i, i + C / 2). Its angle is position · `rotaryFrequencies`; the pairs from
+ * rotary.dims / 2 on are not rotated.
  * @param positions the position of each row; plain numbers, for the tables are constants of a recorded graph
  * @returns tensors that the caller disposes
  * @see Su et al. 2021, arXiv:2104.09864, eq. 34
  */
 export function rotaryTables(positions: readonly number[], options: RotaryOptions): RotaryTables {
-  const { headDim: C, rotaryDim, factor = 1, transposed = false } = options;
+  const { headDim: C, rotary, factor = 1, transposed = false } = options;
+  const { frequencies, attentionFactor } = rotaryFrequencies(rotary);
+  const scale = factor * attentionFactor;
   const T = positions.length;
   const cos = new Float32Array(T * C).fill(factor);
   const sin = new Float32Array(T * C);
   const at = (row: number, dim: number): number => (transposed ? dim * T + row : row * C + dim);
   for (const [row, position] of positions.entries()) {
-    for (let i = 0; i < rotaryDim / 2; i++) {
-      const angle = position / 10000 ** ((2 * i) / rotaryDim);
+    for (const [i, frequency] of frequencies.entries()) {
+      const angle = position * frequency;
       const [first, second] = [at(row, i), at(row, i + C / 2)];
-      cos[first] = cos[second] = factor * Math.cos(angle);
-      sin[second] = factor * Math.sin(angle);
+      cos[first] = cos[second] = scale * Math.cos(angle);
+      sin[second] = scale * Math.sin(angle);
       sin[first] = -sin[second]!;
     }
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { parseModelConfig, type ModelConfig } from '../model-config.ts';
+import { parseModelConfig } from '../families/index.ts';
+import type { ModelConfig } from '../model-config.ts';
 import type { NamedArray, NamedArrays } from '../named-array.ts';
 
 const FOLDER = new URL('../../../../test/golden/', import.meta.url);

@@ -103,7 +103,16 @@ describe('FineTuner', () => {
   });
 
   test('is bit-equal on sizes where kernels split their work over threads', () => {
-    const config = { ...model.config, embedDim: 64, innerDim: 256, vocabSize: 512, rotaryDim: 16, maxPositions: 128 };
+    const rotary = { dims: 16, theta: 10000 };
+    const config = {
+      ...model.config,
+      embedDim: 64,
+      headDim: 16,
+      innerDim: 256,
+      vocabSize: 512,
+      rotary,
+      maxPositions: 128,
+    };
     const sequences = Array.from({ length: 8 }, (_, row) =>
       Int32Array.from({ length: 96 + row }, (_, t) => (t * t + row * 7) % 512),
     );

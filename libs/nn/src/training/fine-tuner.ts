@@ -1,7 +1,8 @@
-import { checkNames } from '../codegen/parameters.ts';
 import { CompiledGraph } from '../compile/compiled-graph.ts';
 import { EagerGraph } from '../compile/eager-graph.ts';
 import type { GraphFunction, StatefulGraph } from '../compile/stateful-graph.ts';
+import { isIgnoredName } from '../families/index.ts';
+import { checkNames } from '../families/parameter.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { requireArray, type NamedArray, type NamedArrays } from '../named-array.ts';
 import { tf, type Tensor } from '../tf.ts';
@@ -80,7 +81,9 @@ export class FineTuner {
     this.config = config;
     this.hyperparameters = hyperparameters;
     this.groups = parameterGroups(config);
-    checkNames([...this.groups.decayed.parameters, ...this.groups.plain.parameters], weights);
+    checkNames([...this.groups.decayed.parameters, ...this.groups.plain.parameters], weights, (name) =>
+      isIgnoredName(config, name),
+    );
     this.steps = optimizerState === undefined ? 0 : requireArray(optimizerState, 'step', [])[0]!;
     const variables: Partial<Record<TrainingVariable, Tensor>> = {};
     for (const name of GROUP_NAMES) {

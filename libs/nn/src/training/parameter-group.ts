@@ -1,4 +1,4 @@
-import { fromFile, toFile, type Parameter } from '../codegen/parameters.ts';
+import { fromFile, toFile, type Parameter } from '../families/parameter.ts';
 import { sizeOf, type NamedArray, type NamedArrays } from '../named-array.ts';
 import { tf, type Tensor, type Tensor1D } from '../tf.ts';
 
@@ -35,9 +35,9 @@ export function packGroup(group: ParameterGroup, arrays: NamedArrays, prefix = '
 /** The inverse of `packGroup`: arrays in Hugging Face's layout, by prefixed name. */
 export function unpackGroup(group: ParameterGroup, vector: Float32Array, prefix = ''): [string, NamedArray][] {
   let offset = 0;
-  return group.parameters.map((parameter, i) => {
+  return group.parameters.flatMap((parameter, i) => {
     const part = vector.subarray(offset, (offset += group.sizes[i]!));
-    return [prefix + parameter.name, toFile(parameter, part)];
+    return toFile(parameter, part).map(([name, array]): [string, NamedArray] => [prefix + name, array]);
   });
 }
 

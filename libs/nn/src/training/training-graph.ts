@@ -1,7 +1,8 @@
-import { codegenForward, codegenWeights } from '../codegen/forward.ts';
-import { codegenParameters, type Parameter } from '../codegen/parameters.ts';
 import { float32, int32, type TensorSpec } from '../compile/dtype.ts';
 import type { TraceResult } from '../compile/stateful-graph.ts';
+import { forward } from '../families/forward.ts';
+import { parametersOf } from '../families/index.ts';
+import type { Parameter } from '../families/parameter.ts';
 import { selectWhole } from '../kernels.ts';
 import { maskedCrossEntropy } from '../layers/masked-cross-entropy.ts';
 import type { ModelConfig } from '../model-config.ts';
@@ -20,7 +21,7 @@ export const GROUP_NAMES: readonly GroupName[] = ['decayed', 'plain'];
 
 /** Divides the model's parameters into the two groups. */
 export function parameterGroups(config: ModelConfig): ParameterGroups {
-  const parameters = codegenParameters(config);
+  const parameters = parametersOf(config);
   return {
     decayed: parameterGroup(parameters.filter((parameter) => parameter.decayed)),
     plain: parameterGroup(parameters.filter((parameter) => !parameter.decayed)),
@@ -46,7 +47,7 @@ export function lossTrace(
 ): (inputs: Inputs, variables: Variables) => TraceResult<TrainingVariable, 'loss'> {
   return (inputs, variables) => {
     const tensors = GROUP_NAMES.flatMap((name) => splitGroup(groups[name], variables[`weights.${name}`]));
-    return { outputs: { loss: batchLoss(config, parametersOf(groups), tensors, inputs, rows) } };
+    return { outputs: { loss: batchLoss(config, allParameters(groups), tensors, inputs, rows) } };
   };
 }
 
@@ -64,7 +65,7 @@ export function stepTrace(
   variables: Variables,
 ) => TraceResult<TrainingVariable, 'loss' | 'gradientNorm'> {
   return (inputs, variables) => {
-    const parameters = parametersOf(groups);
+    const parameters = allParameters(groups);
     const tensors = GROUP_NAMES.flatMap((name) => splitGroup(groups[name], variables[`weights.${name}`]));
     const lossOf = (...list: Tensor[]): Scalar => batchLoss(config, parameters, list, inputs, rows);
     const { value: loss, grads } = tf.valueAndGrads(lossOf)(tensors);
@@ -114,10 +115,10 @@ function batchLoss(
   rows: number,
 ): Scalar {
   const byName = Object.fromEntries(parameters.map((parameter, i) => [parameter.name, tensors[i]!]));
-  const logits = codegenForward(config, codegenWeights(config, byName), inputs.ids as Tensor1D, rows);
+  const logits = forward(config, byName, inputs.ids as Tensor1D, rows);
   return maskedCrossEntropy(logits, inputs.targets as Tensor1D, inputs.weights as Tensor1D);
 }
 
-function parametersOf(groups: ParameterGroups): readonly Parameter[] {
+function allParameters(groups: ParameterGroups): readonly Parameter[] {
   return GROUP_NAMES.flatMap((name) => groups[name].parameters);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { goldenModel } from '../testing/golden.ts';
-import { codegenParameters, fromFile, toFile } from './parameters.ts';
+import { goldenModel } from '../../testing/golden.ts';
+import { fromFile, toFile } from '../parameter.ts';
+import { codegenParameters } from './parameters.ts';
 
 const { config, weights } = goldenModel();
 
@@ -8,13 +9,13 @@ describe('codegenParameters', () => {
   test.each(codegenParameters(config).map((parameter) => [parameter.name, parameter] as const))(
     '%s goes to our layout and back',
     (name, parameter) => {
-      expect(toFile(parameter, fromFile(parameter, weights))).toEqual(weights.get(name));
+      expect(toFile(parameter, fromFile(parameter, weights))).toEqual([[name, weights.get(name)]]);
     },
   );
 
   test('puts query row by row where four groups of q, v, k hold it', () => {
     // H = 8 in groups of two heads, head dim 4, rotary 4: group g holds rows 24 g … of [q q v v k k].
-    const small = { ...config, embedDim: 32, numHeads: 8, rotaryDim: 4, numLayers: 1 };
+    const small = { ...config, embedDim: 32, numHeads: 8, headDim: 4, numLayers: 1 };
     const { fileRows } = codegenParameters(small).find(({ name }) => name.includes('qkv_proj'))!;
     const head = (part: number, index: number): number[] => [
       ...fileRows!.subarray(part * 32 + index * 4, part * 32 + index * 4 + 4),
@@ -28,7 +29,7 @@ describe('codegenParameters', () => {
   });
 
   test('keeps pairs opposite each other when only some dims are rotated', () => {
-    const partial = { ...config, embedDim: 32, numHeads: 4, rotaryDim: 4, numLayers: 1 }; // head dim 8
+    const partial = { ...config, embedDim: 32, numHeads: 4, headDim: 8, numLayers: 1 }; // head dim 8
     const { fileRows } = codegenParameters(partial).find(({ name }) => name.includes('qkv_proj'))!;
     expect([...fileRows!.subarray(0, 8)]).toEqual([0, 2, 4, 5, 1, 3, 6, 7]);
   });

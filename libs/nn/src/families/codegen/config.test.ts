@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { modelConfigToJson, parseModelConfig, UnsupportedModelError } from './model-config.ts';
-import { goldenJson } from './testing/golden.ts';
+import { UnsupportedModelError } from '../../model-config.ts';
+import { goldenJson } from '../../testing/golden.ts';
+import { modelConfigToJson, parseModelConfig } from '../index.ts';
 
 const json = goldenJson<Record<string, unknown>>('codegen-tiny/config.json');
 
@@ -8,14 +9,19 @@ describe('parseModelConfig', () => {
   test("reads a file of transformers'", () => {
     expect(parseModelConfig(json)).toEqual({
       architecture: 'codegen',
+      modelType: 'codegen',
       numLayers: 2,
       embedDim: 32,
       numHeads: 4,
-      rotaryDim: 4,
+      numKeyValueHeads: 4,
+      headDim: 8,
       innerDim: 128,
       vocabSize: 64,
       maxPositions: 64,
-      layerNormEpsilon: 1e-5,
+      normEpsilon: 1e-5,
+      rotary: { dims: 4, theta: 10000 },
+      attentionBias: false,
+      tiedHead: false,
       bosTokenId: 0,
       eosTokenId: 0,
       padTokenId: 0,
@@ -30,7 +36,7 @@ describe('parseModelConfig', () => {
   });
 
   test.each([
-    ['model_type', 'llama'],
+    ['model_type', 'gpt2'],
     ['model_type', undefined],
     ['activation_function', 'relu'],
     ['tie_word_embeddings', true],

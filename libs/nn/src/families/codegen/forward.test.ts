@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { CompiledGraph } from '../compile/compiled-graph.ts';
-import { int32 } from '../compile/dtype.ts';
-import { goldenArrays, goldenJson, goldenModel, type GoldenBatch } from '../testing/golden.ts';
-import '../testing/matchers.ts';
-import { maskedCrossEntropy } from '../layers/masked-cross-entropy.ts';
-import { tf, type Scalar, type Tensor, type Tensor1D } from '../tf.ts';
-import { codegenForward, codegenWeights } from './forward.ts';
-import { codegenParameters, fromFile, toFile } from './parameters.ts';
+import { CompiledGraph } from '../../compile/compiled-graph.ts';
+import { int32 } from '../../compile/dtype.ts';
+import { goldenArrays, goldenJson, goldenModel, type GoldenBatch } from '../../testing/golden.ts';
+import '../../testing/matchers.ts';
+import { maskedCrossEntropy } from '../../layers/masked-cross-entropy.ts';
+import type { NamedArray } from '../../named-array.ts';
+import { tf, type Scalar, type Tensor, type Tensor1D } from '../../tf.ts';
+import { fromFile, toFile } from '../parameter.ts';
+import { codegenForward } from './forward.ts';
+import { codegenParameters } from './parameters.ts';
 
 const { config, weights } = goldenModel();
 const golden = goldenJson<GoldenBatch & { logits: number[][][]; loss: number }>('codegen-tiny.json');
@@ -16,7 +18,7 @@ const tensors: Record<string, Tensor> = Object.fromEntries(
 );
 const [B, T] = [golden.input_ids.length, golden.input_ids[0]!.length];
 const ids = tf.tensor1d(golden.input_ids.flat(), 'int32');
-const forward = (): Tensor => codegenForward(config, codegenWeights(config, tensors), ids, B);
+const forward = (): Tensor => codegenForward(config, tensors, ids, B);
 
 /** Positions that hold a token; what the model says at padding means nothing. */
 const keptPositions = golden.attention_mask.flat().flatMap((bit, i) => (bit === 1 ? [i] : []));
@@ -32,7 +34,7 @@ describe('codegenForward', () => {
   test('gives them compiled as well', () => {
     const graph = new CompiledGraph(tensors);
     const compiled = graph.define('forward', { ids: int32(B * T) }, (inputs, variables) => ({
-      outputs: { logits: codegenForward(config, codegenWeights(config, variables), inputs.ids as Tensor1D, B) },
+      outputs: { logits: codegenForward(config, variables, inputs.ids as Tensor1D, B) },
     }));
     expect(keptLogits(compiled({ ids }).logits)).toEqualNumbers(expected, { rtol: 1e-4, atol: 1e-5 });
     graph.dispose();
@@ -50,7 +52,7 @@ describe('codegenForward', () => {
     const weightOf = tf.tensor1d(mask.map((bit) => bit / kept));
     const { value, grads } = tf.valueAndGrads((...list: Tensor[]) => {
       const named = Object.fromEntries(parameters.map((p, i) => [p.name, list[i]!]));
-      const logits = codegenForward(config, codegenWeights(config, named), ids, B);
+      const logits = codegenForward(config, named, ids, B);
       return maskedCrossEntropy(logits, tf.tensor1d(targets, 'int32'), weightOf) as Scalar;
     })(parameters.map((p) => tensors[p.name]!));
 
@@ -60,10 +62,10 @@ describe('codegenForward', () => {
     test.each(parameters.map((parameter, i) => [parameter.name, parameter, grads[i]!] as const))(
       'of %s',
       (name, parameter, gradient) => {
-        const actual = toFile(parameter, gradient.dataSync() as Float32Array);
+        const [[file, actual]] = toFile(parameter, gradient.dataSync() as Float32Array) as [[string, NamedArray]];
         const expectedGradient = reference.get(name)!;
         const largest = Math.max(...expectedGradient.data.map(Math.abs));
-        expect(actual.shape).toEqual(expectedGradient.shape);
+        expect([file, actual.shape]).toEqual([name, expectedGradient.shape]);
         expect(actual.data).toEqualNumbers(expectedGradient.data, { rtol: 1e-4, atol: 1e-4 * largest });
       },
     );
