@@ -1,5 +1,8 @@
-/** @module Byte-pair encoding from a Hugging Face folder, with the special tokens of LETI. */
+/** @module Text to token ids and back, from a Hugging Face folder, with the special tokens of LETI. */
 export { loadTokenizer } from './load-tokenizer.ts';
 export type { Tokenizer } from './tokenizer.ts';
+export type { IncrementalDecoder } from './incremental-decoder.ts';
 export { SPECIAL_TOKENS, type SpecialTokenIds } from './special-tokens.ts';
+export { cleanUpSpaces } from './clean-up-spaces.ts';
+export { codegenTokenizerJson, type Gpt2Vocabulary } from './codegen-tokenizer-json.ts';
 export { InvalidTokenizerError, MissingSpecialTokenError, TokenizerNotFoundError } from './errors.ts';

@@ -89,7 +89,7 @@ describe('a folder that is not right', () => {
   });
 
   test('with something else than JSON is an InvalidTokenizerError', async () => {
-    for (const text of ['{"model":', '[]', '{}', '{"model":{"vocab":[["a",0]]}}']) {
+    for (const text of ['{"model":', '[]', '{}', '{"model":{"vocab":[1]}}', '{"model":{"vocab":{"a":-1}}}']) {
       await writeFile(join(broken, 'tokenizer.json'), text);
       await expect(loadTokenizer(broken)).rejects.toThrow(InvalidTokenizerError);
     }

@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { InvalidTokenizerError } from './errors.ts';
+import type { PreTokenizerJson } from './pre-tokenizer-json.ts';
+import type { DecoderJson } from './token-pieces.ts';
+
+/** An entry of `added_tokens`: matched in the text before anything else looks at it. */
+export interface AddedTokenJson {
+  readonly id: number;
+  readonly content: string;
+  readonly special?: boolean;
+  readonly single_word?: boolean;
+}
+
+/** The parts of a tokenizer.json that are looked at here; the library reads the rest. */
+export interface TokenizerJson {
+  readonly added_tokens: readonly AddedTokenJson[];
+  readonly pre_tokenizer: PreTokenizerJson | null;
+  readonly post_processor: PostProcessorJson | null;
+  readonly decoder: DecoderJson | null;
+  readonly model: {
+    readonly type?: string;
+    /** Ids by token; a Unigram model has a list of [token, score] instead. */
+    readonly vocab: Readonly<Record<string, number>> | readonly (readonly [token: string, score: number])[];
+    readonly dropout?: number | null;
+    readonly unk_token?: string | null;
+    readonly unk_id?: number | null;
+  };
+}
+
+/** What is put around a text; only templates put something before it. */
+export interface PostProcessorJson {
+  readonly type: string;
+  readonly single?: readonly { readonly SpecialToken?: { readonly id: string }; readonly Sequence?: object }[];
+  readonly special_tokens?: Readonly<Record<string, { readonly ids: readonly number[] }>>;
+  readonly processors?: readonly PostProcessorJson[];
+}
+
+/** Checks that a parsed file is a tokenizer.json as far as this package reads it. @throws {InvalidTokenizerError} */
+export function tokenizerJsonFrom(path: string, value: object): TokenizerJson {
+  const json = value as Partial<TokenizerJson>;
+  const vocab: unknown = json.model?.vocab;
+  if (typeof vocab !== 'object' || vocab === null) {
+    throw new InvalidTokenizerError(path, `model.vocab must be an object or a list, got ${typeof vocab}`);
+  }
+  const entries: readonly unknown[] = Array.isArray(vocab)
+    ? vocab.map((entry: unknown) => (Array.isArray(entry) && typeof entry[0] === 'string' ? 0 : -1))
+    : Object.values(vocab);
+  if (!entries.every(isId)) {
+    throw new InvalidTokenizerError(path, 'model.vocab must map tokens to ids, or list tokens with scores');
+  }
+  const added = json.added_tokens ?? [];
+  if (!Array.isArray(added) || !added.every(({ id, content }) => isId(id) && typeof content === 'string')) {
+    throw new InvalidTokenizerError(path, 'added_tokens must be a list of tokens with id and content');
+  }
+  return {
+    ...json,
+    model: json.model!,
+    added_tokens: added,
+    pre_tokenizer: json.pre_tokenizer ?? null,
+    post_processor: json.post_processor ?? null,
+    decoder: json.decoder ?? null,
+  };
+}
+
+function isId(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** All tokens by id, added ones included. */
+export function tokensById({ model, added_tokens: added }: TokenizerJson): Map<number, string> {
+  const { vocab } = model;
+  const own = Array.isArray(vocab)
+    ? vocab.map(([token]: readonly [string, number], id): [number, string] => [id, token])
+    : Object.entries(vocab).map(([token, id]): [number, string] => [id as number, token]);
+  return new Map([...own, ...added.map(({ id, content }): [number, string] => [id, content])]);
+}
+
+/** Ids that the post-processor puts before a single text. */
+export function prefixIdsOf(processor: PostProcessorJson | null): number[] {
+  if (processor?.type === 'Sequence') return processor.processors!.flatMap(prefixIdsOf);
+  if (processor?.type !== 'TemplateProcessing') return [];
+  const template = processor.single ?? [];
+  const text = template.findIndex((part) => part.Sequence !== undefined);
+  return template
+    .slice(0, text === -1 ? 0 : text)
+    .flatMap(({ SpecialToken }) => processor.special_tokens?.[SpecialToken!.id]?.ids ?? []);
+}
+
+/**
+ * Reads a file that holds a JSON object.
+ * @returns undefined when there is no such file
+ * @throws {InvalidTokenizerError} if it holds something else
+ */
+export async function readJsonObject(path: string): Promise<object | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch (cause) {
+    throw new InvalidTokenizerError(path, `want JSON, got: ${(cause as Error).message}`, { cause });
+  }
+  throw new InvalidTokenizerError(path, `want a JSON object, got ${text.slice(0, 40)}`);
+}
