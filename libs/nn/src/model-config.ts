@@ -6,7 +6,7 @@ import type { RotaryConfig } from './rotary-config.ts';
  */
 export interface ModelConfig {
   /** The block's shape; see `families`. */
-  readonly architecture: 'codegen';
+  readonly architecture: 'codegen' | 'llama';
   /** `model_type` of the file, such as `qwen2` for a model of the Llama shape; kept for writing the file back. */
   readonly modelType: string;
   readonly numLayers: number;

@@ -1,5 +1,5 @@
 import { gatherRows } from '../kernels.ts';
-import { causalMask } from '../layers/causal-attention.ts';
+import { causalMask } from '../layers/attention-plan.ts';
 import { rotaryTables } from '../layers/rotary.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { tf, type Tensor, type Tensor2D, type Tensor3D } from '../tf.ts';

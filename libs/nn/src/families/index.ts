@@ -2,6 +2,8 @@ import { UnsupportedModelError, type ModelConfig } from '../model-config.ts';
 import { codegenConfigToJson, parseCodegenConfig } from './codegen/config.ts';
 import { codegenParameters, isMaskBuffer } from './codegen/parameters.ts';
 import type { ConfigFields } from './config-fields.ts';
+import { LLAMA_MODEL_TYPES, llamaConfigToJson, parseLlamaConfig } from './llama/config.ts';
+import { isIgnoredByLlama, llamaParameters } from './llama/parameters.ts';
 import type { Parameter } from './parameter.ts';
 
 /** What sets one family of models apart in its files; its arithmetic is in `forward.ts`, for that needs TensorFlow. */
@@ -25,6 +27,13 @@ const FAMILIES: Readonly<Record<ModelConfig['architecture'], ModelFamily>> = {
     configToJson: codegenConfigToJson,
     parameters: codegenParameters,
     isIgnored: isMaskBuffer,
+  },
+  llama: {
+    modelTypes: LLAMA_MODEL_TYPES,
+    parseConfig: parseLlamaConfig,
+    configToJson: llamaConfigToJson,
+    parameters: llamaParameters,
+    isIgnored: isIgnoredByLlama,
   },
 };
 

@@ -1,70 +1,49 @@
 import { tf, type Tensor, type Tensor2D, type Tensor4D } from '../tf.ts';
 import { withGradient } from '../with-gradient.ts';
-import type { RotaryConfig } from '../rotary-config.ts';
-import { rotate, rotateBack, rotaryTables } from './rotary.ts';
+import type { AttentionBlock, AttentionPlan } from './attention-plan.ts';
+import { rotate, rotateBack } from './rotary.ts';
 
-/** Sizes of one attention layer over a batch. */
-export interface AttentionDims {
-  /** B */
-  readonly batch: number;
-  /** T */
-  readonly tokens: number;
-  /** H */
-  readonly numHeads: number;
-  /** C */
-  readonly headDim: number;
-  readonly rotary: RotaryConfig;
-}
-
-/** A run of queries, and how many keys they may look at: none comes later than the last of them. */
-interface Block {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** What the gradient needs: heads, the result, and the probabilities of each block by its index. */
-type Saved = Readonly<Record<'queriesAndKeys' | 'values' | 'value' | number, Tensor>>;
+/** What the gradient needs: heads, tables, the result, and the probabilities of each block by its index. */
+type Saved = Readonly<Record<'queries' | 'keys' | 'values' | 'cos' | 'sin' | 'value' | number, Tensor>>;
 
 /**
- * Rotary causal self-attention over whole sequences that start at position 0. Sequences shorter than T are padded on
- * the right: no kept token can see what comes after it, so padding needs no mask.
+ * Rotary causal self-attention over whole sequences.
  *
  * Queries go in blocks, each against the keys up to its end, so that most of what the mask would hide is never
  * computed. Heads are held as [C, T]: narrow matrix products and the exchange of rotary halves are fastest so.
- * @param qkv float32 [B T, 3 D]: queries, keys, values, each head with its rotary pairs a half of it apart
- * @returns [B T, D], heads in order; the caller disposes it
+ * @param qkv float32 [B T, (H + 2K) C]: queries, keys, values, each head with its rotary pairs half a head apart
+ * @returns [B T, H C], heads in order; the caller disposes it
  */
-export function causalAttention(qkv: Tensor2D, dims: AttentionDims): Tensor2D {
-  const { batch: B, tokens: T, numHeads: H, headDim: C } = dims;
-  const positions = Array.from({ length: T }, (_, i) => i);
-  // The scores' scale 1 / √C, one half of it on either side of the product.
-  const tables = () => rotaryTables(positions, { ...dims, factor: C ** -0.25, transposed: true });
-  const blocks = queryBlocks(T);
+export function causalAttention(qkv: Tensor2D, { dims, tables, blocks }: AttentionPlan): Tensor2D {
+  const { batch: B, tokens: T, numHeads: H, numKeyValueHeads: K, headDim: C } = dims;
 
   return withGradient((fused: Tensor2D) => {
-    const heads = toHeads(fused, [B, T, 3 * H, C]); // [B, 3H, C, T]
-    const [unrotated, values] = tf.split(heads, [2 * H, H], 1) as [Tensor4D, Tensor4D];
-    const queriesAndKeys = rotate(unrotated, tables()); // [B, 2H, C, T]
-    const [queries, keys] = tf.split(queriesAndKeys, 2, 1) as [Tensor4D, Tensor4D]; // [B, H, C, T]
-    const probabilities = blocks.map(({ start, end }) => {
-      const scores = tf.matMul(columns(queries, start, end), columns(keys, 0, end), true, false); // [B, H, t, S]
-      return tf.softmax(tf.add(scores, causalMask(end, start)));
+    const heads = toHeads(fused, [B, T, H + 2 * K, C]); // [B, H + 2K, C, T]
+    const [unrotated, values] = tf.split(heads, [H + K, K], 1) as [Tensor4D, Tensor4D];
+    const [queries, keys] = tf.split(rotate(unrotated, tables), [H, K], 1) as [Tensor4D, Tensor4D];
+    const [k, v] = [forEachQueryHead(keys, H), forEachQueryHead(values, H)]; // [B, H, C, T]
+    const probabilities = blocks.map(({ start, end, mask }) => {
+      const scores = tf.matMul(columns(queries, start, end), columns(k, 0, end), true, false); // [B, H, t, S]
+      return tf.softmax(tf.add(scores, mask));
     });
     const outputs = blocks.map(({ end }, i) =>
-      tf.matMul(probabilities[i]!, columns(values, 0, end), false, true),
+      tf.matMul(probabilities[i]!, columns(v, 0, end), false, true),
     ) as Tensor4D[]; // [B, H, t, C]
     const value = tf.reshape(tf.transpose(tf.concat(outputs, 2), [0, 2, 1, 3]), [B * T, H * C]) as Tensor2D;
+    const { cos, sin, axis } = tables;
     return {
       value,
-      saved: { queriesAndKeys, values, value, ...Object.fromEntries(probabilities.entries()) } as Saved,
+      saved: { queries, keys, values, cos, sin, value, ...Object.fromEntries(probabilities.entries()) } as Saved,
       gradient: (dy, saved): Tensor[] => {
-        const [q, k] = tf.split(saved.queriesAndKeys, 2, 1) as [Tensor4D, Tensor4D]; // [B, H, C, T]
+        const q = saved.queries as Tensor4D;
+        const k = forEachQueryHead(saved.keys as Tensor4D, H);
+        const v = forEachQueryHead(saved.values as Tensor4D, H);
         // d score = p (dp − Σ p dp), and Σ p dp over keys is dy · o. One more dim takes the subtraction into the
         // product that makes dp: [dy, −dy·o] · [v, 1].
         const dOutput = toHeads(dy, [B, T, H, C]); // [B, H, C, T]
         const along: Tensor = tf.sum(tf.reshape(tf.mul(dy, saved.value), [B * T, H, C]), -1); // [B T, H]
         const extended = tf.concat([dOutput, toHeads(tf.neg(along), [B, T, H, 1])], 2); // [B, H, C + 1, T]
-        const valuesAndOne = tf.concat([saved.values as Tensor4D, tf.ones([B, H, 1, T])], 2); // [B, H, C + 1, T]
+        const valuesAndOne = tf.concat([v, tf.ones([B, H, 1, T])], 2); // [B, H, C + 1, T]
         const dQueries: Tensor4D[] = [];
         const dKeys: Tensor4D[] = [];
         const dValues: Tensor4D[] = [];
@@ -77,35 +56,37 @@ export function causalAttention(qkv: Tensor2D, dims: AttentionDims): Tensor2D {
           dValues.push(tf.matMul(columns(dOutput, start, end), p)); // [B, H, C, S]
         }
         const dq = tf.transpose(tf.concat(dQueries, 2), [0, 1, 3, 2]); // [B, H, C, T]
-        const dQueriesAndKeys = rotateBack(tf.concat([dq, sumOfPrefixes(dKeys, blocks)], 1), tables());
-        const dHeads = tf.concat([dQueriesAndKeys, sumOfPrefixes(dValues, blocks)], 1); // [B, 3H, C, T]
-        return [tf.reshape(tf.transpose(dHeads, [0, 3, 1, 2]), [B * T, 3 * H * C])];
+        const dk = sumOfQueryHeads(sumOfPrefixes(dKeys, blocks), K); // [B, K, C, T]
+        const dv = sumOfQueryHeads(sumOfPrefixes(dValues, blocks), K);
+        const dQueriesAndKeys = rotateBack(tf.concat([dq, dk], 1), {
+          cos: saved.cos,
+          sin: saved.sin,
+          axis: axis ?? -1,
+        });
+        const dHeads = tf.concat([dQueriesAndKeys, dv], 1); // [B, H + 2K, C, T]
+        return [tf.reshape(tf.transpose(dHeads, [0, 3, 1, 2]), [B * T, (H + 2 * K) * C])];
       },
     };
   })(qkv);
 }
 
+/** [B, K, C, T] as [B, H, C, T]: each head for its H / K query heads. */
+function forEachQueryHead(x: Tensor4D, H: number): Tensor4D {
+  const [B, K, C, T] = x.shape;
+  if (K === H) return x;
+  return tf.reshape(tf.tile(tf.reshape(x, [B, K, 1, C, T]), [1, 1, H / K, 1, 1]), [B, H, C, T]);
+}
+
+/** The transpose of `forEachQueryHead`. */
+function sumOfQueryHeads(dx: Tensor4D, K: number): Tensor4D {
+  const [B, H, C, T] = dx.shape;
+  if (K === H) return dx;
+  return tf.reshape(tf.sum(tf.reshape(dx, [B, K, H / K, C * T]), 2), [B, K, C, T]);
+}
+
 /** [B T, H C] as heads [B, H, C, T]. @param shape [B, T, H, C] */
 function toHeads(x: Tensor, shape: [number, number, number, number]): Tensor4D {
   return tf.transpose(tf.reshape(x, shape), [0, 2, 3, 1]) as Tensor4D;
-}
-
-/** Blocks of 64 queries, or of an eighth where that is more: fewer would compute more, more would cost in nodes. */
-function queryBlocks(T: number): readonly Block[] {
-  const size = Math.max(64, Math.ceil(T / 8));
-  return Array.from({ length: Math.ceil(T / size) }, (_, i) => ({ start: i * size, end: Math.min(T, (i + 1) * size) }));
-}
-
-/**
- * 0 where a query may see a key, −1e9 where the key comes later.
- * @param numKeys S @param firstQuery the position of the first row; the last row is position S − 1
- * @returns float32 [S − firstQuery, S]; the caller disposes it
- */
-export function causalMask(numKeys: number, firstQuery = 0): Tensor2D {
-  const numQueries = numKeys - firstQuery;
-  const mask = new Float32Array(numQueries * numKeys);
-  for (let row = 0; row < numQueries; row++) mask.fill(-1e9, row * numKeys + firstQuery + row + 1, (row + 1) * numKeys);
-  return tf.tensor2d(mask, [numQueries, numKeys]);
 }
 
 /** x[…, start:end] of four axes; x itself where that is all of it. */
@@ -115,7 +96,7 @@ function columns(x: Tensor4D, start: number, end: number): Tensor4D {
 }
 
 /** Adds [B, H, C, S] tensors of growing S, aligned at the first key, to one [B, H, C, T]. */
-function sumOfPrefixes(prefixes: readonly Tensor4D[], blocks: readonly Block[]): Tensor4D {
+function sumOfPrefixes(prefixes: readonly Tensor4D[], blocks: readonly AttentionBlock[]): Tensor4D {
   if (prefixes.length === 1) return prefixes[0]!;
   const sizes = blocks.map(({ start, end }) => end - start);
   const parts = prefixes.map((prefix, i) => (i === 0 ? [prefix] : tf.split(prefix, sizes.slice(0, i + 1), 3)));

@@ -25,3 +25,13 @@ export const linearWithBias = withGradient((x: Tensor2D, weight: Tensor2D, bias:
     biasAddGrad(dy),
   ],
 }));
+
+/**
+ * x Wᵀ: logits of a head that is the embedding table.
+ * @param x float32 [N, D] @param table [V, D] @returns [N, V]; the caller disposes it
+ */
+export const linearTransposed = withGradient((x: Tensor2D, table: Tensor2D) => ({
+  value: matMul2d(x, table, false, true),
+  saved: { x, table },
+  gradient: (dy, saved): Tensor[] => [matMul2d(dy, saved.table), matMul2d(dy, saved.x, true, false)],
+}));
