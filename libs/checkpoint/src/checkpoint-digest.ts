@@ -1,36 +1,40 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CheckpointNotFoundError } from './errors.ts';
+import { namesIn, weightFilesOf } from './weight-files.ts';
 
-/** Files that decide what the model computes and how text becomes ids. */
-const DIGESTED = new Set([
-  'config.json',
-  'generation_config.json',
-  'model.safetensors',
-  'tokenizer.json',
-  'tokenizer_config.json',
-]);
+/** Files beside the weights that decide what the model computes and how text becomes ids. */
+const DIGESTED = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'];
 
 /**
  * The identity of a model: `sha256:` and the hex sha256 over one line `<sha256 of file>  <name>\n` for each of its
  * config, weight and tokenizer files, sorted by name. `sha256sum` prints these lines, so a shell can check it:
  * `cd FOLDER && LC_ALL=C sha256sum config.json generation_config.json model.safetensors tokenizer.json
- * tokenizer_config.json | sha256sum`. Optimizer and trainer state, and anything else beside them, do not count.
+ * tokenizer_config.json | sha256sum`. Sharded weights count with their index and every shard. Optimizer and trainer
+ * state, weights in a format that is not the one read, and anything else beside them do not count.
  *
- * @throws {CheckpointNotFoundError} if there is no such folder
+ * @throws {CheckpointNotFoundError} if there is no such folder, or a file of weights is missing
+ * @throws {InvalidCheckpointError} if the weights are sharded and their index is none
  */
 export async function checkpointDigest(folder: string): Promise<string> {
-  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
-    throw cause.code === 'ENOENT' || cause.code === 'ENOTDIR' ? new CheckpointNotFoundError(folder, { cause }) : cause;
-  });
+  const present = new Set(await namesIn(folder));
+  const weights = await weightFilesOf(folder);
+  const names = [...DIGESTED.filter((name) => present.has(name)), ...weights.names];
+  if (weights.index !== undefined) names.push(weights.index);
   const total = createHash('sha256');
-  for (const name of names.filter((candidate) => DIGESTED.has(candidate)).sort()) {
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(join(folder, name)), hash);
-    total.update(`${hash.digest('hex')}  ${name}\n`);
+  for (const name of names.toSorted()) {
+    total.update(`${await fileDigest(join(folder, name))}  ${name}\n`);
   }
   return `sha256:${total.digest('hex')}`;
+}
+
+async function fileDigest(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  const source = createReadStream(path, { highWaterMark: 1 << 20 });
+  await pipeline(source, hash).catch((cause: NodeJS.ErrnoException) => {
+    throw cause.code === 'ENOENT' ? new CheckpointNotFoundError(path, { cause }) : cause;
+  });
+  return hash.digest('hex');
 }

@@ -17,7 +17,7 @@ import {
   writeCheckpoint,
   type Checkpoint,
 } from './index.ts';
-import { writeSafetensors } from './write-safetensors.ts';
+import { writeSafetensors } from './safetensors/write-safetensors.ts';
 
 const golden = fileURLToPath(new URL('../../../test/golden/codegen-tiny', import.meta.url));
 

@@ -1,10 +1,10 @@
-/** There is no checkpoint folder at the path, or it has no weights file. */
+/** There is no checkpoint folder at the path, or it lacks a file that it needs. */
 export class CheckpointNotFoundError extends Error {
   override readonly name = 'CheckpointNotFoundError';
   readonly path: string;
 
   constructor(path: string, options?: ErrorOptions) {
-    super(`checkpoint: want a folder with config.json and model.safetensors, got no ${path}`, options);
+    super(`checkpoint: want a folder with config.json and weights, got no ${path}`, options);
     this.path = path;
   }
 }
@@ -40,8 +40,10 @@ export class CheckpointExistsError extends Error {
   override readonly name = 'CheckpointExistsError';
   readonly path: string;
 
-  constructor(path: string, existing: string, offered: string) {
-    super(`${path}: want to publish a checkpoint with digest ${offered}, got a folder there with digest ${existing}`);
+  /** @param existing its digest; undefined when what is there is no checkpoint */
+  constructor(path: string, existing: string | undefined, offered: string) {
+    const found = existing === undefined ? 'something else there' : `a folder there with digest ${existing}`;
+    super(`${path}: want to publish a checkpoint with digest ${offered}, got ${found}`);
     this.path = path;
   }
 }

@@ -2,6 +2,7 @@
 export { readCheckpoint, type Checkpoint, type ReadCheckpointOptions } from './read-checkpoint.ts';
 export { writeCheckpoint, type CheckpointToWrite } from './write-checkpoint.ts';
 export { checkpointDigest } from './checkpoint-digest.ts';
+export type { WeightType } from './weight-type.ts';
 export {
   CheckpointExistsError,
   CheckpointNotFoundError,

@@ -1,10 +1,14 @@
-import { readFile, stat } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isIgnoredName, parseModelConfig, weightShapes, type ModelConfig, type NamedArrays } from '@leti/nn/model';
+import { parseModelConfig, type ModelConfig, type NamedArrays } from '@leti/nn/model';
 import { loadTokenizer, type Tokenizer } from '@leti/tokenizer';
+import { checkedArrays } from './checked-arrays.ts';
 import { checkpointDigest } from './checkpoint-digest.ts';
-import { CheckpointNotFoundError, DigestMismatchError, InvalidCheckpointError } from './errors.ts';
-import { readSafetensors } from './read-safetensors.ts';
+import { DigestMismatchError, InvalidCheckpointError } from './errors.ts';
+import { modelWeights } from './model-weights.ts';
+import { readJson } from './read-json.ts';
+import { readSafetensors } from './safetensors/read-safetensors.ts';
+import { storedWeights } from './stored-weights.ts';
 
 /** A model with its tokenizer, as read from a Hugging Face folder. */
 export interface Checkpoint {
@@ -12,10 +16,13 @@ export interface Checkpoint {
   /** See {@link checkpointDigest}. */
   readonly digest: string;
   readonly config: ModelConfig;
-  /** float32, by Hugging Face name; exactly the names and shapes that `config` implies. */
+  /**
+   * float32, by Hugging Face name; exactly the names and shapes that `config` implies, every number finite. Each
+   * `data` is read from its file when it is asked for: see {@link checkedArrays}.
+   */
   readonly weights: NamedArrays;
   readonly tokenizer: Tokenizer;
-  /** Present if asked for and there: what `FineTuner.optimizerState()` gave. */
+  /** Present if asked for and there: what `FineTuner.optimizerState()` gave; read as the weights are. */
   readonly optimizerState?: NamedArrays;
   /** Present if asked for and there: the JSON value that was saved. */
   readonly trainerState?: unknown;
@@ -30,9 +37,10 @@ export interface ReadCheckpointOptions {
 
 /**
  * Reads a checkpoint folder and checks it whole: every tensor that the config implies is there with its shape, is
- * finite, nothing is left over, and the tokenizer has no id beyond the model's vocabulary.
+ * finite, nothing is left over, and the tokenizer has no id beyond the model's vocabulary. Weights may be safetensors or
+ * `pytorch_model.bin`, whole or sharded, in float32, float16 or bfloat16.
  *
- * @throws {CheckpointNotFoundError} if the folder, config.json or model.safetensors is missing
+ * @throws {CheckpointNotFoundError} if the folder, config.json or a file of weights is missing
  * @throws {DigestMismatchError} before any weight is read
  * @throws {InvalidCheckpointError} naming the file and the tensor or field
  * @throws {UnsupportedModelError} from `parseModelConfig`
@@ -51,26 +59,9 @@ export async function readCheckpoint(folder: string, options: ReadCheckpointOpti
       `ids must be < vocab_size ${config.vocabSize} of config.json, got ${tokenizer.vocabSize - 1}`,
     );
   }
-  const modelPath = join(folder, 'model.safetensors');
-  const weights = await readSafetensors(modelPath, { skip: (name) => isIgnoredName(config, name) });
-  requireShapes(modelPath, weights, weightShapes(config));
+  const weights = await checkedArrays(modelWeights(config, await storedWeights(folder), folder));
   const checkpoint = { folder, digest, config, weights, tokenizer };
   return options.withOptimizer === true ? { ...checkpoint, ...(await readTrainingState(folder)) } : checkpoint;
-}
-
-function requireShapes(path: string, weights: NamedArrays, shapes: ReadonlyMap<string, readonly number[]>): void {
-  for (const [name, shape] of shapes) {
-    const got = weights.get(name)?.shape;
-    const same = got !== undefined && got.length === shape.length && got.every((size, axis) => size === shape[axis]);
-    if (!same) {
-      const found = got === undefined ? 'no such tensor' : `[${got.join(', ')}]`;
-      throw new InvalidCheckpointError(path, `${name} must have shape [${shape.join(', ')}], got ${found}`);
-    }
-  }
-  for (const name of weights.keys()) {
-    if (!shapes.has(name))
-      throw new InvalidCheckpointError(path, `want only tensors of the model, got ${name} as well`);
-  }
 }
 
 async function readTrainingState(folder: string): Promise<Pick<Checkpoint, 'optimizerState' | 'trainerState'>> {
@@ -83,22 +74,11 @@ async function readTrainingState(folder: string): Promise<Pick<Checkpoint, 'opti
 }
 
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
+  return access(path).then(
     () => true,
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return false;
       throw error;
     },
   );
-}
-
-async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw cause.code === 'ENOENT' ? new CheckpointNotFoundError(path, { cause }) : cause;
-  });
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new InvalidCheckpointError(path, `want JSON, got: ${(cause as Error).message}`, { cause });
-  }
 }

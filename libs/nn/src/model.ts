@@ -2,6 +2,6 @@
 export { UnsupportedModelError, type ModelConfig } from './model-config.ts';
 export { isIgnoredName, modelConfigToJson, parseModelConfig, weightShapes } from './families/index.ts';
 export type { RotaryConfig, RotaryScaling } from './rotary-config.ts';
-export { InvalidWeightsError, type NamedArray, type NamedArrays } from './named-array.ts';
+export { InvalidWeightsError, sizeOf, type NamedArray, type NamedArrays } from './named-array.ts';
 export { initialWeights } from './initial-weights.ts';
 export { NonFiniteLossError } from './training/non-finite-loss-error.ts';

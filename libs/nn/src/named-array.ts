@@ -1,6 +1,7 @@
-/** A float32 array outside of TensorFlow. `data` is row-major and holds the product of `shape` numbers. */
+/** A float32 array outside of TensorFlow. */
 export interface NamedArray {
   readonly shape: readonly number[];
+  /** Row-major, the product of `shape` numbers. May be read from a file each time: ask once, and keep what is needed. */
   readonly data: Float32Array;
 }
 
@@ -27,8 +28,9 @@ export function requireArray(arrays: NamedArrays, name: string, shape: readonly 
   if (array.shape.join() !== shape.join()) {
     throw new InvalidWeightsError(`${name} must have shape [${shape.join(', ')}], got [${array.shape.join(', ')}]`);
   }
-  if (array.data.length !== sizeOf(shape)) {
-    throw new InvalidWeightsError(`${name} must hold ${sizeOf(shape)} numbers, got ${array.data.length}`);
+  const { data } = array;
+  if (data.length !== sizeOf(shape)) {
+    throw new InvalidWeightsError(`${name} must hold ${sizeOf(shape)} numbers, got ${data.length}`);
   }
-  return array.data;
+  return data;
 }

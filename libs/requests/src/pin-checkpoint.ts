@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   checkpointDigest,
@@ -26,7 +26,7 @@ export interface ResolvedCheckpoint {
  * Looks up a checkpoint that a request names, and reads everything of it but the weights.
  *
  * @param reference a relative path is taken from this process' working folder
- * @throws {CheckpointNotFoundError} if the folder, config.json or model.safetensors is missing
+ * @throws {CheckpointNotFoundError} if the folder, config.json or a file of weights is missing
  * @throws {DigestMismatchError} when the reference insists on another digest
  * @throws {InvalidCheckpointError} {UnsupportedModelError} for a config.json that is none, or another model's
  * @throws {TokenizerNotFoundError} {InvalidTokenizerError} {MissingSpecialTokenError}
@@ -36,10 +36,6 @@ export async function pinCheckpoint({ path, digest }: CheckpointReference): Prom
   const actual = await checkpointDigest(folder);
   if (digest !== undefined && digest !== actual) throw new DigestMismatchError(folder, digest, actual);
   const config = parseModelConfig(await readConfig(join(folder, 'config.json')));
-  const weights = join(folder, 'model.safetensors');
-  await access(weights).catch((cause: unknown) => {
-    throw new CheckpointNotFoundError(weights, { cause });
-  });
   const tokenizer = await loadTokenizer(folder);
   return { checkpoint: { path: path === 'micro-base' ? path : folder, digest: actual }, config, tokenizer };
 }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { readCheckpoint, type Checkpoint } from '@leti/checkpoint';
 import type { Condition } from '@leti/leti';
 import { Sampler, type SampledTokens } from '@leti/nn';
+import { sizeOf } from '@leti/nn/model';
 import type { Tokenizer } from '@leti/tokenizer';
 import { cutAtStop } from './cut-at-stop.ts';
 import { decodeSampled } from './decode-sampled.ts';
@@ -198,7 +199,7 @@ function scoreSome(texts: readonly string[], { model, tokenizer, sampler }: Load
 
 function describe(path: string, { digest, config, weights }: Checkpoint): LoadedModel {
   let parameterCount = 0;
-  for (const { data } of weights.values()) parameterCount += data.length;
+  for (const { shape } of weights.values()) parameterCount += sizeOf(shape);
   return {
     path,
     digest,

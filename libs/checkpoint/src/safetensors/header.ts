@@ -1,9 +1,5 @@
-import { InvalidCheckpointError } from './errors.ts';
-
-/** Bytes of one element, for the types that can be read; all of them are read into float32. */
-export const BYTES_PER_ELEMENT = { F32: 4, F16: 2, BF16: 2 } as const;
-
-export type StoredType = keyof typeof BYTES_PER_ELEMENT;
+import { InvalidCheckpointError } from '../errors.ts';
+import { ITEM_BYTES } from '../weight-type.ts';
 
 /** Where one tensor lies in a safetensors file. */
 export interface TensorEntry {
@@ -20,10 +16,6 @@ export const MAX_HEADER_BYTES = 100_000_000;
 
 /** Every safetensors file starts with the header's length as a little-endian 64-bit integer. */
 export const LENGTH_BYTES = 8;
-
-const ITEM_BYTES: Readonly<Record<string, number>> = {
-  BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1, U16: 2, I16: 2, F16: 2, BF16: 2, U32: 4, I32: 4, F32: 4, U64: 8, I64: 8, F64: 8,
-}; // prettier-ignore
 
 /**
  * The length of the header, checked against the file before anything is allocated for it.

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { CheckpointNotFoundError, InvalidCheckpointError } from './errors.ts';
+
+/**
+ * The value of a JSON file of a checkpoint.
+ * @throws {CheckpointNotFoundError} if there is no such file
+ * @throws {InvalidCheckpointError} if it is no JSON
+ */
+export async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw cause.code === 'ENOENT' || cause.code === 'ENOTDIR' ? new CheckpointNotFoundError(path, { cause }) : cause;
+  });
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InvalidCheckpointError(path, `want JSON, got: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/**
+ * The same for a file that holds one JSON object.
+ * @throws {InvalidCheckpointError} also for any other JSON
+ */
+export async function readJsonObject(path: string): Promise<Readonly<Record<string, unknown>>> {
+  const value = await readJson(path);
+  if (isRecord(value)) return value;
+  throw new InvalidCheckpointError(path, `want a JSON object, got ${Array.isArray(value) ? 'a list' : String(value)}`);
+}
+
+/** Whether a JSON value is an object. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
