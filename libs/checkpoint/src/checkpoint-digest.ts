@@ -15,11 +15,12 @@ const DIGESTED = ['config.json', 'generation_config.json', 'tokenizer.json', 'to
  * tokenizer_config.json | sha256sum`. Sharded weights count with their index and every shard. Optimizer and trainer
  * state, weights in a format that is not the one read, and anything else beside them do not count.
  *
- * @throws {CheckpointNotFoundError} if there is no such folder, or a file of weights is missing
+ * @throws {CheckpointNotFoundError} if the folder, config.json or a file of weights is missing
  * @throws {InvalidCheckpointError} if the weights are sharded and their index is none
  */
 export async function checkpointDigest(folder: string): Promise<string> {
   const present = new Set(await namesIn(folder));
+  if (!present.has('config.json')) throw new CheckpointNotFoundError(join(folder, 'config.json'));
   const weights = await weightFilesOf(folder);
   const names = [...DIGESTED.filter((name) => present.has(name)), ...weights.names];
   if (weights.index !== undefined) names.push(weights.index);

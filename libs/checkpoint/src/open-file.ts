@@ -5,7 +5,7 @@ import { versionOf, type StoredFile } from './stored-tensor.ts';
 /** A weight file opened for reading its header, or whatever says where the tensors lie. */
 export interface OpenFile extends StoredFile {
   /** @throws {InvalidCheckpointError} when the file ends before */
-  read(position: number, byteLength: number): Promise<Uint8Array<ArrayBuffer>>;
+  readonly read: (position: number, byteLength: number) => Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /**

@@ -75,15 +75,18 @@ describe('stateDictIn', () => {
   test.each(['views.bin', 'views-old.bin'])('reads %s with any byte changed, or says what is wrong', async (name) => {
     const content = await readFile(goldenPath(`checkpoints/${name}`));
     const path = await written(content);
+    const surprises: unknown[] = [];
     for (let at = 0; at < content.length; at += 17) {
       const changed = Buffer.from(content);
       changed[at] = changed[at]! ^ (1 << (at % 8));
       await writeFile(path, changed);
-      const error = await stateDictIn(path)
+      await stateDictIn(path)
         .then(contents)
-        .catch((caught: unknown) => caught);
-      if (error instanceof Error) expect(error).toBeInstanceOf(InvalidCheckpointError);
+        .catch((error: unknown) => {
+          if (!(error instanceof InvalidCheckpointError)) surprises.push([at, error]);
+        });
     }
+    expect(surprises).toEqual([]);
   });
 
   const refused: [string, readonly ZipMember[], string][] = [

@@ -11,10 +11,12 @@ import { headerLengthFrom, LENGTH_BYTES, parseSafetensorsHeader } from './header
  * @throws {InvalidCheckpointError} for a truncated or damaged file
  */
 export function safetensorsIn(path: string): Promise<StoredTensor[]> {
-  return withOpenFile(path, async ({ read, ...file }) => {
-    const start = await read(0, Math.min(file.byteLength, LENGTH_BYTES));
-    const header = await read(LENGTH_BYTES, headerLengthFrom(path, start, file.byteLength));
-    return parseSafetensorsHeader(path, header, file.byteLength).map((entry) => ({ ...entry, file }));
+  return withOpenFile(path, async (file) => {
+    const { byteLength, version } = file;
+    const start = await file.read(0, Math.min(byteLength, LENGTH_BYTES));
+    const header = await file.read(LENGTH_BYTES, headerLengthFrom(path, start, byteLength));
+    const stored = { path, byteLength, version };
+    return parseSafetensorsHeader(path, header, byteLength).map((entry) => ({ ...entry, file: stored }));
   });
 }
 
