@@ -15,25 +15,38 @@ def descendants(pid):
         return _by_parents(pid)
     except (ProcessLookupError, PermissionError):
         return []
-    found = list(children)
-    for child in children:
-        found.extend(_below(child))
-    return found
+    return _with_theirs(children)
 
 
-def _below(pid):
-    """Children of every thread of ``pid``, and theirs."""
+def _with_theirs(pids):
+    """Those of ``pids`` that are processes, and all below them."""
     found = []
-    try:
-        threads = os.listdir("/proc/%d/task" % pid)
+    for pid in pids:
+        try:
+            threads = os.listdir("/proc/%d/task" % pid)
+        except OSError:
+            threads = []  # it is just ending
+        # gVisor's kernel lists a process's threads beside it, each with what all of them use.
+        if len(threads) > 1 and not _is_process(pid):
+            continue
+        found.append(pid)
         for thread in threads:
-            with open("/proc/%d/task/%s/children" % (pid, thread)) as file:
-                for child in map(int, file.read().split()):
-                    found.append(child)
-                    found.extend(_below(child))
-    except OSError:
-        pass
+            try:
+                with open("/proc/%d/task/%s/children" % (pid, thread)) as file:
+                    children = [int(word) for word in file.read().split()]
+            except OSError:
+                continue
+            found.extend(_with_theirs(children))
     return found
+
+
+def _is_process(pid):
+    """Whether ``pid`` is a process's id and not another thread's."""
+    try:
+        with open("/proc/%d/status" % pid) as file:
+            return next((int(line.split()[1]) == pid for line in file if line.startswith("Tgid:")), True)
+    except OSError:
+        return True
 
 
 def _by_parents(pid):

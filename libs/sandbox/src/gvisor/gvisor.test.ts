@@ -45,6 +45,17 @@ describe.skipIf(runner === undefined)('in gVisor', () => {
     expect(evaluation).toMatchObject({ outcome: 'passed', feedback: '' });
   });
 
+  test('threads count once each, and are no processes with the memory and time of all', async () => {
+    const solution = `import threading, time
+kept = b'x' * (100 << 20)
+for _ in range(11): threading.Thread(target=time.sleep, args=(0.5,)).start()
+time.sleep(0.4)
+`;
+    const limits = { processes: 16, memoryBytes: 2 ** 30 };
+    const program = { programId: 'p', prompt: '', solution, testSetupCode: '', tests: [], limits };
+    expect(await runner!.evaluate(program)).toMatchObject({ outcome: 'passed', feedback: '' });
+  });
+
   test('a program has a user of its own that cannot signal the fork servers', async () => {
     const solution = `import os
 def signalled():
