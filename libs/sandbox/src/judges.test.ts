@@ -78,6 +78,8 @@ describe.skipIf(runner === undefined)('a returned value', () => {
     ['', '0', 'failed_assertion'],
     ['nan', '0', 'failed_assertion'],
     ['1_000', '1000', 'failed_assertion'],
+    ['1e999', '1e999', 'failed_assertion'],
+    ['1e999', '1'.padEnd(1_000, '0'), 'passed'],
   ] as const)('the text %j where %s is expected, numbers from text: %s', async ([text, expected, outcome]) => {
     const rule = returned(expected, { numbersFromText: true });
     expect(await judge(solution(JSON.stringify(text)), rule)).toMatchObject({ outcome });

@@ -1,5 +1,7 @@
 """Numbers as people write them in an answer."""
+import math
 import re
+from decimal import Decimal
 
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)\s?(?:[$€£¥]\s?)?(?P<late_sign>[+-]?)"
@@ -10,6 +12,8 @@ _MAX_LENGTH = 400
 
 def number_from_text(text):
     """The number that ``text`` is as a whole, or None: an int when it is written like one, else a float.
+
+    What is too large for a float is a Decimal, for it is finite: "1e999" equals 10**999, and no infinity.
 
     Signs, thousands separated by commas, one currency sign before and one per cent sign after it are understood: "-$1,800.50",
     "18.", ".5", "1e3". The per cent sign is a unit like the dollar: "12%" is 12.
@@ -23,4 +27,7 @@ def number_from_text(text):
     if not whole and not (rest[:1] == "." and rest[1:2].isdigit()):
         return None
     written = found["sign"] + found["late_sign"] + whole
-    return int(written) if rest in ("", ".") else float(written + rest)
+    if rest in ("", "."):
+        return int(written)
+    number = float(written + rest)
+    return number if math.isfinite(number) else Decimal(written + rest)
