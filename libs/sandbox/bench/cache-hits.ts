@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS } from '../src/limits.ts';
 const [run = '.'] = process.argv.slice(2);
 const problems = new Map(readLines<Problem>(join(run, 'problems.jsonl')).map((each) => [each.problemId, each]));
 let recorded: Evaluation | undefined;
-const cache = new EvaluationCache(() => Promise.resolve({ ...recorded!, executions: 1 }), 20_000);
+const cache = new EvaluationCache(() => Promise.resolve({ verdict: { ...recorded!, executions: 1 } }), 20_000);
 const caller = { client: 'bench', call: undefined };
 
 console.log('iteration  programs    run  same text  same tokens  share not run');

@@ -1,7 +1,7 @@
 import type { Caller } from './fair-queue.ts';
 import { KeptVerdicts } from './kept-verdicts.ts';
 import { exactKey, sameTokensKey } from './program-keys.ts';
-import type { BoundedProgram, Verdict } from './supervisor.ts';
+import type { BoundedProgram, Judged, Verdict } from './supervisor.ts';
 
 /** How programs came by their verdicts. */
 export interface CacheCounts {
@@ -14,10 +14,10 @@ export interface CacheCounts {
 }
 
 /** Runs a program. @param caller takes turns with others when programs wait */
-export type RunProgram = (program: BoundedProgram, signal: AbortSignal, caller: Caller) => Promise<Verdict>;
+export type RunProgram = (program: BoundedProgram, signal: AbortSignal, caller: Caller) => Promise<Judged>;
 
 interface Running {
-  readonly verdict: Promise<Verdict>;
+  readonly judged: Promise<Judged>;
   readonly kill: AbortController;
   waiters: number;
 }
@@ -26,8 +26,8 @@ const MOST_BYTES = 128 * 2 ** 20;
 
 /**
  * Runs identical programs once: sampled solutions repeat a lot. A verdict is kept unless it is one that the machine's
- * load may have had a part in: a wall timeout, or one that took more than one run to decide. Such a one goes to those
- * who wait for it, and the next who asks has the program run again.
+ * load may have had a part in: a wall timeout, one that took more than one run to decide, or a CPU timeout of a program
+ * that was counted more than it used. Such a one goes to those who wait for it, and the next who asks has the program run again.
  */
 export class EvaluationCache {
   readonly #run: RunProgram;
@@ -79,15 +79,15 @@ export class EvaluationCache {
   #start(program: BoundedProgram, caller: Caller, key: string, tokensKey: string | undefined): Running {
     const kill = new AbortController();
     this.#runs += 1;
-    const running: Running = { verdict: this.#run(program, kill.signal, caller), kill, waiters: 0 };
+    const running: Running = { judged: this.#run(program, kill.signal, caller), kill, waiters: 0 };
     this.#running.set(key, running);
     const forget = (): void => {
       if (this.#running.get(key) === running) this.#running.delete(key);
     };
     kill.signal.addEventListener('abort', forget);
-    running.verdict.then((verdict) => {
+    running.judged.then(({ verdict, overcounted }) => {
       forget();
-      if (!isCertain(verdict)) return;
+      if (overcounted === true || !isCertain(verdict)) return;
       this.#exact.set(key, verdict);
       if (verdict.outcome === 'passed' && tokensKey !== undefined) this.#passed.set(tokensKey, verdict);
     }, forget);
@@ -97,7 +97,7 @@ export class EvaluationCache {
   /** Waits for a running program; the last waiter to abort kills it. */
   async #wait(running: Running, signal: AbortSignal | undefined): Promise<Verdict> {
     running.waiters += 1;
-    if (signal === undefined) return await running.verdict;
+    if (signal === undefined) return (await running.judged).verdict;
     const aborted = Promise.withResolvers<never>();
     const abort = (): void => {
       running.waiters -= 1;
@@ -106,7 +106,7 @@ export class EvaluationCache {
     };
     signal.addEventListener('abort', abort, { once: true });
     try {
-      return await Promise.race([running.verdict, aborted.promise]);
+      return (await Promise.race([running.judged, aborted.promise])).verdict;
     } finally {
       signal.removeEventListener('abort', abort);
     }

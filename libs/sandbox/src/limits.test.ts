@@ -92,9 +92,12 @@ def f(): return 1
     }
   });
 
-  test('that kills itself is run again, and then it is its own end', async () => {
-    const evaluation = await evaluate('import os\nos.kill(os.getpid(), 9)\n');
-    expect(evaluation).toMatchObject({ outcome: 'early_exit', executions: 2, exitSignal: 9 });
+  test.for([
+    ['kills itself', 9],
+    ['sends itself the signal of the CPU limit', 24],
+  ] as const)('that %s is run again, and then it is its own end', async ([, exitSignal]) => {
+    const evaluation = await evaluate(`import os\nos.kill(os.getpid(), ${exitSignal})\n`);
+    expect(evaluation).toMatchObject({ outcome: 'early_exit', executions: 2, exitSignal });
   });
 
   test('that crashes has the signal of its end', async () => {

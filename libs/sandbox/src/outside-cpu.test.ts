@@ -1,15 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-
-/** What a script of the supervisor's own modules prints, as JSON. */
-function printed(script: string): unknown {
-  const folder = new URL('../python', import.meta.url).pathname;
-  const text = execFileSync('python3', ['-c', `import json\n${script}`], {
-    env: { ...process.env, PYTHONPATH: folder },
-    encoding: 'utf8',
-  });
-  return JSON.parse(text);
-}
+import { inPython } from './testing/in-python.ts';
 
 test('one reading that is too low gives no CPU time away', () => {
   const script = `
@@ -22,7 +12,7 @@ for inside, used in [(0, 10), (3, 13), (4, 11), (5, 15), (8, 16)]:
     overcount.update(inside, outside.take())
     seen.append(overcount.seconds)
 print(json.dumps(seen))`;
-  expect(printed(script)).toEqual([0, 0, 1, 0, 2]);
+  expect(inPython(script)).toEqual([0, 0, 1, 0, 2]);
 });
 
 test('an overcount is never negative, and a first reading that is too low is made good', () => {
@@ -33,7 +23,7 @@ for inside, used in [(0, 7), (1, 11), (4, 12)]:
     overcount.update(inside, used)
     seen.append(overcount.seconds)
 print(json.dumps(seen))`;
-  expect(printed(script)).toEqual([0, 0, 2]);
+  expect(inPython(script)).toEqual([0, 0, 2]);
 });
 
 test('an answer that is due when a program ends is not the next one’s', () => {
@@ -48,5 +38,50 @@ outside.heard(asked[0], 5)
 late = outside.take()
 outside.heard(asked[1], 6)
 print(json.dumps([asked, late, outside.waiting, outside.take(), outside.take()]))`;
-  expect(printed(script)).toEqual([[1, 2], null, false, 6, null]);
+  expect(inPython(script)).toEqual([[1, 2], null, false, 6, null]);
+});
+
+/** A watch over one child of `cpu[0]` counted seconds, in a sandbox of which 10 s were heard when the program came. */
+const WATCH = `
+from types import SimpleNamespace as Some
+from leti_sandbox.outside import Outside
+from leti_sandbox.watch import Watch
+import os
+asked, cpu = [], [0.0]
+outside = Outside(asked.append)
+outside.told(10)
+child = Some(pid=os.getpid(), cpu_seconds=lambda: cpu[0])
+slot = Some(round_seconds=0, outside=outside, candidate=Some(resident=0))
+watch = Watch(slot, {"cpuTimeMs": 1000, "wallTimeMs": 1000}, child)
+`;
+
+test('at an end the overcount is asked for once more, and known when that is answered', () => {
+  const script = `${WATCH}
+outside.ask()
+outside.heard(1, 10)
+watch._ask_outside()
+outside.ask()
+cpu[0] = 9.0
+seen = [watch.knows_overcount(), watch.knows_overcount()]
+outside.heard(2, 10)
+seen.append(watch.knows_overcount())
+outside.heard(3, 13)
+# A look may come first.
+watch._ask_outside()
+print(json.dumps([*seen, watch.knows_overcount(), watch.knows_overcount(), watch.overcounted, asked]))`;
+  expect(inPython(script)).toEqual([false, false, false, true, true, 6, [1, 2, 3]]);
+});
+
+test('what was counted too much before the first look is known, too', () => {
+  const script = `${WATCH}
+cpu[0] = 3.0
+seen = [watch._ask_outside()]
+outside.heard(1, 10.5)
+seen += [watch._ask_outside(), watch.overcounted, watch.over_cpu()]
+cpu[0] = 4.0
+outside.ask()
+outside.heard(2, 11.5)
+seen += [watch._ask_outside(), watch.over_cpu()["overcounted"]]
+print(json.dumps([*seen, watch.overcounted]))`;
+  expect(inPython(script)).toEqual([false, true, 2.5, null, true, true, 2.5]);
 });

@@ -2,7 +2,7 @@ import { SandboxLostError } from './errors.ts';
 import { type Caller, FairQueue } from './fair-queue.ts';
 import { Renewals } from './renewals.ts';
 import type { Due, Slot } from './slot.ts';
-import { SupervisorGoneError, type BoundedProgram, type End, type Verdict } from './supervisor.ts';
+import { SupervisorGoneError, type BoundedProgram, type End, type Judged } from './supervisor.ts';
 
 const EXECUTIONS = 2;
 
@@ -63,14 +63,14 @@ export class SlotPool {
    * @param signal takes it out of the queue, or kills it
    * @throws {SandboxLostError} when neither of two runs had a clear end
    */
-  async judge(program: BoundedProgram, signal: AbortSignal, caller: Caller): Promise<Verdict> {
+  async judge(program: BoundedProgram, signal: AbortSignal, caller: Caller): Promise<Judged> {
     let reason = '';
     for (let executions = 1; executions <= EXECUTIONS; executions++) {
       signal.throwIfAborted();
       if (executions > 1) this.#secondRuns += 1;
       const slot = await this.#slot(signal, caller, executions > 1 ? this.#again : this.#waiting);
-      const { verdict, ambiguous } = await this.#run(slot, program, executions > 1, signal);
-      if (verdict !== undefined) return { ...verdict, executions };
+      const { verdict, overcounted, ambiguous } = await this.#run(slot, program, executions > 1, signal);
+      if (verdict !== undefined) return { verdict: { ...verdict, executions }, overcounted };
       reason = ambiguous ?? 'no reason was given';
     }
     throw new SandboxLostError(`a program ended ${EXECUTIONS} times in a way that decides nothing, at last: ${reason}`);

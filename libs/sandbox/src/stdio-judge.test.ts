@@ -1,25 +1,16 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { judgeStdio } from '@leti/leti';
 import { afterAll, describe, expect, test } from 'vitest';
+import { inPython } from './testing/in-python.ts';
 import { processesOf } from './testing/sandbox-processes.ts';
 import { startRunnerOrSkip } from './testing/start-runner-or-skip.ts';
 
-const PYTHON = fileURLToPath(new URL('../python/', import.meta.url));
 const CASES = 12;
 const WORDS = 20_000;
 
 const runner = await startRunnerOrSkip('stdio judge', { runtime: 'sandlock', slots: 1, keptVerdicts: 0 });
 afterAll(() => runner?.close());
-
-/** What the supervisor's own Python code says. @returns the lines that `script` prints */
-function inPython(script: string): string[] {
-  const { stdout, stderr, status } = spawnSync('python3', ['-c', script], { cwd: PYTHON, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`python3 must end with 0: ${stderr}`);
-  return stdout.trim().split('\n');
-}
 
 describe.skipIf(runner === undefined)('a judge of many cases', () => {
   test('that is killed after more CPU time than one case may use is started again', { timeout: 120_000 }, async () => {
@@ -64,23 +55,8 @@ function cpuSeconds(pid: number): number {
   }
 }
 
-test.each([
-  ['killed within its own limit', 9, 3, 'ambiguous'],
-  ['killed over its limit and below the fence of the kernel', 9, 12, 'ambiguous'],
-  ['killed at the fence of the kernel', 9, 17, 'cpu_timeout'],
-  ['ended by the signal of the kernel for CPU time', 24, 17, 'cpu_timeout'],
-  ['ended without a verdict', 0, 12, 'ambiguous'],
-  ['crashed over its limit', 11, 12, 'cpu_timeout'],
-  ['crashed', 11, 3, 'tampering'],
-])('a judge that was %s', (_, signal, cpu, expected) => {
-  const script = `from leti_sandbox.ends import judge_end
-end = judge_end({"status": ${signal}, "cpu": ${cpu}}, {"cpuTimeMs": 10_000}, 17)
-print(end.get("outcome", "ambiguous"))`;
-  expect(inPython(script)).toEqual([expected]);
-});
-
 describe('a part of a program with one millisecond left', () => {
-  const looks = (elapsed: number, without: number): string[] =>
+  const looks = (elapsed: number, without: number): unknown =>
     inPython(`import os, time
 from types import SimpleNamespace as Some
 from leti_sandbox.watch import Watch, WholeRun
@@ -92,25 +68,55 @@ watch = Watch(slot, limits, child, whole=WholeRun(time.monotonic() - ${elapsed},
 watch.clock.late(${without})
 time.sleep(0.05)
 end = watch.look()
-print(None if end is None else end.get("outcome", "ambiguous"))`);
+print(json.dumps(end and end.get("outcome", "ambiguous")))`);
 
-  test('may wait for a core as long as the whole program', () => expect(looks(12, 1_000)).toEqual(['None']));
-  test('has no verdict when the whole program has waited too long', () =>
-    expect(looks(40.1, 1_000)).toEqual(['ambiguous']));
-  test('ends at its limit when it had a core', () => expect(looks(12, 0)).toEqual(['wall_timeout']));
+  test('may wait for a core as long as the whole program', () => expect(looks(12, 1_000)).toBeNull());
+  test('has no verdict when the whole program has waited too long', () => expect(looks(40.1, 1_000)).toBe('ambiguous'));
+  test('ends at its limit when it had a core', () => expect(looks(12, 0)).toBe('wall_timeout'));
 });
 
-test('CPU time of a run of cases leaves out what only the inner kernel counts', () => {
+test('CPU time of a run of cases leaves out what only the inner kernel counts, of each case by itself', () => {
   const script = `from types import SimpleNamespace as Some
 from leti_sandbox.stdio_run import StdioRun
 run = StdioRun.__new__(StdioRun)
 run._cpu = run._wall_used = 0.0
+run._judge_overcounted = judge_overcounted
 run._peak = run._bytes = 0
 run._survivors = False
 run.judge_child = Some(ended={"cpu": 0.25})
-child = Some(ended={"cpu": 3.0, "peak": 1}, survivors=False)
-watch = Some(cpu=2.0, overcounted=2.5, peak=1, clock=Some(seconds=lambda: 1.0))
-run._add(Some(candidate=child, watch=watch, output=Some(bytes=1), exit_signal=0))
+for overcounted in cases:
+    child = Some(ended={"cpu": 3.0, "peak": 1}, survivors=False)
+    watch = Some(cpu=2.0, overcounted=overcounted, peak=1, clock=Some(seconds=lambda: 1.0))
+    run._add(Some(candidate=child, watch=watch, output=Some(bytes=1), exit_signal=0))
 print(run._cpu_seconds())`;
-  expect(inPython(script)).toEqual(['0.75']);
+  expect(inPython(script, { cases: [2.5], judge_overcounted: 0 })).toBe(0.75);
+  expect(inPython(script, { cases: [2.5, 4], judge_overcounted: 1 })).toBe(0.5);
+});
+
+test("a judge's limit leaves out what was counted too much while it looked at earlier cases", () => {
+  const script = `import os
+from types import SimpleNamespace as Some
+from leti_sandbox.outside import Outside
+from leti_sandbox.stdio_run import StdioRun
+outside = Outside(lambda number: None)
+cpu, judge = [0.0], Some(pid=os.getpid(), cpu_seconds=lambda: cpu[0])
+run = StdioRun.__new__(StdioRun)
+run.slot, run.kills, run.started, run.judge_child = Some(outside=outside, round_seconds=0, candidate=Some(resident=0)), None, 0, judge
+run._wall_used = run._judge_overcounted = 0.0
+run.limits = run.judge_limits = {"cpuTimeMs": 1000, "wallTimeMs": 1000}
+run._watch_judge()
+outside.told(10)
+run._watch_judge()
+cpu[0] = 4.0
+outside.ask()
+outside.heard(1, 10.5)
+run.watch._ask_outside()
+seen = [run.watch.overcounted, run.watch.over_cpu()]
+run._judge_overcounted = run.watch.overcounted
+run._watch_judge()
+seen += [run.watch.over_cpu(), run.watch.overcounted]
+cpu[0] = 4.7
+seen.append(run.watch.over_cpu()["outcome"])
+print(json.dumps(seen))`;
+  expect(inPython(script)).toEqual([3.5, null, null, 3.5, 'cpu_timeout']);
 });

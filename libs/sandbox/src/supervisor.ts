@@ -27,10 +27,15 @@ export class SupervisorGoneError extends Error {
   override readonly name = 'SupervisorGoneError';
 }
 
-/** What a supervisor has to say on a program it has run. */
-export interface End {
-  /** Missing when the end may have been the machine's doing. */
-  readonly verdict?: Verdict;
+/** A verdict, and what decides whether it may be given again. */
+export interface Judged {
+  readonly verdict: Verdict;
+  /** Whether it is over its CPU limit on a machine so busy that the kernel in the sandbox had counted too much for it. */
+  readonly overcounted?: boolean | undefined;
+}
+
+/** What a supervisor has to say on a program it has run. The verdict is missing when the end may have been the machine's doing. */
+export interface End extends Partial<Judged> {
   /** Why there is no verdict. */
   readonly ambiguous?: string;
   /** What the program did that its sandbox is better replaced after. */
@@ -44,6 +49,7 @@ interface Answer {
   readonly evaluation?: Omit<Verdict, 'failedTestIndex' | 'executions'> & { failedTestIndex: number | null };
   readonly ambiguous?: string;
   readonly violation?: string | null;
+  readonly overcounted?: boolean;
   readonly alive?: number;
   readonly ask?: number;
   readonly cancelled?: true;
@@ -66,6 +72,8 @@ export class Supervisor {
   #silence: NodeJS.Timeout | undefined;
   #stderr = '';
   #gone = false;
+  /** Whether CPU time counts as this side sees it, for the kernel in the sandbox counts too much. */
+  #countsOutside = false;
   #nextId = 1;
 
   private constructor(launch: Launch) {
@@ -103,7 +111,10 @@ export class Supervisor {
     const timer = setTimeout(() => supervisor.#process.kill('SIGKILL'), START_MS);
     try {
       const answer = await supervisor.#answer();
-      if (answer.ready !== undefined) return { supervisor, info: answer.ready };
+      if (answer.ready !== undefined) {
+        supervisor.#countsOutside = answer.ready.runtime === 'gvisor';
+        return { supervisor, info: answer.ready };
+      }
       throw new NoIsolationError(answer.unable ?? 'the supervisor did not start');
     } catch (error) {
       supervisor.#process.kill('SIGKILL');
@@ -129,13 +140,14 @@ export class Supervisor {
     const id = this.#nextId++;
     const { programId: _, ...judged } = program;
     const cancel = (): void => void this.#process.stdin.write(encodeFrame({ cancel: id }));
-    this.#process.stdin.write(encodeFrame({ id, program: judged, again, roundSeconds }));
+    const used = this.#countsOutside ? this.#usedSeconds() : undefined;
+    this.#process.stdin.write(encodeFrame({ id, program: judged, again, roundSeconds, used }));
     signal.addEventListener('abort', cancel, { once: true });
     if (signal.aborted) cancel();
     this.#silence = setTimeout(() => this.#kill(`it said nothing for ${SILENCE_MS / 1000} s`), SILENCE_MS);
     try {
       const answer = await this.#answer();
-      const { evaluation, ambiguous, cancelled, refused, lost } = answer;
+      const { evaluation, ambiguous, overcounted, cancelled, refused, lost } = answer;
       if (answer.id !== id) throw new SupervisorGoneError(`the supervisor answered ${answer.id} when asked for ${id}`);
       if (lost !== undefined) throw new SupervisorGoneError(lost);
       if (cancelled === true) signal.throwIfAborted();
@@ -144,7 +156,8 @@ export class Supervisor {
       if (ambiguous !== undefined) return { ambiguous, violation };
       if (evaluation === undefined) throw new SupervisorGoneError('the supervisor gave no evaluation');
       const { failedTestIndex, ...rest } = evaluation;
-      return { verdict: { ...rest, failedTestIndex: failedTestIndex ?? undefined, executions: 1 }, violation };
+      const verdict = { ...rest, failedTestIndex: failedTestIndex ?? undefined, executions: 1 };
+      return { verdict, overcounted, violation };
     } finally {
       clearTimeout(this.#silence);
       signal.removeEventListener('abort', cancel);
@@ -162,7 +175,11 @@ export class Supervisor {
   }
 
   #tellUsed(asked: number): void {
-    this.#process.stdin.write(encodeFrame({ asked, used: treeCpuSeconds(this.#process.pid ?? 0) }));
+    this.#process.stdin.write(encodeFrame({ asked, used: this.#usedSeconds() }));
+  }
+
+  #usedSeconds(): number {
+    return treeCpuSeconds(this.#process.pid ?? 0);
   }
 
   #kill(reason: string): void {

@@ -10,10 +10,21 @@ from . import process_tree
 
 _FENCE_ERROR_SECONDS = 0.5
 """The kernel sees CPU time for its limit in ticks, and reports it exactly."""
+_NOISE_SECONDS = 0.1
+"""By which CPU times counted inside and outside of a sandbox differ on an idle machine: ticks, and the way of an answer."""
+_KILLS = (signal.SIGKILL, signal.SIGXCPU)
 
 
 def ended(outcome, feedback, violation=None):
     return {"outcome": outcome, "feedback": feedback, "exceptionType": "", "failedTestIndex": None, "violation": violation}
+
+
+def cpu_timeout(overcounted):
+    """The message of a program over its CPU limit; ``overcounted``: CPU seconds that were counted for it and not used.
+
+    It says by ``overcounted`` whether there were any: such a verdict is not kept, for the machine was busy.
+    """
+    return {**ended("cpu_timeout", "process timeout"), "overcounted": overcounted > _NOISE_SECONDS}
 
 
 def term_signal(status):
@@ -31,36 +42,54 @@ class KillCount:
         return process_tree.out_of_memory_kills() != self._before
 
 
-def candidate_end(end, limits, again):
+def candidate_end(end, used, limits, fence_seconds, again):
     """The program's process ended before its tests were done; ``end`` is the fork server's report of it.
 
-    ``again``: a KillCount from before a second run, None in the first.
+    ``used``: CPU seconds of ``end`` less what was counted and not used; ``fence_seconds``: those counted at which the kernel itself
+    ends it; ``again``: a KillCount from before a second run, None in the first.
     """
+    message = _fence_end(end, used, limits, fence_seconds)
+    if message is not None:
+        return message
     number = term_signal(end["status"])
-    if number == signal.SIGXCPU or (number == signal.SIGKILL and end["cpu"] * 1000 >= limits["cpuTimeMs"]):
-        return ended("cpu_timeout", "process timeout")
-    if number == signal.SIGKILL and again is None:
+    if number in _KILLS and _is_over(used, limits):
+        return cpu_timeout(end["cpu"] - used)
+    if number in _KILLS and again is None:
         return {"ambiguous": "the program was killed"}
-    if number == signal.SIGKILL and again.moved():
+    if number in _KILLS and again.moved():
         return {"ambiguous": "the program was killed while the machine had no memory left"}
     # Killed twice on a machine that kills nobody, it has done so itself.
     return ended("early_exit", "early exit")
 
 
-def judge_end(end, limits, fence_seconds):
+def judge_end(end, used, limits, fence_seconds):
     """The judge's process ended without a verdict, because of what the program gave it or of something else.
 
-    ``limits``: the judge's own, which are more than the program's where it looks at several runs; ``fence_seconds``: the CPU
-    seconds at which the kernel itself ends it. Nobody of ours has killed it yet.
+    ``limits``: the judge's own, which are more than the program's where it looks at several runs; the others are as for
+    candidate_end. Nobody of ours has killed it yet.
     """
+    message = _fence_end(end, used, limits, fence_seconds)
+    if message is not None:
+        return message
     number = term_signal(end["status"])
-    if number == signal.SIGXCPU or (number == signal.SIGKILL and end["cpu"] >= fence_seconds - _FENCE_ERROR_SECONDS):
-        return ended("cpu_timeout", "process timeout")
-    if number == signal.SIGKILL:
+    if number in _KILLS:
         return {"ambiguous": "the judge was killed"}
     if number == 0:
         return {"ambiguous": "the judge ended without a verdict"}
-    if end["cpu"] * 1000 >= limits["cpuTimeMs"]:
-        return ended("cpu_timeout", "process timeout")
+    if _is_over(used, limits):
+        return cpu_timeout(end["cpu"] - used)
     # Values that crash the interpreter.
     return ended("tampering", "protocol violation")
+
+
+def _fence_end(end, used, limits, fence_seconds):
+    """The message when the kernel's own CPU limit ended the process, else None."""
+    if term_signal(end["status"]) not in _KILLS or end["cpu"] < fence_seconds - _FENCE_ERROR_SECONDS:
+        return None
+    if not _is_over(used, limits):
+        return {"ambiguous": "the kernel counted waiting for a core as CPU time"}
+    return cpu_timeout(end["cpu"] - used)
+
+
+def _is_over(seconds, limits):
+    return seconds * 1000 >= limits["cpuTimeMs"]

@@ -2,13 +2,16 @@
 
 
 class Outside:
-    """Asks the supervisor's owner by ``ask(number)``. ``waiting``: whether an answer is due."""
+    """Asks the supervisor's owner by ``ask(number)``.
+
+    ``waiting``: whether an answer is due; ``latest``: CPU seconds of the whole sandbox that were heard of last, None before any.
+    """
 
     def __init__(self, ask):
         self._ask = ask
         self._number = 0
-        self._most = 0.0
         self._answer = None
+        self.latest = None
         self.waiting = False
 
     def forget(self):
@@ -23,14 +26,15 @@ class Outside:
             self._ask(self._number)
 
     def heard(self, number, cpu_seconds):
-        """Takes the answer to an ask: CPU seconds of the whole sandbox since it was started.
-
-        They never fall, though one that misses a process which is just ending says so.
-        """
-        self._most = max(self._most, cpu_seconds)
+        """Takes the answer to an ask: CPU seconds of the whole sandbox since it was started."""
+        self.told(cpu_seconds)
         if self.waiting and number == self._number:
-            self._answer = self._most
+            self._answer = self.latest
             self.waiting = False
+
+    def told(self, cpu_seconds):
+        """Takes what nobody has asked for. CPU seconds never fall, though a reading that misses a process which is just ending does."""
+        self.latest = max(self.latest or 0.0, cpu_seconds)
 
     def take(self):
         """The answer that came since the last call, or None."""

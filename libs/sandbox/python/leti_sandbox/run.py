@@ -10,6 +10,7 @@ from .errors import RefusedError
 from .feedback import end_feedback
 from .frames import TEST_NOTE, FrameBuffer
 from .output import Output
+from .refused_forks import RefusedForks
 from .watch import FIRST_LOOK, Watch
 
 _GRACE = 0.2
@@ -22,7 +23,7 @@ class Run:
 
     ``cancelled()`` is asked while it waits on ``wake``, and ``alive()`` is called many times a second. ``again`` says that it is
     the second run, after an ambiguous end. ``violation``, afterwards: what the program did that its sandbox is better
-    replaced after, or None.
+    replaced after, or None; ``overcounted``: whether it is over its CPU limit though the kernel here had counted too much for it.
     """
 
     def __init__(self, slot, program, wake, cancelled, alive=lambda: None, again=False):
@@ -33,6 +34,7 @@ class Run:
         self.cancelled = cancelled
         self.alive = alive
         self.kills = KillCount() if again else None
+        self.refused_forks = RefusedForks(slot.fork_events)
         self.children = []
         self.candidate = self.watch = None
         self.test_index = None
@@ -40,6 +42,7 @@ class Run:
         self.gone = False
         self.parted = None
         self.violation = None
+        self.overcounted = False
         self.started = time.monotonic()
 
     def judge(self):
@@ -58,6 +61,7 @@ class Run:
             # Written before the verdict, though nobody had read it by then.
             message = ended("output_exceeded", "output limit exceeded")
         self.violation = self._violation(message)
+        self.overcounted = message.get("overcounted", False)
         return message if "ambiguous" in message else self._evaluation(message)
 
     def _violation(self, message):
@@ -148,7 +152,7 @@ class Run:
             verdict = self._take_report(frames)
             if verdict is not None:
                 # Even if the look that should have seen it comes late.
-                return self.watch.over_cpu(self.slot.outside is None) or verdict
+                return self.watch.over_cpu(self.slot.outside is None) or self._own(verdict)
             message = self._end_by_itself()
             if message is not None:
                 return message
@@ -189,12 +193,18 @@ class Run:
             else:
                 return message["verdict"]
 
+    def _own(self, verdict):
+        """The judge's verdict, unless it may be of a fork that the machine refused."""
+        if verdict["outcome"] != "process_limit" or not self.refused_forks.moved():
+            return verdict
+        return self.watch.over_processes() or {"ambiguous": "the machine had no room for more processes"}
+
     def _end_by_itself(self):
         """The message of an end that neither the judge nor a limit decided, None while there is none or it is unclear whose it is."""
         candidate, judge = self.candidate, self.judge_child
         if judge.ended is not None and not self.gone:
             # Even if the candidate has ended as well: it does when its judge dies.
-            return judge_end(judge.ended, self.judge_limits, judge.cpu_fence_seconds)
+            return self._judge_end()
         if candidate is None or (candidate.ended is None and not self.gone):
             return None
         if candidate.ended is not None and self.gone:
@@ -207,8 +217,24 @@ class Run:
             return None if judge.has_ended() else self._candidate_end()
         return None if candidate.has_ended() else ended("tampering", "protocol violation")
 
+    def _used(self, child, limits):
+        """CPU seconds of an ended child less what was counted and not used; None while that is asked for."""
+        counted = child.ended["cpu"]
+        if counted * 1000 < limits["cpuTimeMs"]:
+            return counted
+        return max(0.0, counted - self.watch.overcounted) if self.watch.knows_overcount() else None
+
+    def _judge_end(self):
+        judge = self.judge_child
+        used = self._used(judge, self.judge_limits)
+        return None if used is None else judge_end(judge.ended, used, self.judge_limits, judge.cpu_fence_seconds)
+
     def _candidate_end(self):
-        message = candidate_end(self.candidate.ended, self.limits, self.kills)
+        candidate = self.candidate
+        used = self._used(candidate, self.limits)
+        if used is None:
+            return None
+        message = candidate_end(candidate.ended, used, self.limits, candidate.cpu_fence_seconds, self.kills)
         if message.get("outcome") == "early_exit":
             self.exit_signal = term_signal(self.candidate.ended["status"])
         return message

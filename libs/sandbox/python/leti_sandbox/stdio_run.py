@@ -69,7 +69,7 @@ class StdioRun(Run):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._rule = self.program["judge"]
-        self._wall_used = self._cpu = 0.0
+        self._wall_used = self._cpu = self._judge_overcounted = 0.0
         self._peak = self._bytes = 0
         self._survivors = False
         self._case = 0
@@ -112,7 +112,7 @@ class StdioRun(Run):
             pass  # its end says more
         message = super()._watch()
         self._wall_used += self.watch.clock.seconds()
-        self._cpu -= self.watch.overcounted
+        self._judge_overcounted = self.watch.overcounted
         if message is not None and message.get("outcome") == "syntax_error":
             self.test_index = None
         return message
@@ -121,12 +121,14 @@ class StdioRun(Run):
         return _NEXT if self.test_index > self._case else super()._end_by_itself()
 
     def _watch_judge(self):
-        self.watch = self.watch_part({**self.judge_limits, "wallTimeMs": self._wall_left()}, self.judge_child)
+        # Its CPU time is that of all cases so far, and so is what was counted too much.
+        limits = {**self.judge_limits, "wallTimeMs": self._wall_left()}
+        self.watch = self.watch_part(limits, self.judge_child, self._judge_overcounted)
 
-    def watch_part(self, limits, child):
+    def watch_part(self, limits, child, overcounted=0.0):
         """A Watch of a part, which has the wall time that is left but may wait for a core as long as the whole."""
         whole = WholeRun(self.started, self.limits["wallTimeMs"] / 1000)
-        return Watch(self.slot, limits, child, again=self.kills is not None, whole=whole)
+        return Watch(self.slot, limits, child, again=self.kills is not None, whole=whole, overcounted=overcounted)
 
     def _wall_left(self):
         return max(1, self.limits["wallTimeMs"] - 1000 * self._wall_used)
@@ -134,7 +136,7 @@ class StdioRun(Run):
     def _add(self, run):
         child = run.candidate
         self._wall_used += run.watch.clock.seconds()
-        self._cpu += max(child.ended["cpu"], run.watch.cpu) - run.watch.overcounted
+        self._cpu += max(0.0, max(child.ended["cpu"], run.watch.cpu) - run.watch.overcounted)
         self._peak = max(self._peak, run.watch.peak, child.ended["peak"])
         self._bytes += run.output.bytes
         self._survivors |= child.survivors
@@ -144,7 +146,7 @@ class StdioRun(Run):
         return super()._violation(message) or ("survivors" if self._survivors else None)
 
     def _cpu_seconds(self):
-        return max(0.0, self._cpu + self.judge_child.ended["cpu"])
+        return self._cpu + max(0.0, self.judge_child.ended["cpu"] - self._judge_overcounted)
 
     def _evaluation(self, message):
         return {**super()._evaluation(message), "peakMemoryBytes": self._peak, "outputBytes": self._bytes}

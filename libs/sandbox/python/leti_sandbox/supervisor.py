@@ -1,7 +1,8 @@
 """The trusted process of one slot: owns both fork servers, judges one program at a time, talks to its owner in frames.
 
-Frames in: ``{"id", "program", "again", "roundSeconds"}``, ``{"cancel": id}``. Frames out: ``{"ready": info}`` or
-``{"unable": reason}`` once, then ``{"id", "evaluation", "violation"}``, ``{"id", "ambiguous": reason, "violation"}``, ``{"id", "cancelled"}``,
+Frames in: ``{"id", "program", "again", "roundSeconds"}``, in gVisor with ``"used": CPU seconds of the sandbox``, ``{"cancel": id}``. Frames out:
+``{"ready": info}`` or ``{"unable": reason}`` once, then ``{"id", "evaluation", "violation", "overcounted"}``,
+``{"id", "ambiguous": reason, "violation"}``, ``{"id", "cancelled"}``,
 ``{"id", "refused": {"field", "description", "failed"}}``, ``{"id", "lost": reason}``; after ``lost`` it ends. While a program runs,
 ``{"alive": id}`` comes every second, and ``{"ask": number}`` is answered by ``{"asked": number, "used": CPU seconds of the sandbox}``.
 """
@@ -15,6 +16,7 @@ from .child import LostError
 from .errors import RefusedError
 from .frames import ClosedError, FrameBuffer, encode_frame, write_all
 from .outside import Outside
+from .refused_forks import event_files
 from .run import Run
 from .run_kinds import run_of
 from .uids import pick_uids
@@ -53,6 +55,7 @@ class Slot:
         sandlock = wall.load_sandlock(settings["sandlockFolder"]) if walls.sandlock else None
         # What a dead fork server leaves behind comes here, to be killed with the rest.
         libc.prctl(libc.PR_SET_CHILD_SUBREAPER, 1)
+        self.fork_events = event_files()
         self.workplace = Workplace(FILE_BYTES, isolate=walls.own_namespaces, given=settings.get("scratch"))
         uids = pick_uids()
         python = self.workplace.python(for_other_users=uids is not None)
@@ -161,6 +164,8 @@ class Supervisor:
             self._current, self._cancelled = request["id"], False
             self._spoke = time.monotonic()
             self.slot.round_seconds = request["roundSeconds"]
+            if "used" in request:
+                self.slot.outside.told(request["used"])
             try:
                 run = run_of(request["program"])(
                     self.slot, request["program"], 0, self._check_cancelled, self._alive, request["again"])
@@ -176,7 +181,7 @@ class Supervisor:
             elif "ambiguous" in end:
                 answer = {"ambiguous": end["ambiguous"], "violation": run.violation}
             else:
-                answer = {"evaluation": end, "violation": run.violation}
+                answer = {"evaluation": end, "violation": run.violation, "overcounted": run.overcounted}
             send({"id": request["id"], **answer})
 
     def _alive(self):
@@ -200,7 +205,7 @@ class Supervisor:
             message = self._incoming.pop()
             if message is None:
                 return
-            if "used" in message:
+            if "asked" in message:
                 self.slot.outside.heard(message["asked"], message["used"])
             elif "cancel" not in message:
                 self._waiting.append(message)

@@ -3,7 +3,7 @@ import time
 from collections import namedtuple
 
 from . import process_tree
-from .ends import ended
+from .ends import cpu_timeout, ended
 from .outside import Overcount
 from .own_clock import OwnClock
 from .speed import round_seconds
@@ -22,9 +22,10 @@ STRETCH, STRETCH_AGAIN = 4, 8
 def cpu_fence_seconds(limits, overcounts):
     """Whole CPU seconds at which the kernel itself ends a process: more than the watch can allow it.
 
-    ``overcounts``: whether that kernel counts waiting for a core as CPU time.
+    ``overcounts``: whether that kernel counts waiting for a core as CPU time, of each thread by itself.
     """
-    return int(limits["cpuTimeMs"] / 1000 * (STRETCH_AGAIN if overcounts else _MOST_SLOWDOWN)) + _SPARE_SECONDS
+    most = STRETCH_AGAIN * limits["processes"] if overcounts else _MOST_SLOWDOWN
+    return int(limits["cpuTimeMs"] / 1000 * most) + _SPARE_SECONDS
 
 
 WholeRun = namedtuple("WholeRun", "started wall_seconds")
@@ -36,10 +37,10 @@ class Watch:
 
     ``peak``: most resident bytes, and ``cpu``: CPU seconds, of the candidate's tree that a look saw; ``saw_children``: whether
     one saw more than the candidate; ``clock``: their own time. ``whole``: the WholeRun that this is a part of, where it is; the
-    limits are then what is left of it.
+    limits are then what is left of it. ``overcounted``: CPU seconds that an earlier watch of the same processes found overcounted.
     """
 
-    def __init__(self, slot, limits, candidate, judge=None, again=False, whole=None):
+    def __init__(self, slot, limits, candidate, judge=None, again=False, whole=None, overcounted=0.0):
         self.peak = 0
         self.cpu = 0.0
         self._limits = limits
@@ -52,9 +53,14 @@ class Watch:
         self._interval = _LOOK
         self.saw_children = False
         self._outside = slot.outside
+        self._overcount = Overcount()
+        self._overcounted_before = overcounted
+        self._answers = 0
+        self._answers_before_end = None
         if self._outside is not None:
             self._outside.forget()
-        self._overcount = Overcount()
+            if self._outside.latest is not None:
+                self._overcount.update(self._counted_seconds(), self._outside.latest)
         self.clock = OwnClock([child.pid for child in self._children])
         self._whole = whole or WholeRun(self.clock.started, limits["wallTimeMs"] / 1000)
 
@@ -62,17 +68,14 @@ class Watch:
         """The message of the outcome when a limit is passed, else None."""
         started = time.thread_time()
         candidate = self._children[0]
-        tree = process_tree.usage(process_tree.descendants(candidate.zygote.pid))
+        tree = self._tree()
         self.saw_children |= len(tree) > 1
         self.clock.look(candidate.pid, tree)
         for judge in self._children[1:]:
             self.clock.look(judge.pid, process_tree.usage([judge.pid]))
         self.cpu = max(self.cpu, sum(use.cpu for use in tree.values()))
         sure = self._ask_outside()
-        message = self.over_cpu(sure) or self._over_memory(tree)
-        if message is None and sum(use.tasks for use in tree.values()) > self._limits["processes"]:
-            message = ended("process_limit", "process limit exceeded")
-        message = message or self._over_wall(sure)
+        message = self.over_cpu(sure) or self._over_memory(tree) or self.over_processes(tree) or self._over_wall(sure)
         spent = time.thread_time() - started
         self._interval = max(_LOOK_AT_TREE if len(tree) > 1 else _LOOK, _SHARE * spent)
         return message
@@ -91,19 +94,33 @@ class Watch:
             return True
         answer = self._outside.take()
         if answer is not None:
+            self._answers += 1
             self._overcount.update(self._counted_seconds(), answer)
             self.clock.without_core(self._overcount.seconds)
-        elif not self._overcount.started:
+        elif not self._answers:
+            # What starting the program took outside is no time of the program.
             self._outside.ask()
         return answer is not None
+
+    def knows_overcount(self):
+        """Whether ``overcounted`` is of a time after the first call of this, which asks for it; for when a process has ended."""
+        if self._outside is None:
+            return True
+        if self._answers_before_end is None:
+            self._answers_before_end = self._answers
+            self._outside.forget()
+            self._outside.ask()
+        else:
+            self._ask_outside()
+        return self._answers > self._answers_before_end
 
     @property
     def overcounted(self):
         """CPU seconds of program and judge that the kernel here counts and the machine outside does not."""
-        return self._overcount.seconds
+        return self._overcounted_before + self._overcount.seconds
 
     def _cpu_seconds(self):
-        return self._counted_seconds() - self._overcount.seconds
+        return self._counted_seconds() - self.overcounted
 
     def _counted_seconds(self):
         """What the kernel here counts for program and judge together: work that one hands to the other is not to cost twice the limit."""
@@ -122,7 +139,7 @@ class Watch:
             self._cpu_limit *= self._slowdown
             if self._cpu_seconds() < self._cpu_limit:
                 return None
-        return ended("cpu_timeout", "process timeout")
+        return cpu_timeout(self.overcounted)
 
     def _measure_slowdown(self):
         """How much more CPU time than usual the same work takes now, because of who else uses cores, caches and memory."""
@@ -130,6 +147,17 @@ class Watch:
             return 1.0
         slowdown = round_seconds(_ROUNDS) / self._usual_round
         return 1.0 if slowdown < _LEAST_SLOWDOWN else min(slowdown, _MOST_SLOWDOWN)
+
+    def _tree(self):
+        """Usage of the candidate and all below it."""
+        return process_tree.usage(process_tree.descendants(self._children[0].zygote.pid))
+
+    def over_processes(self, tree=None):
+        """The message when there are more processes and threads than allowed, just now or in ``tree``, else None."""
+        tree = self._tree() if tree is None else tree
+        if sum(use.tasks for use in tree.values()) <= self._limits["processes"]:
+            return None
+        return ended("process_limit", "process limit exceeded")
 
     def _over_memory(self, tree):
         # Each process holds the pages of the fork server, which count once.
