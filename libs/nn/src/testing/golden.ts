@@ -34,12 +34,29 @@ export interface GoldenBatch {
   readonly loss_mask: readonly (readonly number[])[];
 }
 
-/** The tiny CodeGen model: config and weights. */
-export function goldenModel(): { config: ModelConfig; weights: NamedArrays } {
+/** The tiny models, one of each family; between them they use every option that we compute. */
+export const GOLDEN_MODELS = ['codegen-tiny', 'llama-tiny', 'qwen2-tiny', 'smollm2-tiny', 'deepseek-tiny'] as const;
+
+/** One of the tiny models: config and weights. */
+export function goldenModel(name: (typeof GOLDEN_MODELS)[number] = 'codegen-tiny'): {
+  config: ModelConfig;
+  weights: NamedArrays;
+} {
   return {
-    config: parseModelConfig(goldenJson('codegen-tiny/config.json')),
-    weights: goldenArrays('codegen-tiny/model.safetensors'),
+    config: parseModelConfig(goldenJson(`${name}/config.json`)),
+    weights: goldenArrays(`${name}/model.safetensors`),
   };
+}
+
+/** What `make_golden.py` writes about a tiny model. */
+export interface Golden extends GoldenBatch {
+  /** [B, T, V] */
+  readonly logits: readonly (readonly (readonly number[])[])[];
+  /** The last sequence with its padding on the left. */
+  readonly left_padded: Pick<GoldenBatch, 'input_ids' | 'attention_mask'> & Pick<Golden, 'logits'>;
+  readonly loss: number;
+  readonly greedy: readonly { readonly prompt: readonly number[]; readonly continuation: readonly number[] }[];
+  readonly scored: { readonly text: string; readonly ids: readonly number[]; readonly logprobs: readonly number[] };
 }
 
 /** A golden batch without its padding, as `FineTuner` takes it. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
 import { initialWeights } from '../initial-weights.ts';
 import { InvalidWeightsError, type NamedArrays } from '../named-array.ts';
-import { goldenArrays, goldenJson, goldenModel, unpadded, type GoldenBatch } from '../testing/golden.ts';
+import { GOLDEN_MODELS, goldenArrays, goldenJson, goldenModel, unpadded, type GoldenBatch } from '../testing/golden.ts';
 import '../testing/matchers.ts';
 import { tf } from '../tf.ts';
 import { DEFAULT_ADAMW } from './adamw.ts';
@@ -41,20 +41,23 @@ function bits(arrays: NamedArrays): Record<string, string> {
 }
 
 describe('FineTuner', () => {
-  describe.each(['unclipped', 'clipped'] as const)('%s', (variant) => {
+  describe.each(GOLDEN_MODELS)('%s', (name) => {
     test.each([
-      ['compiled', true],
-      ['eager', false],
-    ] as const)('%s takes the three steps of torch.optim.AdamW', (_, compiled) => {
-      const { clip_norm: clip, losses, gradient_norms: norms } = training[variant];
+      ['compiled, unclipped', true, 'unclipped'],
+      ['compiled, clipped', true, 'clipped'],
+      ['eager, unclipped', false, 'unclipped'],
+      ['eager, clipped', false, 'clipped'],
+    ] as const)('%s, takes the five steps of torch.optim.AdamW', (_, compiled, variant) => {
+      const golden = goldenJson<GoldenTraining>(`${name}-training.json`);
+      const { clip_norm: clip, losses, gradient_norms: norms } = golden[variant];
       const hyperparameters = { ...DEFAULT_ADAMW, ...(clip === null ? {} : { maxGradientNorm: clip }) };
-      const tuner = create({ compiled, hyperparameters });
-      const results = batches.map((batch) => tuner.step(batch, { learningRate }));
+      const tuner = create({ ...goldenModel(name), compiled, hyperparameters });
+      const results = golden.batches.map(unpadded).map((batch) => tuner.step(batch, { learningRate }));
       expect(results.map((result) => result.loss)).toEqualNumbers(losses, { rtol: 1e-4 });
       expect(results.map((result) => result.gradientNorm)).toEqualNumbers(norms, { rtol: 1e-3 });
       const weights = tuner.weights();
-      for (const [name, expected] of goldenArrays(`codegen-tiny-adamw-${variant}.safetensors`)) {
-        expect(weights.get(name)!.data).toEqualNumbers(expected.data, { rtol: 1e-4, atol: 2e-5 });
+      for (const [array, expected] of goldenArrays(`${name}-adamw-${variant}.safetensors`)) {
+        expect(weights.get(array)!.data).toEqualNumbers(expected.data, { rtol: 1e-4, atol: 2e-5 });
       }
     });
   });

@@ -1,0 +1,23 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { GOLDEN_MODELS, goldenJson, goldenModel, type Golden } from '../testing/golden.ts';
+import '../testing/matchers.ts';
+import { ScoreGraph } from './score-graph.ts';
+
+describe.each(GOLDEN_MODELS)('%s', (name) => {
+  const { config, weights } = goldenModel(name);
+  const graph = new ScoreGraph(config, weights);
+  const { scored, greedy } = goldenJson<Golden>(`${name}.json`);
+  const ids = Int32Array.from(scored.ids);
+  afterAll(() => graph.dispose());
+
+  test('scores a text as transformers does', () => {
+    expect(graph.score([ids])[0]!).toEqualNumbers(scored.logprobs, { rtol: 1e-4, atol: 1e-4 });
+  });
+
+  test('gives a text the same bits in any company', () => {
+    const others = greedy.map(({ prompt, continuation }) => Int32Array.from([...prompt, ...continuation]));
+    const alone = graph.score([ids])[0]!;
+    expect(graph.score([...others, ids]).at(-1)).toEqual(alone);
+    expect(graph.score([ids, ...others])[0]).toEqual(alone);
+  });
+});
