@@ -105,20 +105,22 @@ export function llamaConfigToJson(config: ModelConfig): Record<string, unknown> 
 }
 
 /**
- * A window as wide as the longest sequence hides nothing, and Qwen2 has one only where `use_sliding_window` says so, in
- * layers from `max_window_layers` on.
+ * A window as wide as the longest sequence hides nothing. Qwen2 has one only where `use_sliding_window` says so, in
+ * layers from `max_window_layers` on, or in those that `layer_types` lists; a Llama has none.
  */
 function refuseSlidingWindow(fields: ConfigFields, numLayers: number, maxPositions: number): void {
-  const window = fields['sliding_window'] ?? null;
-  const used = fields['use_sliding_window'] !== false && typeof window === 'number' && window < maxPositions;
+  const isQwen = fields['model_type'] === 'qwen2';
+  const inUse = !isQwen || flag(fields, 'use_sliding_window', false);
+  const window = fields['sliding_window'] ?? (isQwen && inUse ? 4096 : null);
+  const matters = inUse && window !== null && !(typeof window === 'number' && window >= maxPositions);
   const layerTypes = fields['layer_types'];
   if (Array.isArray(layerTypes)) {
-    const odd = layerTypes.find((type) => type !== 'full_attention' && !(type === 'sliding_attention' && !used));
-    if (odd !== undefined) throw new UnsupportedModelError('layer_types', 'all "full_attention"', layerTypes);
-    return;
+    const isPlain = (type: unknown): boolean => type === 'full_attention' || (type === 'sliding_attention' && !matters);
+    if (layerTypes.every(isPlain)) return;
+    throw new UnsupportedModelError('layer_types', 'all "full_attention"', layerTypes);
   }
-  const firstLayer = fields['use_sliding_window'] === true ? positiveInteger(fields, 'max_window_layers', 28) : 0;
-  if (used && firstLayer < numLayers) {
+  const firstLayer = isQwen ? Number(fields['max_window_layers'] ?? 28) : 0;
+  if (matters && !(firstLayer >= numLayers)) {
     throw new UnsupportedModelError('sliding_window', `null or at least ${maxPositions}`, window);
   }
 }
