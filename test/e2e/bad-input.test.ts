@@ -11,6 +11,7 @@ import {
   GeneratorServiceClient,
   Program,
   SampleSolutionsRequest,
+  SamplingParameters,
   TrainerServiceClient,
   TrainingSettings,
 } from '@leti/proto';
@@ -212,7 +213,7 @@ describe('leti', { timeout: 60_000 }, () => {
   });
 });
 
-const sampling = (temperature: number) => ({ temperature, topP: undefined, maxNewTokens: 8, stop: [] });
+const sampling = (temperature: number) => SamplingParameters.create({ temperature, maxNewTokens: 8 });
 
 const trainingRequest = (change: Partial<TrainingSettings>, task = 'micro'): CreateTrainingRunRequest =>
   CreateTrainingRunRequest.fromPartial({

@@ -56,6 +56,7 @@ async function judgeWhile(port: number, disturb: () => Promise<void>): Promise<[
     weightsDigest: '',
     seed: 0n,
     condition: 'none',
+    engine: 'local',
   }));
   const judging = judge.judge(problem, solutions, new AbortController().signal);
   const [evaluations] = await Promise.all([judging, disturb()]);

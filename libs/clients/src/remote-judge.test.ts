@@ -83,6 +83,7 @@ const solutions = (...texts: string[]): Solution[] =>
     weightsDigest: '',
     seed: 0n,
     condition: 'none',
+    engine: 'local',
   }));
 const signal = new AbortController().signal;
 

@@ -83,7 +83,7 @@ async function startGenerator(generator: Script, address = '127.0.0.1:0'): Promi
 function samplerOf(port: number, onWait: (wait: Wait) => void = () => {}): RemoteSampler {
   const client = createClient(GeneratorServiceClient, `127.0.0.1:${port}`);
   closers.push(() => client.close());
-  const sampling = { temperature: 1, topP: 1, maxNewTokens: 8, stop: [] };
+  const sampling = { temperature: 1, topP: 1, topK: 0, maxNewTokens: 8, stop: [], cleanUpSpaces: false };
   return createRemoteSampler({ client, sampling, onWait, backoff: { firstMs: 5, mostMs: 50 } });
 }
 

@@ -38,7 +38,7 @@ const sampling =
   (fields: Partial<SamplingParameters>): Read =>
   (at) =>
     samplingParametersFromProto(
-      { temperature: 1, topP: undefined, maxNewTokens: 16, stop: [], ...fields },
+      { temperature: 1, topP: undefined, topK: 0, maxNewTokens: 16, stop: [], cleanUpSpaces: false, ...fields },
       at.field('sampling'),
     );
 const problem =
@@ -52,6 +52,7 @@ const CASES: readonly [name: string, read: Read, expected: string][] = [
   ['a temperature above 10', sampling({ temperature: 11 }), 'sampling.temperature must be in [0, 10], got 11'],
   ['a top_p of 0', sampling({ topP: 0 }), 'sampling.top_p must be in (0, 1], got 0'],
   ['a top_p above 1', sampling({ topP: 1.5 }), 'sampling.top_p must be in (0, 1], got 1.5'],
+  ['a negative top_k', sampling({ topK: -1 }), 'sampling.top_k must be 0 or more, got -1'],
   ['no new tokens', sampling({ maxNewTokens: 0 }), 'sampling.max_new_tokens must be 1 or more, got 0'],
   ['17 stop strings', sampling({ stop: Array(17).fill('x') }), 'sampling.stop must hold at most 16 strings, got 17'],
   ['an empty stop string', sampling({ stop: ['a', ''] }), 'sampling.stop[1] must not be empty, got ""'],

@@ -97,7 +97,7 @@ const NO_SETTINGS: BenchmarkSettings = {
   checkpoint: { path: '', digest: undefined },
   samplesPerProblem: 1,
   condition: 'none',
-  sampling: { temperature: 1, topP: 1, maxNewTokens: 1, stop: [] },
+  sampling: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 1, stop: [], cleanUpSpaces: false },
   ks: [1],
   limits: {},
   seed: 0n,

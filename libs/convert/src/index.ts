@@ -6,6 +6,7 @@ export {
 } from './benchmark-run.ts';
 export { checkpointFromProto, checkpointToProto, digestFromProto } from './checkpoint.ts';
 export { conditionFromProto, conditionToProto } from './condition.ts';
+export { engineFromProto, engineToProto } from './engine.ts';
 export { evaluationFromProto, evaluationToProto } from './evaluation.ts';
 export { FieldPath } from './field-path.ts';
 export { limitsFromProto, limitsToProto } from './limits.ts';

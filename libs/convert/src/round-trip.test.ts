@@ -47,6 +47,7 @@ const solution: Solution = {
   weightsDigest: DIGEST,
   seed: 2n ** 64n - 1n,
   condition: 'good',
+  engine: 'endpoint',
 };
 
 const program: Program = {
@@ -77,7 +78,7 @@ const settings: BenchmarkSettings = {
   checkpoint: { path: 'micro-base', digest: DIGEST },
   samplesPerProblem: 16,
   condition: 'good',
-  sampling: { temperature: 0.1, topP: 0.95, maxNewTokens: 64, stop: ['\n\n\n'] },
+  sampling: { temperature: 0.1, topP: 0.95, topK: 40, maxNewTokens: 64, stop: ['\n\n\n'], cleanUpSpaces: true },
   ks: [1, 10],
   limits: { processes: 4 },
   seed: 7n,

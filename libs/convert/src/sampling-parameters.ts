@@ -10,14 +10,16 @@ export function samplingParametersFromProto(
   sampling: ProtoSamplingParameters | undefined,
   at: FieldPath,
 ): SamplingParameters {
-  if (!at.present(sampling)) return { temperature: 1, topP: 1, maxNewTokens: 1, stop: [] };
-  const { temperature, topP = 1, maxNewTokens, stop } = sampling;
+  if (!at.present(sampling))
+    return { temperature: 1, topP: 1, topK: 0, maxNewTokens: 1, stop: [], cleanUpSpaces: false };
+  const { temperature, topP = 1, topK, maxNewTokens, stop, cleanUpSpaces } = sampling;
   at.field('temperature').expect(
     temperature >= 0 && temperature <= MAX_TEMPERATURE,
     `must be in [0, ${MAX_TEMPERATURE}]`,
     temperature,
   );
   at.field('top_p').expect(topP > 0 && topP <= 1, 'must be in (0, 1]', topP);
+  at.field('top_k').expect(topK >= 0, 'must be 0 or more', topK);
   at.field('max_new_tokens').expect(maxNewTokens >= 1, 'must be 1 or more', maxNewTokens);
   at.field('stop').expect(
     stop.length <= MAX_STOP_STRINGS,
@@ -30,7 +32,7 @@ export function samplingParametersFromProto(
       .index(i)
       .expect(text !== '', 'must not be empty', text),
   );
-  return { temperature, topP, maxNewTokens, stop: [...stop] };
+  return { temperature, topP, topK, maxNewTokens, stop: [...stop], cleanUpSpaces };
 }
 
 export function samplingParametersToProto(sampling: SamplingParameters): ProtoSamplingParameters {

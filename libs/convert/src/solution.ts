@@ -1,6 +1,7 @@
 import type { Solution } from '@leti/leti';
 import type { Solution as ProtoSolution } from '@leti/proto';
 import { conditionFromProto, conditionToProto } from './condition.ts';
+import { engineFromProto, engineToProto } from './engine.ts';
 import type { FieldPath } from './field-path.ts';
 import { finishReasonFromProto, finishReasonToProto } from './finish-reason.ts';
 
@@ -23,6 +24,7 @@ export function solutionFromProto(solution: ProtoSolution, at: FieldPath): Solut
     weightsDigest: solution.weightsDigest,
     seed: solution.seed,
     condition: conditionFromProto(solution.condition, at.field('condition')),
+    engine: engineFromProto(solution.engine, at.field('engine')),
   };
 }
 
@@ -33,5 +35,6 @@ export function solutionToProto(solution: Solution): ProtoSolution {
     logprobs: [...solution.logprobs],
     finishReason: finishReasonToProto(solution.finishReason),
     condition: conditionToProto(solution.condition),
+    engine: engineToProto(solution.engine),
   };
 }

@@ -29,7 +29,7 @@ export type { RunState } from './run-state.ts';
 export { IncompleteSamplingError, sampleAndJudge } from './sample-and-judge.ts';
 export type { SampleAndJudgeOptions, SampledGroups } from './sample-and-judge.ts';
 export { deriveSeed, iterationSeed, permutation, sampleSeed } from './seeds.ts';
-export type { Condition, FinishReason, SamplingParameters, Solution } from './solution.ts';
+export type { Condition, EngineKind, FinishReason, SamplingParameters, Solution } from './solution.ts';
 export type { TaskSelection } from './task-selection.ts';
 export type {
   IterationMetrics,

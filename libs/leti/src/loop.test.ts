@@ -109,6 +109,7 @@ function solutionsOf(problem: Problem, request: SampleRequest): Solution[] {
       tokenIds: [1],
       logprobs: [0],
       finishReason: 'length',
+      engine: 'local',
       weightsDigest: request.checkpoint.digest,
       seed,
       condition: request.condition,

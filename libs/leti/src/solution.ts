@@ -4,16 +4,26 @@ export type Condition = 'none' | 'good' | 'bad';
 /** Why sampling of one solution ended: end-of-text token, stop string, or the new-token limit. */
 export type FinishReason = 'eos' | 'stop' | 'length';
 
+/**
+ * What drew a solution's tokens: `local`, our own engine, whose weights are those of the digest and whose text is the same
+ * each time; or `endpoint`, an OpenAI-compatible server, for which neither can be vouched.
+ */
+export type EngineKind = 'local' | 'endpoint';
+
 /** How tokens are drawn. */
 export interface SamplingParameters {
   /** 0 is greedy; otherwise logits are divided by it. Range [0, 10]. */
   readonly temperature: number;
   /** Nucleus mass in (0, 1]; 1 keeps every token. */
   readonly topP: number;
+  /** Draws from the most probable so many tokens only, before `topP`; 0 is all. */
+  readonly topK: number;
   /** New tokens per solution, at least 1. */
   readonly maxNewTokens: number;
   /** Sampling ends before the first of these; at most 16. */
   readonly stop: readonly string[];
+  /** Takes spaces before English punctuation out of the text, as the published system does; not out of `tokenIds`. */
+  readonly cleanUpSpaces: boolean;
 }
 
 /** What the model wrote for a problem; a rollout in the field's words. */
@@ -32,4 +42,5 @@ export interface Solution {
   readonly weightsDigest: string;
   readonly seed: bigint;
   readonly condition: Condition;
+  readonly engine: EngineKind;
 }

@@ -82,10 +82,14 @@ const samplingSchema = z
     temperature: z.number().min(0).max(10).default(1),
     /** Nucleus mass. Range (0, 1], default 1, which keeps every token. */
     topP: z.number().gt(0).max(1).default(1),
+    /** Most probable tokens to draw from. 0, the default, is all. */
+    topK: count(0).default(0),
     /** New tokens per solution. At least 1, default 384, the paper's. */
     maxNewTokens: count(1).default(384),
     /** A solution ends before the first of these. At most 16, default none. */
     stop: z.array(z.string().min(1)).max(16).default([]),
+    /** Takes spaces before punctuation out of every solution, as the published system does. Default false. */
+    cleanUpSpaces: z.boolean().default(false),
   })
   .transform((sampling): SamplingParameters => sampling);
 

@@ -26,6 +26,7 @@ function group(problemId: string, outcomes: readonly Outcome[]): JudgedGroup {
       weightsDigest: 'sha256:0',
       seed: 2n ** 64n - 1n,
       condition: 'none',
+      engine: 'local',
     })),
     evaluations: outcomes.map((outcome, sampleIndex) =>
       exampleEvaluation({ programId: `${problemId}/${sampleIndex}`, outcome, wallTimeMs: 2, peakMemoryBytes: 3 }),

@@ -15,6 +15,8 @@ export const solutionLineSchema = z.strictObject({
   /** 64-bit, in decimal digits, which JSON numbers cannot hold. */
   seed: z.string(),
   condition: z.enum(['none', 'good', 'bad']),
+  // Ledgers of earlier versions lack it.
+  engine: z.enum(['local', 'endpoint']).default('local'),
 });
 
 /** A line of evaluations.jsonl: problem and sample stand for the program's id. */

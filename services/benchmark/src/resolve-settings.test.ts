@@ -19,7 +19,7 @@ const settings = (task: string, stop: readonly string[]): BenchmarkSettings => (
   checkpoint: { path: 'micro-base', digest: undefined },
   samplesPerProblem: 1,
   condition: 'none',
-  sampling: { temperature: 0, topP: 1, maxNewTokens: 8, stop },
+  sampling: { temperature: 0, topP: 1, topK: 0, maxNewTokens: 8, stop, cleanUpSpaces: false },
   ks: [1],
   limits: {},
   seed: 0n,

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readCheckpoint, writeCheckpoint } from '@leti/checkpoint';
 import { createRemoteSampler } from '@leti/clients';
 import { sampleSeed } from '@leti/leti';
@@ -13,10 +14,12 @@ import {
   FinishReason,
   GeneratorServiceClient,
   type GeneratorServiceService,
+  Model_State,
   Outcome,
   Problem,
   type Program,
   SampleSolutionsRequest,
+  SamplingParameters,
   type SampleSolutionsResponse,
   type Solution,
   SolveProblemRequest,
@@ -196,7 +199,7 @@ describe('SampleSolutions', () => {
       const [solution] = await sample({
         problems: [problem('g', tokenizer.decode(prompt))],
         samplesPerProblem: 1,
-        sampling: { temperature: 0, topP: undefined, maxNewTokens: 40, stop: [] },
+        sampling: SamplingParameters.create({ maxNewTokens: 40 }),
       });
       expect(solution!.tokenIds).toEqual(continuation);
       expect(solution!.text).toBe(tokenizer.decode(continuation));
@@ -216,7 +219,7 @@ describe('SampleSolutions', () => {
     const stop = ['e', 'x'];
     const stopped = await sample({
       samplesPerProblem: 8,
-      sampling: { temperature: 1, topP: undefined, maxNewTokens: 12, stop },
+      sampling: SamplingParameters.create({ temperature: 1, maxNewTokens: 12, stop }),
     });
     const cut = (text: string): string => text.split(/[ex]/)[0]!;
     expect(byId(stopped).map(({ text }) => text)).toEqual(byId(free).map(({ text }) => cut(text)));
@@ -227,7 +230,7 @@ describe('SampleSolutions', () => {
     ['n = 0', { samplesPerProblem: 0 }, 'samples_per_problem'],
     [
       'a negative temperature',
-      { sampling: { temperature: -1, topP: undefined, maxNewTokens: 4, stop: [] } },
+      { sampling: SamplingParameters.create({ temperature: -1, maxNewTokens: 4 }) },
       'sampling.temperature',
     ],
     ['no problems', { problems: [] }, 'problems'],
@@ -280,18 +283,40 @@ describe('SampleSolutions', () => {
     await reading;
   });
 
-  test('a crashed worker ends streams with UNAVAILABLE and comes back with the same weights', async () => {
-    const before = byId(await sample());
+  /** Ends the worker, and waits until a new one has begun. */
+  async function killWorker(): Promise<void> {
+    const pid = generator.workerPid()!;
+    process.kill(pid, 'SIGKILL');
+    while (generator.workerPid() === undefined || generator.workerPid() === pid) await sleep(10);
+  }
+
+  test('a stream goes on after its worker was killed, with every sample once and the same texts', async () => {
+    const fields = { problems: Array.from({ length: 40 }, (_, i) => problem(`p${i}`)), samplesPerProblem: 16 };
+    const expected = byId(await sample(fields));
+    const stream = client.sampleSolutions(request(fields));
+    const solutions: Solution[] = [];
+    for await (const { event } of stream) {
+      solutions.push(event!.value);
+      if (solutions.length === 1) {
+        await killWorker();
+        expect(await client.getModel({})).toMatchObject({ checkpoint: { digest }, state: Model_State.RESTARTING });
+      }
+      if (solutions.length === 200) await killWorker();
+    }
+    expect(byId(solutions)).toEqual(expected);
+    expect(await client.getModel({})).toMatchObject({ checkpoint: { digest }, state: Model_State.READY });
+  });
+
+  test('is UNAVAILABLE when every worker ends under it', async () => {
     const problems = Array.from({ length: 200 }, (_, i) => problem(`p${i}`));
-    const stream = client.sampleSolutions(request({ problems, samplesPerProblem: 16 }));
-    await stream.next();
-    process.kill(generator.workerPid()!, 'SIGKILL');
-    const rest = async (): Promise<void> => {
-      while ((await stream.next()).done !== true);
-    };
-    await expect(rest()).rejects.toMatchObject({ code: 'UNAVAILABLE', reason: 'MODEL_RESTARTING' });
-    expect((await client.getModel({})).checkpoint?.digest).toBe(digest);
-    expect(byId(await sample())).toEqual(before);
+    let ended = false;
+    const failing = sample({ problems, samplesPerProblem: 16 }).finally(() => (ended = true));
+    const killing = (async () => {
+      while (!ended) await killWorker();
+    })();
+    await expect(failing).rejects.toMatchObject({ code: 'UNAVAILABLE', reason: 'MODEL_RESTARTING' });
+    await killing;
+    expect(await sample()).toHaveLength(12);
   });
 });
 
@@ -436,7 +461,7 @@ describe('when other weights are loaded under a call', () => {
       path,
       sampler: createRemoteSampler({
         client,
-        sampling: { temperature: 1, topP: 1, maxNewTokens: 8, stop: [] },
+        sampling: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 8, stop: [], cleanUpSpaces: false },
         backoff: { firstMs: 10, mostMs: 100 },
       }),
     }));

@@ -4,21 +4,16 @@ import type { Condition } from '@leti/leti';
 import { Sampler, type SampledTokens } from '@leti/nn';
 import { sizeOf } from '@leti/nn/model';
 import type { Tokenizer } from '@leti/tokenizer';
-import { cutAtStop } from './cut-at-stop.ts';
-import { decodeSampled } from './decode-sampled.ts';
-import type {
-  GroupOrder,
-  GroupResult,
-  LoadedModel,
-  LoadOrder,
-  SampledText,
-  ScoredText,
-  ScoreResult,
-} from './model-messages.ts';
+import type { GroupOrder, GroupResult, LoadedModel, LoadOrder, ScoredText, ScoreResult } from './model-messages.ts';
+import { promptIds } from './prompt-ids.ts';
+import { SampledText, textOf } from './sampled-text.ts';
+import { warmUp, type WarmUpShape } from './warm-up.ts';
 
 interface Loaded {
   readonly model: LoadedModel;
   readonly config: Checkpoint['config'];
+  /** To return to, should weights that are to replace them not work. */
+  readonly weights: Checkpoint['weights'];
   readonly tokenizer: Tokenizer;
   readonly sampler: Sampler;
 }
@@ -44,10 +39,12 @@ export class ModelHost {
   #loading: Promise<unknown> = Promise.resolve();
   #tenure: Promise<unknown> = Promise.resolve();
   #endTenure: () => void = () => {};
+  /** What was drawn last, and so probably will be next: weights are warmed up for it. */
+  #lastShape: WarmUpShape | undefined;
 
   /**
    * Replaces the weights, unless they are loaded already. Loads that come together happen one after the other.
-   * @throws what `readCheckpoint` throws; the old weights then stay
+   * @throws what `readCheckpoint` throws; {NonFiniteLogitsError} if the weights give no numbers; the old ones then stay
    */
   load(order: LoadOrder): Promise<LoadedModel> {
     const turn = this.#loading.then(() => this.#load(order));
@@ -57,19 +54,20 @@ export class ModelHost {
 
   async #load({ path, folder, digest, rows }: LoadOrder): Promise<LoadedModel> {
     const checkpoint = await readCheckpoint(folder, digest === undefined ? {} : { expectedDigest: digest });
-    if (this.#loaded?.model.digest === checkpoint.digest) return this.#loaded.model;
+    const old = this.#loaded;
+    if (old?.model.digest === checkpoint.digest) return old.model;
+    const { config, weights, tokenizer } = checkpoint;
+    // Recording decoding graphs takes seconds and depends on the shape alone: weights of the same shape reuse them.
+    const reuse = old !== undefined && JSON.stringify(old.config) === JSON.stringify(config) ? old.sampler : undefined;
+    const made = reuse ?? (await this.#warmSampler(checkpoint, rows));
     await this.#tenure;
     const opened = Promise.withResolvers<void>();
     this.#gate = opened.promise;
     try {
       await Promise.allSettled(this.#running);
-      const { config, tokenizer } = checkpoint;
-      this.#loaded = {
-        model: describe(path, checkpoint),
-        config,
-        tokenizer,
-        sampler: this.#samplerOf(checkpoint, rows),
-      };
+      if (reuse !== undefined) await this.#replaceWeights(reuse, old!, weights);
+      else old?.sampler.dispose();
+      this.#loaded = { model: describe(path, checkpoint), config, weights, tokenizer, sampler: made };
       const used = Promise.withResolvers<void>();
       this.#endTenure = used.resolve;
       this.#tenure = Promise.race([used.promise, sleep(TENURE_MS, undefined, { ref: false })]);
@@ -79,15 +77,29 @@ export class ModelHost {
     }
   }
 
-  /** Recording the decoding graphs takes seconds and depends on the shape alone: weights of the same shape reuse them. */
-  #samplerOf({ config, weights }: Checkpoint, rows: number): Sampler {
-    if (this.#loaded !== undefined && JSON.stringify(this.#loaded.config) === JSON.stringify(config)) {
-      this.#loaded.sampler.setWeights(weights);
-      return this.#loaded.sampler;
-    }
+  /** A sampler that has drawn tokens already, made beside the one that serves. */
+  async #warmSampler({ config, weights }: Checkpoint, rows: number): Promise<Sampler> {
     const sampler = Sampler.create({ config, weights, rows });
-    this.#loaded?.sampler.dispose();
-    return sampler;
+    try {
+      await warmUp(sampler, config, this.#lastShape);
+      return sampler;
+    } catch (error) {
+      sampler.dispose();
+      throw error;
+    }
+  }
+
+  /** Gives a sampler other weights of its shape, and the old ones again if those do not work. */
+  async #replaceWeights(sampler: Sampler, old: Loaded, weights: Checkpoint['weights']): Promise<void> {
+    try {
+      sampler.setWeights(weights);
+      await warmUp(sampler, old.config, this.#lastShape);
+    } catch (error) {
+      this.#loaded = undefined; // until the old weights are back, which have to be read from their files again
+      sampler.setWeights(old.weights);
+      this.#loaded = old;
+      throw error;
+    }
   }
 
   /** Frees the model's memory. Nothing may be called afterwards. */
@@ -95,9 +107,9 @@ export class ModelHost {
     this.#loaded?.sampler.dispose();
   }
 
-  /** Tokens that each prompt takes with its reward token. @throws {RangeError} when nothing is loaded */
-  countPromptTokens(prompts: readonly string[], condition: Condition): number[] {
-    if (this.#loaded === undefined) throw new RangeError('countPromptTokens: no checkpoint is loaded');
+  /** Tokens that each prompt takes with its reward token; undefined when nothing is loaded. */
+  countPromptTokens(prompts: readonly string[], condition: Condition): number[] | undefined {
+    if (this.#loaded === undefined) return undefined;
     const { tokenizer } = this.#loaded;
     return prompts.map((prompt) => promptIds(tokenizer, prompt, condition).length);
   }
@@ -111,7 +123,7 @@ export class ModelHost {
     if (loaded === undefined || (order.expectedDigest ?? loadedDigest) !== loadedDigest) {
       return { kind: 'other_weights', loadedDigest };
     }
-    const drawing = draw(order, loaded, signal);
+    const drawing = draw(order, loaded, signal, (shape) => (this.#lastShape = shape));
     this.#running.add(drawing);
     try {
       return await drawing;
@@ -146,39 +158,34 @@ async function draw(
   order: GroupOrder,
   { model, tokenizer, sampler }: Loaded,
   signal: AbortSignal,
+  onShape: (shape: WarmUpShape) => void,
 ): Promise<GroupResult> {
-  const { temperature, topP, maxNewTokens, stop } = order.sampling;
+  const { stop, cleanUpSpaces: _, ...parameters } = order.sampling;
   const ids = promptIds(tokenizer, order.prompt, order.condition);
-  const maxPromptTokens = model.maxSequenceTokens - maxNewTokens;
+  const maxPromptTokens = model.maxSequenceTokens - parameters.maxNewTokens;
   if (ids.length === 0 || ids.length > maxPromptTokens) {
     return { kind: 'prompt_too_long', promptTokens: ids.length, maxPromptTokens };
   }
+  onShape({ promptTokens: ids.length, ...parameters });
+  const texts = new Map(order.samples.map(({ sampleIndex }) => [sampleIndex, new SampledText(tokenizer, stop)]));
   const finished = new Map<number, SampledTokens>();
   const group = {
     groupId: '',
     promptIds: Int32Array.from(ids),
     samples: order.samples,
-    temperature,
-    topP,
-    maxNewTokens,
+    ...parameters,
     eosTokenId: tokenizer.special.eos,
-    ...(stop.length > 0 && { shouldStop: (soFar: readonly number[]) => cutAtStop(tokenizer, soFar, stop)?.tokenCount }),
+    ...(stop.length > 0 && {
+      shouldStop: (soFar: readonly number[], sampleIndex: number) => texts.get(sampleIndex)!.take(soFar),
+    }),
   };
   await sampler.sample([group], { onSample: (sample) => finished.set(sample.sampleIndex, sample), signal });
-  const samples = order.samples.map(({ sampleIndex }) => textOf(finished.get(sampleIndex)!, tokenizer, stop));
+  const samples = order.samples.map(({ sampleIndex }) => {
+    const { tokenIds, logprobs, finishReason } = finished.get(sampleIndex)!;
+    const text = textOf(tokenizer, tokenIds, order.sampling);
+    return { sampleIndex, text, tokenIds, logprobs, finishReason };
+  });
   return { kind: 'sampled', digest: model.digest, samples };
-}
-
-/** prompt = [reward token] ⊕ encoded text; special tokens in the text itself are ordinary characters. */
-function promptIds(tokenizer: Tokenizer, prompt: string, condition: Condition): number[] {
-  const ids = tokenizer.encode(prompt);
-  return condition === 'none' ? ids : [tokenizer.special[condition], ...ids];
-}
-
-function textOf(sample: SampledTokens, tokenizer: Tokenizer, stop: readonly string[]): SampledText {
-  const { sampleIndex, tokenIds, logprobs, finishReason } = sample;
-  const text = cutAtStop(tokenizer, tokenIds, stop)?.text ?? decodeSampled(tokenizer, tokenIds);
-  return { sampleIndex, text, tokenIds, logprobs, finishReason };
 }
 
 /** Scores of the first texts, as many as one turn takes and at least one. */
@@ -210,5 +217,6 @@ function describe(path: string, { digest, config, weights }: Checkpoint): Loaded
     numHeads: config.numHeads,
     vocabSize: config.vocabSize,
     maxSequenceTokens: config.maxPositions,
+    engine: 'local',
   };
 }

@@ -1,4 +1,4 @@
-import type { Condition, FinishReason, SamplingParameters } from '@leti/leti';
+import type { Condition, EngineKind, FinishReason, SamplingParameters } from '@leti/leti';
 
 /** What is known of a loaded checkpoint, in the terms of the `Model` message. */
 export interface LoadedModel {
@@ -13,6 +13,7 @@ export interface LoadedModel {
   readonly numHeads: number;
   readonly vocabSize: number;
   readonly maxSequenceTokens: number;
+  readonly engine: EngineKind;
 }
 
 /** One problem's samples to draw. */
@@ -27,7 +28,7 @@ export interface GroupOrder {
 }
 
 /** One drawn sample. */
-export interface SampledText {
+export interface SampledSolution {
   readonly sampleIndex: number;
   readonly text: string;
   readonly tokenIds: readonly number[];
@@ -39,7 +40,7 @@ export interface SampledText {
 /** What became of an order. Refusals are data, so that they cross the process boundary as they are. */
 export type GroupResult =
   /** Samples in the order's order. */
-  | { readonly kind: 'sampled'; readonly digest: string; readonly samples: readonly SampledText[] }
+  | { readonly kind: 'sampled'; readonly digest: string; readonly samples: readonly SampledSolution[] }
   | { readonly kind: 'other_weights'; readonly loadedDigest: string | undefined }
   | { readonly kind: 'broken_weights'; readonly message: string }
   | { readonly kind: 'prompt_too_long'; readonly promptTokens: number; readonly maxPromptTokens: number };

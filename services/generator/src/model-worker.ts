@@ -1,7 +1,7 @@
 // The process that holds the model. TensorFlow calls block it for as long as a chunk takes; the gRPC process never.
 import { CheckpointNotFoundError, DigestMismatchError, InvalidCheckpointError } from '@leti/checkpoint';
 import type { Condition } from '@leti/leti';
-import { NonFiniteLogitsError, UnsupportedModelError } from '@leti/nn';
+import { InvalidWeightsError, NonFiniteLogitsError, UnsupportedModelError } from '@leti/nn';
 import { InvalidTokenizerError, MissingSpecialTokenError, TokenizerNotFoundError } from '@leti/tokenizer';
 import { runWorker, type WorkerContext, type WorkerHandlers } from '@leti/worker';
 import { ModelHost } from './model-host.ts';
@@ -11,6 +11,8 @@ const host = new ModelHost();
 
 const UNUSABLE = [
   InvalidCheckpointError,
+  InvalidWeightsError,
+  NonFiniteLogitsError,
   UnsupportedModelError,
   TokenizerNotFoundError,
   InvalidTokenizerError,
@@ -31,7 +33,13 @@ const handlers = {
       throw error;
     }
   },
-  countPromptTokens({ prompts, condition }: { prompts: readonly string[]; condition: Condition }): number[] {
+  countPromptTokens({
+    prompts,
+    condition,
+  }: {
+    prompts: readonly string[];
+    condition: Condition;
+  }): number[] | undefined {
     return host.countPromptTokens(prompts, condition);
   },
   sampleGroup(order: GroupOrder, { signal }: WorkerContext): Promise<GroupResult> {

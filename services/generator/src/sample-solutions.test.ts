@@ -2,13 +2,13 @@ import type { Problem, Solution } from '@leti/leti';
 import { Problem as ProtoProblem, SampleSolutionsRequest } from '@leti/proto';
 import { expect, test } from 'vitest';
 import { sampleSolutions } from './sample-solutions.ts';
-import type { ProblemSampling, ServedModel } from './served-model.ts';
+import type { Engine, ProblemSampling } from './engine.ts';
 
 const signal = new AbortController().signal;
 
 /** A model that answers when told to, and shows what it was asked. */
 function standIn(): {
-  readonly model: ServedModel;
+  readonly engine: Engine;
   readonly asked: string[];
   readonly answer: (problemId: string) => void;
   readonly fail: (problemId: string) => void;
@@ -17,9 +17,10 @@ function standIn(): {
   const asked: string[] = [];
   const answers = new Map<string, PromiseWithResolvers<readonly Solution[]>>();
   let seen: AbortSignal | undefined;
-  const model = {
+  const engine = {
     windowSamples: 8,
-    checkPrompts: () => Promise.resolve(),
+    require: () => ({ maxSequenceTokens: 64 }),
+    countPromptTokens: (prompts: readonly string[]) => Promise.resolve(prompts.map(() => 1)),
     sample: ({ problemId }: Problem, indexes: readonly number[], how: ProblemSampling, stop: AbortSignal) => {
       asked.push(problemId);
       seen = stop;
@@ -37,12 +38,13 @@ function standIn(): {
           weightsDigest: '',
           seed: how.seed,
           condition: 'none',
+          engine: 'local',
         })),
       );
     },
-  } as unknown as ServedModel;
+  } as unknown as Engine;
   return {
-    model,
+    engine,
     asked,
     answer: (problemId) => answers.get(problemId)!.resolve([]),
     fail: (problemId) => answers.get(problemId)!.reject(new Error('broken')),
@@ -58,8 +60,8 @@ const request = (count: number): SampleSolutionsRequest =>
   });
 
 test('asks for no more than its window, and for the next problem only when one has been taken', async () => {
-  const { model, asked, answer } = standIn();
-  const stream = sampleSolutions(request(5), model, signal);
+  const { engine, asked, answer } = standIn();
+  const stream = sampleSolutions(request(5), engine, signal);
   const first = stream.next();
   await new Promise(setImmediate);
   expect(asked).toEqual(['p0', 'p1']);
@@ -77,8 +79,8 @@ test('asks for no more than its window, and for the next problem only when one h
 });
 
 test('abandons the other problems when one fails', async () => {
-  const { model, fail, aborted } = standIn();
-  const stream = sampleSolutions(request(5), model, signal);
+  const { engine, fail, aborted } = standIn();
+  const stream = sampleSolutions(request(5), engine, signal);
   const failing = stream.next().catch((error: unknown) => error);
   await new Promise(setImmediate);
   fail('p0');

@@ -9,7 +9,7 @@ import {
 } from '@leti/convert';
 import type { Problem, Solution } from '@leti/leti';
 import type { SampleSolutionsRequest, SampleSolutionsResponse } from '@leti/proto';
-import type { ProblemSampling, ServedModel } from './served-model.ts';
+import { checkPrompts, type Engine, type ProblemSampling } from './engine.ts';
 
 const MAX_PROBLEMS = 1024;
 
@@ -19,13 +19,13 @@ const MAX_PROBLEMS = 1024;
  */
 export async function* sampleSolutions(
   request: SampleSolutionsRequest,
-  model: ServedModel,
+  engine: Engine,
   signal: AbortSignal,
 ): AsyncGenerator<SampleSolutionsResponse> {
   const { problems, samplesPerProblem, ...how } = readRequest(request);
-  await model.checkPrompts(problems, how, (position) => `problems[${position}].prompt`, signal);
+  await checkPrompts(engine, problems, how, (position) => `problems[${position}].prompt`, signal);
   const samples = Array.from({ length: samplesPerProblem }, (_, sampleIndex) => sampleIndex);
-  const window = Math.max(2, Math.ceil(model.windowSamples / samplesPerProblem));
+  const window = Math.max(2, Math.ceil(engine.windowSamples / samplesPerProblem));
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
   const running = new Map<string, Promise<readonly Solution[]>>();
@@ -35,7 +35,7 @@ export async function* sampleSolutions(
       while (running.size < window) {
         const { value: problem, done } = waiting.next();
         if (done === true) break;
-        running.set(problem.problemId, model.sample(problem, samples, how, either));
+        running.set(problem.problemId, engine.sample(problem, samples, how, either));
       }
       if (running.size === 0) return;
       const solutions = await Promise.race(running.values());

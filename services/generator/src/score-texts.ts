@@ -1,13 +1,13 @@
 import { digestFromProto, FieldPath } from '@leti/convert';
 import type { ScoreTextsRequest, ScoreTextsResponse } from '@leti/proto';
-import type { ServedModel } from './served-model.ts';
+import type { Engine } from './engine.ts';
 
 const MAX_TEXTS = 256;
 
-/** ScoreTexts. @throws {InvalidArgumentError} and what {@link ServedModel.score} throws */
+/** ScoreTexts. @throws {InvalidArgumentError} and what {@link Engine.score} throws */
 export async function scoreTexts(
   request: ScoreTextsRequest,
-  model: ServedModel,
+  engine: Engine,
   signal: AbortSignal,
 ): Promise<ScoreTextsResponse> {
   const { texts } = request;
@@ -19,7 +19,7 @@ export async function scoreTexts(
     );
     return digestFromProto(request.expectedWeightsDigest, at.field('expected_weights_digest'));
   });
-  const { digest, scores } = await model.score(texts, expectedDigest, signal);
+  const { digest, scores } = await engine.score(texts, expectedDigest, signal);
   return {
     scores: scores.map(({ tokenIds, logprobs }) => ({ tokenIds: [...tokenIds], logprobs: [...logprobs] })),
     weightsDigest: digest,

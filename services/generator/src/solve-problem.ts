@@ -12,7 +12,7 @@ import {
 import type { Condition, Evaluation, Limits, Problem, SamplingParameters, Solution } from '@leti/leti';
 import type { EvaluatorServiceService, SolveProblemRequest, SolveProblemResponse } from '@leti/proto';
 import { RpcError, type RpcClient } from '@leti/rpc';
-import type { ServedModel } from './served-model.ts';
+import { checkPrompts, type Engine } from './engine.ts';
 
 /** Attempts sampled together: they share the prompt's pass through the model, and the first that passes ends the rest. */
 const ATTEMPTS_PER_BATCH = 4;
@@ -22,24 +22,24 @@ const MAX_ATTEMPTS = 1024;
  * SolveProblem: samples attempts batch by batch and has each evaluated, in order, until one passes or the budget is
  * spent. Attempt i is the sample i that SampleSolutions gives for the same seed and condition.
  *
- * @throws {InvalidArgumentError}, what {@link ServedModel.sample} throws, and the evaluator's status
+ * @throws {InvalidArgumentError}, what {@link Engine.sample} throws, and the evaluator's status
  */
 export async function* solveProblem(
   request: SolveProblemRequest,
-  deps: { readonly model: ServedModel; readonly evaluator: RpcClient<typeof EvaluatorServiceService> },
+  deps: { readonly engine: Engine; readonly evaluator: RpcClient<typeof EvaluatorServiceService> },
   signal: AbortSignal,
 ): AsyncGenerator<SolveProblemResponse> {
   const { problem, maxAttempts, limits, condition, sampling } = readRequest(request);
   // Attempts go on over a change of weights; each says which it is of.
   const how = { condition, sampling, seed: request.seed, expectedDigest: undefined };
-  await deps.model.checkPrompts([problem], how, () => 'problem.prompt', signal);
+  await checkPrompts(deps.engine, [problem], how, () => 'problem.prompt', signal);
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
   try {
     for (let first = 0; first < maxAttempts; first += ATTEMPTS_PER_BATCH) {
       const size = Math.min(ATTEMPTS_PER_BATCH, maxAttempts - first);
       const indexes = Array.from({ length: size }, (_, i) => first + i);
-      const solutions = await deps.model.sample(problem, indexes, how, either);
+      const solutions = await deps.engine.sample(problem, indexes, how, either);
       const evaluations = solutions.map((solution) => evaluate(problem, solution, limits, deps.evaluator, either));
       // Those after the first that passes are abandoned; their failure is nobody's business.
       for (const evaluation of evaluations) evaluation.catch(() => {});

@@ -2,8 +2,9 @@ import { EvaluatorServiceClient, GeneratorServiceService } from '@leti/proto';
 import { createClient, serve, type Logger } from '@leti/rpc';
 import type { z } from 'zod';
 import type { GeneratorConfig } from './config.ts';
+import type { Engine } from './engine.ts';
 import { createGeneratorHandlers } from './handlers.ts';
-import { ServedModel } from './served-model.ts';
+import { LocalEngine } from './local-engine.ts';
 import { STATUSES } from './statuses.ts';
 
 /** A generator that listens. */
@@ -19,23 +20,23 @@ export interface RunningGenerator {
 
 /**
  * Starts the service: it takes calls at once, and loads the configured checkpoint, if any, before this resolves.
- * @throws what `serve` and {@link ServedModel.load} throw; nothing is left running then
+ * @throws what `serve` and {@link Engine.load} throw; nothing is left running then
  */
 export async function startGenerator(
   config: z.output<typeof GeneratorConfig>,
   { logger, handleSignals = true }: { readonly logger: Logger; readonly handleSignals?: boolean },
 ): Promise<RunningGenerator> {
-  const model = new ServedModel({ logger, rows: config.rows });
+  const engine: Engine = new LocalEngine({ logger, rows: config.rows });
   const evaluator = createClient(EvaluatorServiceClient, config.evaluatorAddress, { idempotent: ['evaluateProgram'] });
   const release = async (): Promise<void> => {
     evaluator.close();
-    await model.close();
+    await engine.close();
   };
   try {
     const server = await serve({
       address: config.address,
       services: [
-        { definition: GeneratorServiceService, implementation: createGeneratorHandlers({ model, evaluator }) },
+        { definition: GeneratorServiceService, implementation: createGeneratorHandlers({ engine, evaluator }) },
       ],
       logger,
       statuses: STATUSES,
@@ -49,7 +50,7 @@ export async function startGenerator(
     });
     if (config.checkpoint !== undefined) {
       try {
-        await model.load({ path: config.checkpoint, digest: undefined }, NEVER);
+        await engine.load({ path: config.checkpoint, digest: undefined }, NEVER);
       } catch (error) {
         // The signal that ends the service ends the load as well.
         if (!closing) {
@@ -60,7 +61,7 @@ export async function startGenerator(
     }
     return {
       port: server.port,
-      workerPid: () => model.workerPid,
+      workerPid: () => engine.workerPid,
       close: () => server.close().then(() => closed),
       closed,
     };

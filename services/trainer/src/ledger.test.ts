@@ -27,6 +27,7 @@ function groupOf(problemId: string): JudgedGroup {
     weightsDigest: 'sha256:0',
     seed: 2n ** 64n - 1n,
     condition: 'none' as const,
+    engine: 'local' as const,
   });
   const verdict = (sampleIndex: number) =>
     exampleEvaluation({

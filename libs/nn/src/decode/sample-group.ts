@@ -23,9 +23,9 @@ export interface SampleGroup {
   readonly eosTokenId: number;
   /**
    * Looks for a stop in the text. Asked once per chunk of tokens, and before a sample ends otherwise, with all its ids
-   * so far; returns how many to keep, or undefined to go on. It must give the same cut when asked later.
+   * so far and its index; returns how many to keep, or undefined to go on. It must give the same cut when asked later.
    */
-  shouldStop?(tokenIds: readonly number[]): number | undefined;
+  shouldStop?(tokenIds: readonly number[], sampleIndex: number): number | undefined;
 }
 
 /** A finished sample. */

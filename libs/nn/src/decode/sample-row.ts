@@ -36,7 +36,7 @@ export class SampleRow {
    */
   accept(ids: Int32Array, logprobs: Float32Array): SampledTokens | undefined {
     const end = this.#take(ids, logprobs);
-    const keep = this.group.shouldStop?.(this.#tokenIds);
+    const keep = this.group.shouldStop?.(this.#tokenIds, this.request.sampleIndex);
     // A cut that keeps the end-of-text token cuts nothing.
     if (keep !== undefined && !(end === 'eos' && keep >= this.drawn)) return this.#finish('stop', keep);
     return end === undefined ? undefined : this.#finish(end, this.drawn);

@@ -49,6 +49,7 @@ async function writeRun(folder: string): Promise<void> {
           weightsDigest: 'sha256:0',
           seed,
           condition: 'none',
+          engine: 'local',
         };
       });
       const evaluations = solutions.map(({ sampleIndex }) =>

@@ -6,6 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { Engine, engineFromJSON, engineToJSON } from "./solution.ts";
 
 /** A Checkpoint is a Hugging Face model folder, named by where it lies and by what it holds. */
 export interface Checkpoint {
@@ -34,6 +35,59 @@ export interface Model {
   vocabSize: number;
   /** Most tokens, prompt and solution together, that the model can attend to. */
   maxSequenceTokens: number;
+  state: Model_State;
+  /** What solutions of this model will be drawn by. */
+  engine: Engine;
+}
+
+export const Model_State = {
+  UNSPECIFIED: 0,
+  /** READY - Calls are served. */
+  READY: 1,
+  /** RESTARTING - Its process ended and is being started again with the same checkpoint; calls wait, and streams go on from there. */
+  RESTARTING: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type Model_State = typeof Model_State[keyof typeof Model_State];
+
+export namespace Model_State {
+  export type UNSPECIFIED = typeof Model_State.UNSPECIFIED;
+  export type READY = typeof Model_State.READY;
+  export type RESTARTING = typeof Model_State.RESTARTING;
+  export type UNRECOGNIZED = typeof Model_State.UNRECOGNIZED;
+}
+
+export function model_StateFromJSON(object: any): Model_State {
+  switch (object) {
+    case 0:
+    case "STATE_UNSPECIFIED":
+      return Model_State.UNSPECIFIED;
+    case 1:
+    case "STATE_READY":
+      return Model_State.READY;
+    case 2:
+    case "STATE_RESTARTING":
+      return Model_State.RESTARTING;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return Model_State.UNRECOGNIZED;
+  }
+}
+
+export function model_StateToJSON(object: Model_State): string {
+  switch (object) {
+    case Model_State.UNSPECIFIED:
+      return "STATE_UNSPECIFIED";
+    case Model_State.READY:
+      return "STATE_READY";
+    case Model_State.RESTARTING:
+      return "STATE_RESTARTING";
+    case Model_State.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
 }
 
 function createBaseCheckpoint(): Checkpoint {
@@ -131,6 +185,8 @@ function createBaseModel(): Model {
     numHeads: 0,
     vocabSize: 0,
     maxSequenceTokens: 0,
+    state: 0,
+    engine: 0,
   };
 }
 
@@ -162,6 +218,12 @@ export const Model: MessageFns<Model> = {
     }
     if (message.maxSequenceTokens !== 0) {
       writer.uint32(64).int32(message.maxSequenceTokens);
+    }
+    if (message.state !== 0) {
+      writer.uint32(72).int32(message.state);
+    }
+    if (message.engine !== 0) {
+      writer.uint32(80).int32(message.engine);
     }
     return writer;
   },
@@ -243,6 +305,22 @@ export const Model: MessageFns<Model> = {
             message.maxSequenceTokens = reader.int32();
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.engine = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -289,6 +367,8 @@ export const Model: MessageFns<Model> = {
         : isSet(object.max_sequence_tokens)
         ? globalThis.Number(object.max_sequence_tokens)
         : 0,
+      state: isSet(object.state) ? model_StateFromJSON(object.state) : 0,
+      engine: isSet(object.engine) ? engineFromJSON(object.engine) : 0,
     };
   },
 
@@ -318,6 +398,12 @@ export const Model: MessageFns<Model> = {
     if (message.maxSequenceTokens !== 0) {
       obj.maxSequenceTokens = Math.round(message.maxSequenceTokens);
     }
+    if (message.state !== 0) {
+      obj.state = model_StateToJSON(message.state);
+    }
+    if (message.engine !== 0) {
+      obj.engine = engineToJSON(message.engine);
+    }
     return obj;
   },
 
@@ -338,6 +424,8 @@ export const Model: MessageFns<Model> = {
     message.numHeads = object.numHeads ?? 0;
     message.vocabSize = object.vocabSize ?? 0;
     message.maxSequenceTokens = object.maxSequenceTokens ?? 0;
+    message.state = object.state ?? 0;
+    message.engine = object.engine ?? 0;
     return message;
   },
 };

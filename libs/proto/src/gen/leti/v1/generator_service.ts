@@ -81,7 +81,10 @@ export interface SolveProblemResponse_Attempt {
 }
 
 export interface ScoreTextsRequest {
-  /** 1 to 256 texts; each is tokenised and scored by itself, cut on the right at the model's length. */
+  /**
+   * 1 to 256 texts; each is tokenised and scored by itself, cut on the right at the model's length (an endpoint's: one
+   * less, for it insists on writing a token).
+   */
   texts: string[];
   /** When set, the call fails unless these weights are loaded. */
   expectedWeightsDigest: string;
@@ -1107,8 +1110,9 @@ export const GeneratorServiceService = {
    * Samples n solutions for each problem and streams them, a problem's samples together and in order.
    * A repeated call with the same arguments and weights gives the same texts. Fails with INVALID_ARGUMENT
    * on bad parameters (field path in the details), FAILED_PRECONDITION when expected_weights_digest is not
-   * what is loaded or no checkpoint is, UNAVAILABLE when the model worker ends under the call (retry), INTERNAL when the
-   * weights give no finite numbers.
+   * what is loaded or no checkpoint is, INTERNAL when the weights give no finite numbers. When the model worker ends, the
+   * stream waits for the next and goes on, no sample twice and none left out; UNAVAILABLE when that does not help, or when
+   * an endpoint does not answer (retry).
    */
   sampleSolutions: {
     path: "/leti.v1.GeneratorService/SampleSolutions" as const,
@@ -1178,8 +1182,9 @@ export interface GeneratorServiceServer extends UntypedServiceImplementation {
    * Samples n solutions for each problem and streams them, a problem's samples together and in order.
    * A repeated call with the same arguments and weights gives the same texts. Fails with INVALID_ARGUMENT
    * on bad parameters (field path in the details), FAILED_PRECONDITION when expected_weights_digest is not
-   * what is loaded or no checkpoint is, UNAVAILABLE when the model worker ends under the call (retry), INTERNAL when the
-   * weights give no finite numbers.
+   * what is loaded or no checkpoint is, INTERNAL when the weights give no finite numbers. When the model worker ends, the
+   * stream waits for the next and goes on, no sample twice and none left out; UNAVAILABLE when that does not help, or when
+   * an endpoint does not answer (retry).
    */
   sampleSolutions: handleServerStreamingCall<SampleSolutionsRequest, SampleSolutionsResponse>;
   /**
@@ -1205,8 +1210,9 @@ export interface GeneratorServiceClient extends Client {
    * Samples n solutions for each problem and streams them, a problem's samples together and in order.
    * A repeated call with the same arguments and weights gives the same texts. Fails with INVALID_ARGUMENT
    * on bad parameters (field path in the details), FAILED_PRECONDITION when expected_weights_digest is not
-   * what is loaded or no checkpoint is, UNAVAILABLE when the model worker ends under the call (retry), INTERNAL when the
-   * weights give no finite numbers.
+   * what is loaded or no checkpoint is, INTERNAL when the weights give no finite numbers. When the model worker ends, the
+   * stream waits for the next and goes on, no sample twice and none left out; UNAVAILABLE when that does not help, or when
+   * an endpoint does not answer (retry).
    */
   sampleSolutions(
     request: SampleSolutionsRequest,

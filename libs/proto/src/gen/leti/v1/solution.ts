@@ -126,6 +126,61 @@ export function finishReasonToJSON(object: FinishReason): string {
   }
 }
 
+/** What drew the tokens of a solution. */
+export const Engine = {
+  /** UNSPECIFIED - Treated as ENGINE_LOCAL: solutions from before there was a choice. */
+  UNSPECIFIED: 0,
+  /** LOCAL - LETI's own: the weights are those of the digest, and the same request gives the same text. */
+  LOCAL: 1,
+  /**
+   * ENDPOINT - An OpenAI-compatible server that the generator was told to ask. That it serves the weights of the digest is what its
+   * operator says; whether a request gives the same text again, and at which temperature logprobs are taken, is its affair.
+   */
+  ENDPOINT: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type Engine = typeof Engine[keyof typeof Engine];
+
+export namespace Engine {
+  export type UNSPECIFIED = typeof Engine.UNSPECIFIED;
+  export type LOCAL = typeof Engine.LOCAL;
+  export type ENDPOINT = typeof Engine.ENDPOINT;
+  export type UNRECOGNIZED = typeof Engine.UNRECOGNIZED;
+}
+
+export function engineFromJSON(object: any): Engine {
+  switch (object) {
+    case 0:
+    case "ENGINE_UNSPECIFIED":
+      return Engine.UNSPECIFIED;
+    case 1:
+    case "ENGINE_LOCAL":
+      return Engine.LOCAL;
+    case 2:
+    case "ENGINE_ENDPOINT":
+      return Engine.ENDPOINT;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return Engine.UNRECOGNIZED;
+  }
+}
+
+export function engineToJSON(object: Engine): string {
+  switch (object) {
+    case Engine.UNSPECIFIED:
+      return "ENGINE_UNSPECIFIED";
+    case Engine.LOCAL:
+      return "ENGINE_LOCAL";
+    case Engine.ENDPOINT:
+      return "ENGINE_ENDPOINT";
+    case Engine.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** How tokens are drawn. */
 export interface SamplingParameters {
   /** 0 is greedy decoding; otherwise logits are divided by it. Range [0, 10]. */
@@ -138,11 +193,18 @@ export interface SamplingParameters {
   maxNewTokens: number;
   /** Sampling of a solution ends before the first of these strings. At most 16, none empty. */
   stop: string[];
+  /** Draws from the most probable so many tokens only, before top_p looks at them. 0 is all. */
+  topK: number;
+  /**
+   * Takes spaces before English punctuation out of the text, programs or not, as the published system's decoding does.
+   * token_ids stay as they were sampled.
+   */
+  cleanUpSpaces: boolean;
 }
 
 /**
- * A Solution is what the model wrote for a problem. Its text depends on (weights digest, prompt,
- * condition, sampling parameters, seed, sample index) and on nothing else.
+ * A Solution is what the model wrote for a problem. Its text depends on (weights digest, prompt, condition, sampling
+ * parameters, seed, sample index) and on nothing else, unless an endpoint drew it.
  */
 export interface Solution {
   problemId: string;
@@ -163,10 +225,11 @@ export interface Solution {
   /** The seed that the sample's random numbers derive from. */
   seed: bigint;
   condition: Condition;
+  engine: Engine;
 }
 
 function createBaseSamplingParameters(): SamplingParameters {
-  return { temperature: 0, topP: undefined, maxNewTokens: 0, stop: [] };
+  return { temperature: 0, topP: undefined, maxNewTokens: 0, stop: [], topK: 0, cleanUpSpaces: false };
 }
 
 export const SamplingParameters: MessageFns<SamplingParameters> = {
@@ -182,6 +245,12 @@ export const SamplingParameters: MessageFns<SamplingParameters> = {
     }
     for (const v of message.stop) {
       writer.uint32(34).string(v!);
+    }
+    if (message.topK !== 0) {
+      writer.uint32(40).int32(message.topK);
+    }
+    if (message.cleanUpSpaces !== false) {
+      writer.uint32(48).bool(message.cleanUpSpaces);
     }
     return writer;
   },
@@ -231,6 +300,22 @@ export const SamplingParameters: MessageFns<SamplingParameters> = {
             message.stop.push(reader.string());
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.topK = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.cleanUpSpaces = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -257,6 +342,16 @@ export const SamplingParameters: MessageFns<SamplingParameters> = {
         ? globalThis.Number(object.max_new_tokens)
         : 0,
       stop: globalThis.Array.isArray(object?.stop) ? object.stop.map((e: any) => globalThis.String(e)) : [],
+      topK: isSet(object.topK)
+        ? globalThis.Number(object.topK)
+        : isSet(object.top_k)
+        ? globalThis.Number(object.top_k)
+        : 0,
+      cleanUpSpaces: isSet(object.cleanUpSpaces)
+        ? globalThis.Boolean(object.cleanUpSpaces)
+        : isSet(object.clean_up_spaces)
+        ? globalThis.Boolean(object.clean_up_spaces)
+        : false,
     };
   },
 
@@ -274,6 +369,12 @@ export const SamplingParameters: MessageFns<SamplingParameters> = {
     if (message.stop?.length) {
       obj.stop = message.stop;
     }
+    if (message.topK !== 0) {
+      obj.topK = Math.round(message.topK);
+    }
+    if (message.cleanUpSpaces !== false) {
+      obj.cleanUpSpaces = message.cleanUpSpaces;
+    }
     return obj;
   },
 
@@ -286,6 +387,8 @@ export const SamplingParameters: MessageFns<SamplingParameters> = {
     message.topP = object.topP ?? undefined;
     message.maxNewTokens = object.maxNewTokens ?? 0;
     message.stop = object.stop?.map((e) => e) || [];
+    message.topK = object.topK ?? 0;
+    message.cleanUpSpaces = object.cleanUpSpaces ?? false;
     return message;
   },
 };
@@ -301,6 +404,7 @@ function createBaseSolution(): Solution {
     weightsDigest: "",
     seed: 0n,
     condition: 0,
+    engine: 0,
   };
 }
 
@@ -343,6 +447,9 @@ export const Solution: MessageFns<Solution> = {
     }
     if (message.condition !== 0) {
       writer.uint32(72).int32(message.condition);
+    }
+    if (message.engine !== 0) {
+      writer.uint32(80).int32(message.engine);
     }
     return writer;
   },
@@ -452,6 +559,14 @@ export const Solution: MessageFns<Solution> = {
             message.condition = reader.int32() as any;
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.engine = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -495,6 +610,7 @@ export const Solution: MessageFns<Solution> = {
         : "",
       seed: isSet(object.seed) ? BigInt(object.seed) : 0n,
       condition: isSet(object.condition) ? conditionFromJSON(object.condition) : 0,
+      engine: isSet(object.engine) ? engineFromJSON(object.engine) : 0,
     };
   },
 
@@ -527,6 +643,9 @@ export const Solution: MessageFns<Solution> = {
     if (message.condition !== 0) {
       obj.condition = conditionToJSON(message.condition);
     }
+    if (message.engine !== 0) {
+      obj.engine = engineToJSON(message.engine);
+    }
     return obj;
   },
 
@@ -544,6 +663,7 @@ export const Solution: MessageFns<Solution> = {
     message.weightsDigest = object.weightsDigest ?? "";
     message.seed = (object.seed !== undefined && object.seed !== null) ? BigInt(object.seed) : 0n;
     message.condition = object.condition ?? 0;
+    message.engine = object.engine ?? 0;
     return message;
   },
 };

@@ -1,14 +1,8 @@
-import {
-  sampleSeed,
-  type CheckpointReference,
-  type Condition,
-  type Problem,
-  type SamplingParameters,
-  type Solution,
-} from '@leti/leti';
+import { sampleSeed, type CheckpointReference, type Condition, type Problem, type Solution } from '@leti/leti';
 import { InvalidArgumentError, type Logger } from '@leti/rpc';
 import { checkpointFolder } from '@leti/tasks';
 import { startWorker, WorkerCrashedError, type Worker, type WorkerCalls } from '@leti/worker';
+import type { Engine, EngineState, ProblemSampling } from './engine.ts';
 import {
   BrokenWeightsError,
   CheckpointDigestError,
@@ -21,32 +15,28 @@ import {
 import type { LoadedModel, LoadOrder, LoadResult, ScoredText } from './model-messages.ts';
 import type { ModelHandlers } from './model-worker.ts';
 
-/** How a problem's samples are drawn. */
-export interface ProblemSampling {
-  readonly condition: Condition;
-  readonly sampling: SamplingParameters;
-  /** The call's; each sample's own derives from it, the problem's id and the sample's index. */
-  readonly seed: bigint;
-  /** Draw from these weights or not at all; undefined takes what is loaded. */
-  readonly expectedDigest: string | undefined;
-}
+/** A call that outlives so many workers gives up: what it asks for may be what ends them. */
+const MOST_CRASHES = 3;
 
 /**
- * The model as the handlers see it: what is loaded, known without asking the worker, and calls to the worker with its
- * refusals turned into errors. A worker that crashed is started again and given the same checkpoint; calls that come
- * meanwhile wait for it.
+ * Our own model: what is loaded, known without asking the worker, and calls to the worker with its refusals turned into
+ * errors. A worker that crashed is started again and given the same checkpoint. Calls that were under way are then made
+ * again, and lose nothing: a sample depends on weights, prompt, parameters and seed only.
  */
-export class ServedModel {
+export class LocalEngine implements Engine {
+  readonly windowSamples: number;
   readonly #worker: Worker<ModelHandlers>;
   readonly #logger: Logger;
   readonly #rows: number;
   #loaded: LoadedModel | undefined;
   #order: LoadOrder | undefined;
+  #restarting = false;
 
   /** Starts the worker. The owner calls {@link close}. @param options.rows samples decoded side by side */
   constructor({ logger, rows }: { readonly logger: Logger; readonly rows: number }) {
     this.#logger = logger;
     this.#rows = rows;
+    this.windowSamples = 2 * rows; // two batches
     this.#worker = startWorker<ModelHandlers>(new URL('./model-worker.ts', import.meta.url), {
       name: 'model',
       initialize: (worker) => this.#restore(worker),
@@ -55,21 +45,21 @@ export class ServedModel {
       onOutput: (line) => logger.info({ event: 'model_worker_output', line }),
       onExit: ({ expected, exitCode, signal, stderr }) => {
         if (expected) return;
+        this.#restarting = true;
         logger.error({ event: 'model_worker_crashed', exitCode, signal, stderr });
         this.#worker.ready().catch(() => {}); // told by onExit again, or found out by the next call
       },
     });
   }
 
-  /**
-   * Samples of one call that may be with the worker at a time, those that its client has not taken yet included: two
-   * batches, so that rows never idle, and a call that comes later waits for no more than this.
-   */
-  get windowSamples(): number {
-    return 2 * this.#rows;
+  get state(): EngineState {
+    return this.#restarting ? 'restarting' : 'ready';
   }
 
-  /** What is loaded. @throws {NoCheckpointLoadedError} @throws {OtherWeightsError} if it is not what is expected */
+  get workerPid(): number | undefined {
+    return this.#worker.pid;
+  }
+
   require(expectedDigest?: string): LoadedModel {
     if (this.#loaded === undefined) throw new NoCheckpointLoadedError();
     if (expectedDigest !== undefined && expectedDigest !== this.#loaded.digest) {
@@ -78,14 +68,11 @@ export class ServedModel {
     return this.#loaded;
   }
 
-  /**
-   * Loads a checkpoint; the old one serves, and stays when this fails. What is loaded already is left alone.
-   * @throws {CheckpointFolderNotFoundError} @throws {CheckpointDigestError} @throws {UnusableCheckpointError}
-   */
   async load({ path, digest }: CheckpointReference, signal: AbortSignal): Promise<LoadedModel> {
     if (digest !== undefined && digest === this.#loaded?.digest) return this.#loaded;
     const order = { path, folder: checkpointFolder(path), digest, rows: this.#rows };
-    const result = await this.#call((worker) => worker.call('load', order, { signal }));
+    // Once only: a checkpoint that ends the worker, e.g. for want of memory, would end the next as well.
+    const result = await this.#call((worker) => worker.call('load', order, { signal }), 1);
     const model = modelOf(result);
     this.#order = { ...order, digest: model.digest };
     this.#loaded = model;
@@ -93,36 +80,16 @@ export class ServedModel {
     return model;
   }
 
-  /**
-   * Fails unless the model has room for every prompt and the new tokens after it.
-   * @param place the field of the prompt at a position, for the message
-   * @throws {InvalidArgumentError} with every prompt that does not fit, and its problem's id
-   */
-  async checkPrompts(
-    problems: readonly Problem[],
-    { condition, sampling, expectedDigest }: Omit<ProblemSampling, 'seed'>,
-    place: (position: number) => string,
+  async countPromptTokens(
+    prompts: readonly string[],
+    condition: Condition,
     signal: AbortSignal,
-  ): Promise<void> {
-    const { maxSequenceTokens } = this.require(expectedDigest);
-    const prompts = problems.map(({ prompt }) => prompt);
+  ): Promise<readonly number[]> {
     const counts = await this.#call((worker) => worker.call('countPromptTokens', { prompts, condition }, { signal }));
-    const room = maxSequenceTokens - sampling.maxNewTokens;
-    const violations = problems.flatMap(({ problemId }, i) => {
-      const tokens = counts[i]!;
-      if (tokens >= 1 && tokens <= room) return [];
-      const bounds = room >= 1 ? `1 to ${room}` : 'fewer than none';
-      return [
-        {
-          field: place(i),
-          description: `of problem ${problemId} must be ${bounds} tokens (the model's ${maxSequenceTokens} less max_new_tokens ${sampling.maxNewTokens}), got ${tokens}`,
-        },
-      ];
-    });
-    if (violations.length > 0) throw new InvalidArgumentError(violations);
+    if (counts === undefined) throw new NoCheckpointLoadedError();
+    return counts;
   }
 
-  /** Draws the samples with these indexes, in their order. @throws {OtherWeightsError} @throws {ModelRestartingError} */
   async sample(
     problem: Problem,
     sampleIndexes: readonly number[],
@@ -154,11 +121,11 @@ export class ServedModel {
           weightsDigest: result.digest,
           seed: samples[i]!.seed,
           condition,
+          engine: 'local',
         }));
     }
   }
 
-  /** Log-probabilities of every text. @throws {OtherWeightsError} @throws {ModelRestartingError} */
   async score(
     texts: readonly string[],
     expectedDigest: string | undefined,
@@ -171,39 +138,37 @@ export class ServedModel {
     return result;
   }
 
-  /** Process id of the worker; undefined while none runs. */
-  get workerPid(): number | undefined {
-    return this.#worker.pid;
-  }
-
-  /** Ends the worker; calls that run in it fail. */
   close(): Promise<void> {
     return this.#worker.stop();
   }
 
-  async #call<T>(call: (worker: Worker<ModelHandlers>) => Promise<T>): Promise<T> {
-    try {
-      return await call(this.#worker);
-    } catch (error) {
-      if (error instanceof WorkerCrashedError) throw new ModelRestartingError({ cause: error });
-      throw error;
+  /** Makes a call, again with the next worker when this one ends under it. */
+  async #call<T>(call: (worker: Worker<ModelHandlers>) => Promise<T>, most = MOST_CRASHES): Promise<T> {
+    for (let crashes = 1; ; crashes++) {
+      try {
+        return await call(this.#worker);
+      } catch (error) {
+        if (!(error instanceof WorkerCrashedError)) throw error;
+        if (crashes >= most) throw new ModelRestartingError({ cause: error });
+      }
     }
   }
 
   /** Gives a new worker the checkpoint that the last one had. */
   async #restore(worker: WorkerCalls<ModelHandlers>): Promise<void> {
     const order = this.#order;
-    if (order === undefined) return;
-    const { path, digest } = order;
-    const result = await worker.call('load', order);
-    if (result.kind === 'loaded') {
-      this.#logger.info({ event: 'checkpoint_restored', path, digest });
-      return;
+    if (order !== undefined) {
+      const { path, digest } = order;
+      const result = await worker.call('load', order);
+      if (result.kind === 'loaded') this.#logger.info({ event: 'checkpoint_restored', path, digest });
+      else {
+        // The folder is gone or has changed: better nothing than other weights under the same name.
+        this.#logger.error({ event: 'checkpoint_lost', path, digest, problem: result.message });
+        this.#order = undefined;
+        this.#loaded = undefined;
+      }
     }
-    // The folder is gone or has changed: better nothing than other weights under the same name.
-    this.#logger.error({ event: 'checkpoint_lost', path, digest, problem: result.message });
-    this.#order = undefined;
-    this.#loaded = undefined;
+    this.#restarting = false;
   }
 }
 

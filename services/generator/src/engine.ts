@@ -1,0 +1,83 @@
+import type { CheckpointReference, Condition, Problem, SamplingParameters, Solution } from '@leti/leti';
+import { InvalidArgumentError } from '@leti/rpc';
+import type { LoadedModel, ScoredText } from './model-messages.ts';
+
+/** How a problem's samples are drawn. */
+export interface ProblemSampling {
+  readonly condition: Condition;
+  readonly sampling: SamplingParameters;
+  /** The call's; each sample's own derives from it, the problem's id and the sample's index. */
+  readonly seed: bigint;
+  /** Draw from these weights or not at all; undefined takes what is loaded. */
+  readonly expectedDigest: string | undefined;
+}
+
+/** Whether the model answers, or its process is being started again. */
+export type EngineState = 'ready' | 'restarting';
+
+/** What draws samples: a model of our own in a worker process, or an endpoint. */
+export interface Engine {
+  /**
+   * Samples of one call that may be with the engine at a time, those that its client has not taken yet included: enough
+   * that it never idles, and a call that comes later waits for no more than this.
+   */
+  readonly windowSamples: number;
+  readonly state: EngineState;
+  /** Process id of the worker; undefined while none runs, and of an endpoint. */
+  readonly workerPid: number | undefined;
+  /** What is loaded. @throws {NoCheckpointLoadedError} @throws {OtherWeightsError} if it is not what is expected */
+  require(expectedDigest?: string): LoadedModel;
+  /**
+   * Loads a checkpoint; the old one serves until it is ready, and stays when this fails. What is loaded already is left
+   * alone.
+   * @throws {CheckpointFolderNotFoundError} @throws {CheckpointDigestError} @throws {UnusableCheckpointError}
+   */
+  load(checkpoint: CheckpointReference, signal: AbortSignal): Promise<LoadedModel>;
+  /** Tokens that each prompt takes, with all that goes before it. @throws {NoCheckpointLoadedError} */
+  countPromptTokens(prompts: readonly string[], condition: Condition, signal: AbortSignal): Promise<readonly number[]>;
+  /** Draws the samples with these indexes, in their order, all from one model. */
+  sample(
+    problem: Problem,
+    sampleIndexes: readonly number[],
+    how: ProblemSampling,
+    signal: AbortSignal,
+  ): Promise<readonly Solution[]>;
+  /** Log-probabilities of every text, all from one model. */
+  score(
+    texts: readonly string[],
+    expectedDigest: string | undefined,
+    signal: AbortSignal,
+  ): Promise<{ readonly digest: string; readonly scores: readonly ScoredText[] }>;
+  /** Frees what it holds; calls that run in it fail. */
+  close(): Promise<void>;
+}
+
+/**
+ * Fails unless the model has room for every prompt and the new tokens after it.
+ * @param place the field of the prompt at a position, for the message
+ * @throws {InvalidArgumentError} with every prompt that does not fit, and its problem's id
+ */
+export async function checkPrompts(
+  engine: Engine,
+  problems: readonly Problem[],
+  { condition, sampling, expectedDigest }: Omit<ProblemSampling, 'seed'>,
+  place: (position: number) => string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { maxSequenceTokens } = engine.require(expectedDigest);
+  const prompts = problems.map(({ prompt }) => prompt);
+  const counts = await engine.countPromptTokens(prompts, condition, signal);
+  const room = maxSequenceTokens - sampling.maxNewTokens;
+  const violations = problems.flatMap(({ problemId }, i) => {
+    const tokens = counts[i]!;
+    if (tokens >= 1 && tokens <= room) return [];
+    const bounds = room >= 1 ? `1 to ${room}` : 'fewer than none';
+    return [
+      {
+        field: place(i),
+        description: `of problem ${problemId} must be ${bounds} tokens (the model's ${maxSequenceTokens} less max_new_tokens ${sampling.maxNewTokens}), got ${tokens}`,
+      },
+    ];
+  });
+  if (violations.length > 0) throw new InvalidArgumentError(violations);
+}

@@ -1,0 +1,33 @@
+import type { ModelConfig, Sampler } from '@leti/nn';
+
+/** What decides which graphs drawing runs. */
+export interface WarmUpShape {
+  readonly promptTokens: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly topK: number;
+  readonly maxNewTokens: number;
+}
+
+const SMALLEST: WarmUpShape = { promptTokens: 1, temperature: 1, topP: 1, topK: 0, maxNewTokens: 1 };
+
+/**
+ * Draws a few tokens from new weights and throws them away. The graphs of the shape are made then, so that the first
+ * caller does not wait for them, and weights that give no numbers are found out while the old ones can still serve.
+ *
+ * @param shape of what will be drawn, if anything is known; one that the model has no room for is taken smaller
+ * @throws {NonFiniteLogitsError}
+ */
+export async function warmUp(sampler: Sampler, config: ModelConfig, shape: WarmUpShape = SMALLEST): Promise<void> {
+  const fits = shape.promptTokens + shape.maxNewTokens <= config.maxPositions;
+  const { promptTokens, ...parameters } = fits ? shape : SMALLEST;
+  const group = {
+    groupId: 'warm-up',
+    promptIds: new Int32Array(promptTokens).fill(config.eosTokenId),
+    samples: [{ sampleIndex: 0, seed: 0n }],
+    ...parameters,
+    eosTokenId: config.eosTokenId,
+    shouldStop: () => 0, // after the first chunk
+  };
+  await sampler.sample([group], { onSample: () => {} });
+}
