@@ -46,6 +46,8 @@ class Child:
         message, _ = receive_frame(self.zygote.control)
         if "unfit" in message:
             raise LostError("a %s could not be set up: %s" % (self.zygote.role, message["unfit"]))
+        if "pid" not in message:
+            raise LostError("a %s ended before it could be set up" % self.zygote.role)
         self.pid = message["pid"]
         if "reaped" in message:
             self._pidfd = _open_child(self.pid, self.zygote.pid)

@@ -32,3 +32,9 @@ class RefusedError(Exception):
 
     def as_json(self):
         return {"field": self.field, "description": self.description, "failed": self.failed}
+
+
+def is_refusal(message):
+    """Whether ``message`` has the form that ``RefusedError.as_json`` gives."""
+    return (type(message) is dict and message.keys() == {"field", "description", "failed"}
+            and type(message["field"]) is str and type(message["description"]) is str and type(message["failed"]) is bool)

@@ -35,18 +35,31 @@ def send_frame(connection, message, descriptors=()):
 
 def receive_frame(connection, max_descriptors=0):
     """Returns (message, descriptors) from a blocking socket."""
+    start, descriptors = receive_start(connection, max_descriptors)
+    return receive_rest(connection, start), descriptors
+
+
+def receive_start(connection, max_descriptors=0):
+    """Returns (what ``receive_rest`` needs, descriptors) and leaves the message itself unread: for whoever is not to have seen it."""
     try:
         if max_descriptors:
             data, descriptors, _, _ = socket.recv_fds(connection, 4, max_descriptors)
         else:
             data, descriptors = os.read(connection.fileno(), 4), []
-        data += _read(connection, 4 - len(data)) if data else b""
         if not data:
             raise ClosedError
-        size = _LENGTH.unpack(data)[0]
-        if size > MAX_FRAME_BYTES:
-            raise ClosedError
-        return json.loads(_read(connection, size)), descriptors
+        return data + _read(connection, 4 - len(data)), descriptors
+    except ConnectionResetError:
+        raise ClosedError from None
+
+
+def receive_rest(connection, start):
+    """Returns the message that ``start`` begins."""
+    size = _LENGTH.unpack(start)[0]
+    if size > MAX_FRAME_BYTES:
+        raise ClosedError
+    try:
+        return json.loads(_read(connection, size))
     except ConnectionResetError:
         raise ClosedError from None
 
@@ -62,20 +75,21 @@ def _read(connection, size):
 
 
 class FrameBuffer:
-    """Frames out of whatever bytes arrive on a pipe, without ever waiting for more."""
+    """Frames out of whatever bytes arrive on a pipe, without ever waiting for more; of at most ``most`` bytes each."""
 
-    def __init__(self):
+    def __init__(self, most=MAX_FRAME_BYTES):
+        self._most = most
         self._data = bytearray()
 
     def feed(self, data):
         self._data += data
 
     def pop(self):
-        """The next whole message, or None."""
+        """The next whole message, or None. Raises ClosedError for one that is too long, ValueError for one that is no JSON."""
         if len(self._data) < 4:
             return None
         size = _LENGTH.unpack_from(self._data)[0]
-        if size > MAX_FRAME_BYTES:
+        if size > self._most:
             raise ClosedError
         if len(self._data) < 4 + size:
             return None

@@ -11,7 +11,7 @@ from .remote_class import handle_of, is_remote, is_remote_class
 from .standard_types import abstract_class, native_type
 from .tags import KINDS
 from .values import Values
-from .verdict import Verdict
+from .verdict import CANDIDATE_GONE, Verdict
 
 _TOO_DEEP = "maximum recursion depth exceeded"
 
@@ -98,7 +98,7 @@ class JudgePeer(PassedObjects, CandidateErrors, Values):
         except TooLargeError:
             raise Verdict("memory_exceeded", "memory limit exceeded") from None
         except PeerGoneError:
-            raise Verdict("candidate_gone") from None
+            raise Verdict(CANDIDATE_GONE) from None
 
     def _receive(self):
         try:
@@ -116,7 +116,7 @@ class JudgePeer(PassedObjects, CandidateErrors, Values):
             finally:
                 self.decoding = False
         except PeerGoneError:
-            raise Verdict("candidate_gone") from None
+            raise Verdict(CANDIDATE_GONE) from None
         except ProtocolError:
             raise Verdict("tampering", "protocol violation") from None
         for index, value in rebound:

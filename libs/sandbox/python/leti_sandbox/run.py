@@ -6,16 +6,22 @@ import time
 
 from .child import END_SECONDS, Child
 from .ends import KillCount, candidate_end, ended, judge_end, term_signal
-from .errors import RefusedError
+from .errors import RefusedError, is_refusal
 from .feedback import end_feedback
-from .frames import TEST_NOTE, FrameBuffer
+from .frames import TEST_NOTE, ClosedError, FrameBuffer
 from .output import Output
 from .refused_forks import RefusedForks
+from .verdict import CANDIDATE_GONE, is_index, is_verdict
 from .watch import FIRST_LOOK, Watch
 
 _GRACE = 0.2
 """Own seconds in which the judge hears that the candidate is gone, or the candidate ends that has closed its channel."""
 _LATE = 0.02
+_MOST_REPORT = 16 << 20
+"""Bytes of a judge's message, whose longest part is feedback of bounded length."""
+_READS = 16
+"""Pieces of the judge's report that are taken at once: whoever writes without end is not to keep the limits from being looked at."""
+_NO_REPORT = {"ambiguous": "what the judge reported cannot be read", "violation": "judge_failed"}
 
 
 class Run:
@@ -126,11 +132,12 @@ class Run:
             return self._wait()
         finally:
             note = os.pread(self.slot.test_note, TEST_NOTE.size, 0)
-            if note:
-                self.test_index = TEST_NOTE.unpack(note)[0] - 1
+            if len(note) == TEST_NOTE.size:
+                index = TEST_NOTE.unpack(note)[0] - 1
+                self.test_index = index if is_index(index) else self.test_index
 
     def _wait(self):
-        frames = FrameBuffer()
+        frames = FrameBuffer(_MOST_REPORT)
         poll = select.poll()
         controls = {child.zygote.control.fileno(): child for child in self.children}
         for source in (self.report, self.output.fd, self.wake, *controls):
@@ -172,30 +179,39 @@ class Run:
         return ready
 
     def _take_report(self, frames):
-        """The judge's verdict, None when there is none yet; takes in the case it asks for, and whether it found the candidate gone."""
+        """The judge's verdict, None when there is none yet; takes in the case it asks for, and whether it found the candidate gone.
+
+        The tests run beside the judge and can write there too: what makes no sense is no verdict, and no reason to end.
+        """
         try:
-            while True:
+            for _ in range(_READS):
                 frames.feed(os.read(self.report, 1 << 16))
         except BlockingIOError:
             pass
         while True:
-            message = frames.pop()
+            try:
+                message = frames.pop()
+            except (ClosedError, ValueError, RecursionError):
+                return _NO_REPORT
             if message is None:
                 return None
-            if "test" in message:
-                self.test_index = message["test"]
-            elif "refused" in message:
-                raise RefusedError(**message["refused"])
-            elif "fault" in message:
-                return {"ambiguous": "the judge failed: " + message["fault"], "violation": "judge_failed"}
-            elif message["verdict"]["outcome"] == "candidate_gone":
+            kind, value = next(iter(message.items())) if type(message) is dict and len(message) == 1 else (None, None)
+            if kind == "test" and is_index(value):
+                self.test_index = value
+            elif kind == "refused" and is_refusal(value):
+                raise RefusedError(**value)
+            elif kind == "fault" and type(value) is str:
+                return {"ambiguous": "the judge failed: " + value, "violation": "judge_failed"}
+            elif kind != "verdict" or not is_verdict(value):
+                return _NO_REPORT
+            elif value["outcome"] == CANDIDATE_GONE:
                 self.gone = True
             else:
-                return message["verdict"]
+                return value
 
     def _own(self, verdict):
         """The judge's verdict, unless it may be of a fork that the machine refused."""
-        if verdict["outcome"] != "process_limit" or not self.refused_forks.moved():
+        if verdict.get("outcome") != "process_limit" or not self.refused_forks.moved():
             return verdict
         return self.watch.over_processes() or {"ambiguous": "the machine had no room for more processes"}
 

@@ -20,3 +20,28 @@ class Verdict(BaseException):
     def as_json(self):
         return {"outcome": self.outcome, "feedback": self.feedback, "exceptionType": self.exception_type,
                 "failedTestIndex": self.test_index}
+
+
+CANDIDATE_GONE = "candidate_gone"
+"""Stands for an outcome where the judge found the candidate gone: why, the supervisor knows."""
+
+_OUTCOMES = frozenset((
+    CANDIDATE_GONE, "passed", "failed_assertion", "exception", "syntax_error", "cpu_timeout", "wall_timeout", "memory_exceeded",
+    "output_exceeded", "process_limit", "early_exit", "tampering",
+))
+_MOST_INDEX = 1 << 20
+
+
+def is_verdict(message):
+    """Whether ``message`` has the form that ``as_json`` gives."""
+    return (
+        type(message) is dict and message.keys() == {"outcome", "feedback", "exceptionType", "failedTestIndex"}
+        and type(message["outcome"]) is str and message["outcome"] in _OUTCOMES
+        and type(message["feedback"]) is str and type(message["exceptionType"]) is str
+        and (message["failedTestIndex"] is None or is_index(message["failedTestIndex"]))
+    )
+
+
+def is_index(value):
+    """Whether ``value`` may be the index of a test."""
+    return type(value) is int and 0 <= value < _MOST_INDEX

@@ -19,7 +19,7 @@ from . import landlock, libc, seccomp
 from .candidate import run_candidate
 from .channel import Channel
 from .errors import PeerGoneError, RefusedError
-from .frames import TEST_NOTE, ClosedError, encode_frame, receive_frame, send_frame, write_all
+from .frames import TEST_NOTE, ClosedError, encode_frame, receive_frame, receive_rest, receive_start, send_frame, write_all
 from .judges import stdio
 from .judges.kinds import kind_of
 from .main_program import run_main
@@ -88,9 +88,17 @@ class Zygote:
         return job, descriptors, None if self.templates is None else self.templates.get(job, kind_of(job).make_template)
 
     def _fork(self):
-        job, descriptors, template = self._take_job()
+        """Returns when the child runs. A candidate reads its job itself, or the next ones would find its text in memory that this freed."""
+        if self.templates is not None:
+            job, descriptors, template = self._take_job()
+        else:
+            template = None
+            start, descriptors = receive_start(self.control, 4)
         child = libc.fork()
         if child == 0:
+            if self.templates is None:
+                job = receive_rest(self.control, start)
+            send_frame(self.control, {"pid": os.getpid(), "reaped": True})  # at once when it ends
             self._run_child(job, descriptors, template)
         for descriptor in descriptors:
             os.close(descriptor)
@@ -117,7 +125,6 @@ class Zygote:
         """Returns when the child has ended; kills it when the supervisor goes away."""
         pidfd = os.pidfd_open(child)
         try:
-            send_frame(self.control, {"pid": child, "reaped": True})  # at once when it ends
             if not self._ended(pidfd):
                 os.kill(child, 9)
                 os.waitpid(child, 0)
@@ -265,7 +272,7 @@ def _run_judge(channel, job, template):
 
     kind = kind_of(job)
     try:
-        verdict = kind.make_judge(channel, job, template, ask_for_run if kind is stdio else note_test).judge()
+        verdict = kind.make_judge(channel, job, template(), ask_for_run if kind is stdio else note_test).judge()
         answer = {"verdict": verdict.as_json()}
     except RefusedError as error:
         answer = {"refused": error.as_json()}

@@ -91,14 +91,44 @@ def reason_of(error):
 
 
 def as_assertion(expression, expected):
-    """The statement ``assert EXPRESSION == EXPECTED``, with parentheses where they are needed."""
-    wanted = [ast.dump(ast.parse(text.strip(), mode="eval").body) for text in (expression, expected)]
+    """The statement ``assert EXPRESSION == EXPECTED``, with parentheses where they are needed; EXPRESSION where neither can be told."""
+    try:
+        wanted = [ast.parse(text.strip(), mode="eval").body for text in (expression, expected)]
+    except Exception:
+        return expression
     for form in ("assert %s == %s", "assert (%s) == (%s)"):
         shown = form % (expression.strip(), expected.strip())
         try:
             test = ast.parse(shown).body[0].test
-            if [ast.dump(test.left), *map(ast.dump, test.comparators)] == wanted:
+            if _same_trees([test.left, *test.comparators], wanted):
                 return shown
-        except (SyntaxError, AttributeError, IndexError):
+        except Exception:
             pass
     return expression
+
+
+def as_long_assertion(expression, expected):
+    """The same for an ``expected`` that is the display of a list, a set or a dict, which is not parsed for it."""
+    short = as_assertion(expression, "0")
+    if not short.startswith("assert "):
+        return expression
+    before, _, after = short.rpartition("0")
+    return before + expected.strip() + after
+
+
+def _same_trees(first, second):
+    """Whether two lists of syntax trees are the same but for places; without recursion and texts, for they may be deep and large."""
+    pairs = [(first, second)]
+    while pairs:
+        one, other = pairs.pop()
+        if type(one) is not type(other):
+            return False
+        if isinstance(one, ast.AST):
+            pairs.extend((getattr(one, name, None), getattr(other, name, None)) for name in one._fields)
+        elif isinstance(one, list):
+            if len(one) != len(other):
+                return False
+            pairs.extend(zip(one, other))
+        elif one != other:
+            return False
+    return True

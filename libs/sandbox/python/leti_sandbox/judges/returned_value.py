@@ -6,9 +6,11 @@ from ..equality import Equality, Tolerance
 from ..errors import RefusedError
 from ..plain_data import NotPlainError, PlainReader
 from ..verdict import Verdict
-from .expression import as_assertion, ExpressionJudge, ExpressionTemplate, reason_of
+from .expression import as_assertion, as_long_assertion, ExpressionJudge, ExpressionTemplate, reason_of
 
 _FIELD = "returned_value.expected"
+_LONG = 1 << 12
+"""Characters from which on parsing a literal takes as long as running a usual program."""
 
 
 class ReturnedValueTemplate(ExpressionTemplate):
@@ -23,7 +25,8 @@ class ReturnedValueTemplate(ExpressionTemplate):
         tolerance = Tolerance(rule["tolerance"]["absolute"], rule["tolerance"]["relative"])
         self.equality = Equality(tolerance, rule["numbersFromText"])
         self.source = rule["expression"]
-        self.shown = as_assertion(rule["expression"], rule["expected"])
+        displayed = len(rule["expected"]) > _LONG and type(self.expected) in (list, set, dict)
+        self.shown = (as_long_assertion if displayed else as_assertion)(rule["expression"], rule["expected"])
 
 
 class ReturnedValueJudge(ExpressionJudge):
