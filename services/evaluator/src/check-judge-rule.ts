@@ -8,6 +8,8 @@ const MAX_CASE_BYTES = 2 ** 24;
 /** Of all cases together. */
 const MAX_CASES_BYTES = 2 ** 25;
 const MAX_ANSWERS = 100;
+/** White space to Python's `str.strip`, which answers go through, and not to JavaScript's `trim`. */
+const MORE_SPACES = '\x1c\x1d\x1e\x1f\x85';
 
 /** Checks the sizes of a program's judge, and that nothing stands beside it that it does not use. `at` is the program's place. */
 export function checkJudgeRule(rule: JudgeRule, program: Program, at: FieldPath): void {
@@ -60,6 +62,8 @@ function checkAnswers(expected: readonly string[], at: FieldPath): void {
   for (const [index, text] of expected.entries()) {
     // An empty text would be in every answer, and at its start.
     checkText(text, 1, MAX_EXPRESSION_LENGTH, at.index(index));
-    at.index(index).expect(text === text.trim(), 'must have no white space at its ends', text);
+    const bare =
+      text === text.trim() && !MORE_SPACES.includes(text.at(0) ?? ' ') && !MORE_SPACES.includes(text.at(-1) ?? ' ');
+    at.index(index).expect(bare, 'must have no white space at its ends', text);
   }
 }

@@ -78,6 +78,7 @@ describe('a program with a judge', () => {
     ['no expected text', textMatch([]), {}, 'program.text_match.expected'],
     ['an empty expected text', textMatch(['a', '']), {}, 'program.text_match.expected[1]'],
     ['white space around an expected text', textMatch(['a ']), {}, 'program.text_match.expected[0]'],
+    ['what Python takes for white space', textMatch(['a', '\x1fa']), {}, 'program.text_match.expected[1]'],
     [
       'a long pattern',
       textMatch(['a'], { answerPattern: 'x'.repeat(2 ** 16 + 1) }),

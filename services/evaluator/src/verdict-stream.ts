@@ -1,7 +1,7 @@
-import { evaluationToProto } from '@leti/convert';
+import { evaluationToProto, FieldPath } from '@leti/convert';
 import type { Evaluation, Limits } from '@leti/leti';
 import type { EvaluateProgramsRequest, EvaluateProgramsResponse } from '@leti/proto';
-import { codeNumber, InvalidArgumentError, rpcErrorFrom } from '@leti/rpc';
+import { codeNumber, rpcErrorFrom } from '@leti/rpc';
 import type { Admission } from './admission.ts';
 import type { JudgeProgram } from './judge-program.ts';
 import { readProgram } from './read-program.ts';
@@ -101,8 +101,10 @@ export class VerdictStream {
     this.#unanswered += 1;
     this.#ids.set(id, (this.#ids.get(id) ?? 0) + 1);
     try {
-      if (underWay)
-        throw new InvalidArgumentError([{ field: 'program.program_id', description: `"${id}" is under way` }]);
+      FieldPath.validated((root) => {
+        const at = root.field('program').field('program_id');
+        at.expect(!underWay, 'must be another than that of a program that is under way', id);
+      });
       const program = readProgram(message, maxLimits);
       const giveBack = await admission.admitStreamed(program, this.#caller, signal);
       void this.#await(id, judge(program, signal, this.#caller).finally(giveBack));
