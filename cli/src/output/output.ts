@@ -1,3 +1,5 @@
+import { printable, printableJson } from './printable.ts';
+
 /**
  * Where a command writes. Results go to stdout: text for people, or with `--json` one JSON document (JSON lines for
  * streams) and nothing else. How work goes on is told on stderr, so that a pipe gets results only.
@@ -6,11 +8,11 @@ export interface Output {
   readonly json: boolean;
   /** Whether stderr is a terminal, where progress may be drawn over. */
   readonly isTty: boolean;
-  /** A line of the result, for people; nothing with `--json`. */
+  /** A line of the result, for people, made printable; nothing with `--json`. */
   text(line?: string): void;
   /** The result for programs, one line; nothing without `--json`. */
   data(value: unknown): void;
-  /** A line about how work goes on. */
+  /** A line about how work goes on, made printable. */
   note(line: string): void;
 }
 
@@ -27,13 +29,13 @@ export function createOutput(
     json,
     isTty: stderr.isTTY === true,
     text(line = '') {
-      if (!json) stdout.write(`${line}\n`);
+      if (!json) stdout.write(`${printable(line)}\n`);
     },
     data(value) {
-      if (json) stdout.write(`${JSON.stringify(value, jsonValue)}\n`);
+      if (json) stdout.write(`${printableJson(JSON.stringify(value, jsonValue))}\n`);
     },
     note(line) {
-      stderr.write(`${line}\n`);
+      stderr.write(`${printable(line)}\n`);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Output } from '../output/output.ts';
+import { printable } from '../output/printable.ts';
 
 /** Work of which so much is done. */
 export interface ProgressState {
@@ -58,8 +59,9 @@ function barDisplay(): ProgressDisplay {
   let label = '';
   return {
     line(text) {
-      if (bar === undefined) process.stderr.write(`${text}\n`);
-      else bars.log(`${text}\n`);
+      const line = `${printable(text)}\n`;
+      if (bar === undefined) process.stderr.write(line);
+      else bars.log(line);
     },
     show(state) {
       if (bar === undefined || state.label !== label) {
