@@ -10,3 +10,5 @@ export {
   DigestMismatchError,
   InvalidCheckpointError,
 } from './errors.ts';
+export { importCheckpoint, type ImportedCheckpoint, type ImportOptions } from './import/import-checkpoint.ts';
+export { inspectCheckpoint, type CheckpointReport } from './inspect-checkpoint.ts';
