@@ -53,8 +53,10 @@ export class CheckpointStoreFullError extends Error {
   override readonly name = 'CheckpointStoreFullError';
   readonly path: string;
 
-  constructor(path: string, options?: ErrorOptions) {
-    super(`${path}: want room to write the checkpoint, got a full disk; nothing was published`, options);
+  /** @param options.room what is there, instead of nothing at all */
+  constructor(path: string, options?: ErrorOptions & { readonly room?: string }) {
+    const room = options?.room ?? 'a full disk';
+    super(`${path}: want room to write the checkpoint, got ${room}; nothing was published`, options);
     this.path = path;
   }
 }

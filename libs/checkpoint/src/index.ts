@@ -12,3 +12,7 @@ export {
 } from './errors.ts';
 export { importCheckpoint, type ImportedCheckpoint, type ImportOptions } from './import/import-checkpoint.ts';
 export { inspectCheckpoint, type CheckpointReport } from './inspect-checkpoint.ts';
+export { downloadModel, findModel, type DownloadProgress } from './hub/download-model.ts';
+export { HubError, type HubFailure } from './hub/hub-error.ts';
+export { isHubId, type HubFile, type HubListing } from './hub/hub-listing.ts';
+export { PUBLIC_HUB, type HubOptions } from './hub/hub-request.ts';
