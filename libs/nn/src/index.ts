@@ -9,7 +9,7 @@ export { initialWeights } from './initial-weights.ts';
 export { FineTuner, type BatchLoss, type FineTunerOptions, type StepResult } from './training/fine-tuner.ts';
 export { NonFiniteLossError } from './training/non-finite-loss-error.ts';
 export { DEFAULT_ADAMW, type AdamWHyperparameters } from './training/adamw.ts';
-export type { TrainingBatch } from './training/batch.ts';
+export type { BatchLayout, TrainingBatch } from './training/batch.ts';
 
 // Sampling
 export { Sampler, type SamplerOptions } from './decode/sampler.ts';

@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../model-config.ts';
+import { ownRows, packRows, type Placement } from './place-sequences.ts';
 
 /** Token sequences to learn from. */
 export interface TrainingBatch {
@@ -8,8 +9,15 @@ export interface TrainingBatch {
   readonly lossMasks?: readonly Uint8Array[];
 }
 
+/**
+ * `padded`: a row for each sequence. `packed`: several sequences in a row where they fit, each seeing only itself; loss
+ * and gradients are the same but for rounding, and fewer places are computed in vain where lengths differ.
+ */
+export type BatchLayout = 'padded' | 'packed';
+
 /** The shape that a batch is padded to. */
 export interface BatchShape {
+  readonly layout: BatchLayout;
   /** B */
   readonly rows: number;
   /** T: inputs per row, at least one less than the longest sequence has tokens, for its last one is only a target. */
@@ -24,6 +32,10 @@ export interface PaddedBatch extends BatchShape {
   readonly targets: Int32Array;
   /** [B T]: 1 / kept where the target counts, else 0 */
   readonly weights: Float32Array;
+  /** [B T]: each input's place in its sequence; padding counts on from its row's start. */
+  readonly positions: Int32Array;
+  /** [B T]: the number of the input's sequence, −1 for padding. */
+  readonly segments: Int32Array;
   /** How many targets count. */
   readonly kept: number;
 }
@@ -33,43 +45,56 @@ export interface PaddedBatch extends BatchShape {
  * the same bits in every process.
  * @throws {RangeError} when the batch is empty, or holds an id, a length or a mask that the model cannot take
  */
-export function batchShape(config: ModelConfig, { sequences, lossMasks }: TrainingBatch): BatchShape {
-  if (sequences.length === 0) throw new RangeError('TrainingBatch.sequences must hold at least one sequence, got none');
-  if (lossMasks !== undefined && lossMasks.length !== sequences.length) {
-    throw new RangeError(`TrainingBatch.lossMasks must hold ${sequences.length} masks, got ${lossMasks.length}`);
-  }
-  sequences.forEach((sequence, i) => checkSequence(config, i, sequence, lossMasks?.[i]));
-  const longest = Math.max(...sequences.map((sequence) => sequence.length));
-  const tokens = Math.min(roundUpTokens(Math.max(1, longest - 1)), config.maxPositions);
-  return { rows: roundUpRows(sequences.length), tokens };
+export function batchShape(config: ModelConfig, batch: TrainingBatch, layout: BatchLayout): BatchShape {
+  return place(config, batch, layout).shape;
 }
 
 /**
- * Pads a batch on the right, and with empty rows, to its `batchShape`.
+ * Lays a batch out in the rows of its `batchShape`, padded on the right, and with empty rows.
  * @throws {RangeError} as `batchShape` does, and when the batch keeps no target
  */
-export function padBatch(config: ModelConfig, batch: TrainingBatch): PaddedBatch {
+export function padBatch(config: ModelConfig, batch: TrainingBatch, layout: BatchLayout): PaddedBatch {
   const { sequences, lossMasks } = batch;
-  const { rows, tokens } = batchShape(config, batch);
-  const [ids, targets, weights] = [
-    new Int32Array(rows * tokens),
-    new Int32Array(rows * tokens),
-    new Float32Array(rows * tokens),
-  ];
+  const { shape, placements } = place(config, batch, layout);
+  const size = shape.rows * shape.tokens;
+  const ids = new Int32Array(size);
+  const targets = new Int32Array(size);
+  const weights = new Float32Array(size);
+  const positions = Int32Array.from({ length: size }, (_, i) => i % shape.tokens);
+  const segments = new Int32Array(size).fill(-1);
   let kept = 0;
-  for (const [row, sequence] of sequences.entries()) {
-    const start = row * tokens;
-    ids.set(sequence.subarray(0, -1), start);
-    targets.set(sequence.subarray(1), start);
+  for (const [i, sequence] of sequences.entries()) {
+    const { row, start } = placements[i]!;
+    const first = row * shape.tokens + start;
+    ids.set(sequence.subarray(0, -1), first);
+    targets.set(sequence.subarray(1), first);
     for (let t = 1; t < sequence.length; t++) {
-      const counts = lossMasks?.[row]?.[t] ?? 1;
-      weights[start + t - 1] = counts;
+      const counts = lossMasks?.[i]?.[t] ?? 1;
+      weights[first + t - 1] = counts;
+      positions[first + t - 1] = t - 1;
+      segments[first + t - 1] = i;
       kept += counts;
     }
   }
   if (kept === 0) throw new RangeError('TrainingBatch must keep at least one target, got none');
   for (let i = 0; i < weights.length; i++) weights[i]! /= kept;
-  return { rows, tokens, ids, targets, weights, kept };
+  return { ...shape, ids, targets, weights, positions, segments, kept };
+}
+
+function place(
+  config: ModelConfig,
+  { sequences, lossMasks }: TrainingBatch,
+  layout: BatchLayout,
+): { readonly shape: BatchShape; readonly placements: readonly Placement[] } {
+  if (sequences.length === 0) throw new RangeError('TrainingBatch.sequences must hold at least one sequence, got none');
+  if (lossMasks !== undefined && lossMasks.length !== sequences.length) {
+    throw new RangeError(`TrainingBatch.lossMasks must hold ${sequences.length} masks, got ${lossMasks.length}`);
+  }
+  sequences.forEach((sequence, i) => checkSequence(config, i, sequence, lossMasks?.[i]));
+  const lengths = sequences.map((sequence) => Math.max(0, sequence.length - 1));
+  const tokens = Math.min(roundUpTokens(Math.max(1, ...lengths)), config.maxPositions);
+  const { rows, placements } = layout === 'packed' ? packRows(lengths, tokens) : ownRows(lengths);
+  return { shape: { layout, rows: roundUpRows(rows), tokens }, placements };
 }
 
 /** The next length on a grid that is 32 wide up to 256 and then an eighth of the next power of two: few, and little waste. */

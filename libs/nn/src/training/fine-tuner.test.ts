@@ -170,6 +170,32 @@ describe('FineTuner', () => {
     expect(both!.loss).toBeCloseTo((a!.loss * a!.tokens + b!.loss * b!.tokens) / both!.tokens, 5);
   });
 
+  describe.each(GOLDEN_MODELS)('packed, %s', (name) => {
+    const golden = goldenJson<GoldenTraining>(`${name}-training.json`);
+    // More sequences than rows: each golden batch's twice, and some of one token, which hold no target.
+    const mixed = golden.batches.map(unpadded).map(({ sequences, lossMasks }) => ({
+      sequences: [...sequences, Int32Array.of(7), ...sequences.map((sequence) => sequence.slice(2))],
+      lossMasks: [...lossMasks, Uint8Array.of(1), ...lossMasks.map((mask) => mask.slice(2))],
+    }));
+
+    test.each([true, false])('takes the same steps as padded (compiled: %s)', (compiled) => {
+      const [packed, padded] = (['packed', 'padded'] as const).map((layout) => {
+        const tuner = create({ ...goldenModel(name), compiled, layout });
+        const evaluated = mixed.map((batch) => tuner.evaluateLoss(batch));
+        const steps = mixed.map((batch) => tuner.step(batch, { learningRate }));
+        return { results: [...evaluated, ...steps], weights: tuner.weights() };
+      });
+      expect(packed!.results.map(({ tokens }) => tokens)).toEqual(padded!.results.map(({ tokens }) => tokens));
+      expect(packed!.results.map(({ loss }) => loss)).toEqualNumbers(
+        padded!.results.map(({ loss }) => loss),
+        { rtol: 1e-5 },
+      );
+      for (const [array, { data }] of padded!.weights) {
+        expect(packed!.weights.get(array)!.data).toEqualNumbers(data, { rtol: 1e-4, atol: 2e-5 });
+      }
+    });
+  });
+
   test('counts only the targets that the loss masks keep', () => {
     const tuner = create();
     const sequence = Int32Array.of(5, 6, 7, 8);

@@ -7,7 +7,14 @@ import type { ModelConfig } from '../model-config.ts';
 import { requireArray, type NamedArray, type NamedArrays } from '../named-array.ts';
 import { tf, type Tensor } from '../tf.ts';
 import { checkAdamW, stepScalars, type AdamWHyperparameters } from './adamw.ts';
-import { batchShape, padBatch, type BatchShape, type TrainingBatch } from './batch.ts';
+import {
+  batchShape,
+  padBatch,
+  type BatchLayout,
+  type BatchShape,
+  type PaddedBatch,
+  type TrainingBatch,
+} from './batch.ts';
 import { NonFiniteLossError } from './non-finite-loss-error.ts';
 import { packGroup, unpackGroup } from './parameter-group.ts';
 import {
@@ -17,6 +24,7 @@ import {
   parameterGroups,
   SCALAR_SPECS,
   stepTrace,
+  type BatchInput,
   type ParameterGroups,
   type TrainingVariable,
 } from './training-graph.ts';
@@ -29,6 +37,8 @@ export interface FineTunerOptions {
   /** What `optimizerState()` returned; without it the moments start at zero. Copied. */
   readonly optimizerState?: NamedArrays;
   readonly hyperparameters: AdamWHyperparameters;
+  /** How sequences share the rows of a batch. Default `padded`. */
+  readonly layout?: BatchLayout;
   /** Run recorded graphs (the default), or the same code kernel by kernel, which is slower. */
   readonly compiled?: boolean;
 }
@@ -47,8 +57,8 @@ export interface StepResult extends BatchLoss {
   readonly gradientNorm: number;
 }
 
-type StepFunction = GraphFunction<'ids' | 'targets' | 'weights' | keyof typeof SCALAR_SPECS, 'loss' | 'gradientNorm'>;
-type LossFunction = GraphFunction<'ids' | 'targets' | 'weights', 'loss'>;
+type StepFunction = GraphFunction<BatchInput | keyof typeof SCALAR_SPECS, 'loss' | 'gradientNorm'>;
+type LossFunction = GraphFunction<BatchInput, 'loss'>;
 
 /**
  * Trains one model with AdamW. It owns weights and moments until `dispose`.
@@ -62,6 +72,7 @@ type LossFunction = GraphFunction<'ids' | 'targets' | 'weights', 'loss'>;
 export class FineTuner {
   private readonly config: ModelConfig;
   private readonly hyperparameters: AdamWHyperparameters;
+  private readonly layout: BatchLayout;
   private readonly groups: ParameterGroups;
   private readonly graph: StatefulGraph<TrainingVariable>;
   private readonly stepFunctions = new Map<string, StepFunction>();
@@ -76,10 +87,18 @@ export class FineTuner {
     return new FineTuner(options);
   }
 
-  private constructor({ config, weights, optimizerState, hyperparameters, compiled = true }: FineTunerOptions) {
+  private constructor({
+    config,
+    weights,
+    optimizerState,
+    hyperparameters,
+    layout = 'padded',
+    compiled = true,
+  }: FineTunerOptions) {
     checkAdamW(hyperparameters);
     this.config = config;
     this.hyperparameters = hyperparameters;
+    this.layout = layout;
     this.groups = parameterGroups(config);
     checkNames([...this.groups.decayed.parameters, ...this.groups.plain.parameters], weights, (name) =>
       isIgnoredName(config, name),
@@ -107,8 +126,8 @@ export class FineTuner {
    * @throws {RangeError} when a batch does not fit the model
    */
   prepare(batches: { readonly steps?: Iterable<TrainingBatch>; readonly evaluations?: Iterable<TrainingBatch> }): void {
-    for (const batch of batches.steps ?? []) this.stepFunction(batchShape(this.config, batch));
-    for (const batch of batches.evaluations ?? []) this.lossFunction(batchShape(this.config, batch));
+    for (const batch of batches.steps ?? []) this.stepFunction(batchShape(this.config, batch, this.layout));
+    for (const batch of batches.evaluations ?? []) this.lossFunction(batchShape(this.config, batch, this.layout));
   }
 
   /**
@@ -121,7 +140,7 @@ export class FineTuner {
     if (!(learningRate >= 0 && learningRate < Infinity)) {
       throw new RangeError(`learningRate must be finite and at least 0, got ${learningRate}`);
     }
-    const padded = padBatch(this.config, batch);
+    const padded = padBatch(this.config, batch, this.layout);
     const run = this.stepFunction(padded);
     const { loss, gradientNorm } = tf.tidy(() => {
       const { keep, stepSize, secondMomentScale } = stepScalars(this.hyperparameters, this.steps + 1, learningRate);
@@ -143,7 +162,7 @@ export class FineTuner {
    * @throws {RangeError} when the batch does not fit the model or keeps no target
    */
   evaluateLoss(batch: TrainingBatch): BatchLoss {
-    const padded = padBatch(this.config, batch);
+    const padded = padBatch(this.config, batch, this.layout);
     const run = this.lossFunction(padded);
     const loss = tf.tidy(() => numberOf(run(batchTensors(padded)).loss));
     return { loss, tokens: padded.kept };
@@ -174,34 +193,37 @@ export class FineTuner {
     return unpackGroup(this.groups[group], vector, prefix);
   }
 
-  private stepFunction({ rows, tokens }: BatchShape): StepFunction {
-    const key = `step ${rows}x${tokens}`;
+  private stepFunction(shape: BatchShape): StepFunction {
+    const key = `step ${shape.rows}x${shape.tokens}`;
     let run = this.stepFunctions.get(key);
     if (run === undefined) {
-      const trace = stepTrace(this.config, this.groups, this.hyperparameters, rows);
-      run = this.graph.define(key, { ...batchSpecs(rows * tokens), ...SCALAR_SPECS }, trace);
+      const trace = stepTrace(this.config, this.groups, this.hyperparameters, shape);
+      run = this.graph.define(key, { ...batchSpecs(shape), ...SCALAR_SPECS }, trace);
       this.stepFunctions.set(key, run);
     }
     return run;
   }
 
-  private lossFunction({ rows, tokens }: BatchShape): LossFunction {
-    const key = `loss ${rows}x${tokens}`;
+  private lossFunction(shape: BatchShape): LossFunction {
+    const key = `loss ${shape.rows}x${shape.tokens}`;
     let run = this.lossFunctions.get(key);
     if (run === undefined) {
-      run = this.graph.define(key, batchSpecs(rows * tokens), lossTrace(this.config, this.groups, rows));
+      run = this.graph.define(key, batchSpecs(shape), lossTrace(this.config, this.groups, shape));
       this.lossFunctions.set(key, run);
     }
     return run;
   }
 }
 
-function batchTensors({
-  ids,
-  targets,
-  weights,
-}: ReturnType<typeof padBatch>): Record<'ids' | 'targets' | 'weights', Tensor> {
-  return { ids: tf.tensor1d(ids), targets: tf.tensor1d(targets), weights: tf.tensor1d(weights) };
+function batchTensors(batch: PaddedBatch): Record<BatchInput, Tensor> {
+  const { ids, targets, weights, positions, segments } = batch;
+  return {
+    ids: tf.tensor1d(ids),
+    targets: tf.tensor1d(targets),
+    weights: tf.tensor1d(weights),
+    positions: tf.tensor1d(positions),
+    segments: tf.tensor1d(segments),
+  };
 }
 
 function numberOf(tensor: Tensor): number {

@@ -8,6 +8,7 @@ import { maskedCrossEntropy } from '../layers/masked-cross-entropy.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { tf, type Scalar, type Tensor, type Tensor1D } from '../tf.ts';
 import { adamWUpdate, type AdamWHyperparameters } from './adamw.ts';
+import type { BatchShape } from './batch.ts';
 import { joinGroup, parameterGroup, splitGroup, type ParameterGroup } from './parameter-group.ts';
 
 /** The two vectors of parameters: matrices, which AdamW decays, and the rest. */
@@ -28,26 +29,30 @@ export function parameterGroups(config: ModelConfig): ParameterGroups {
   };
 }
 
-/** Inputs of `lossTrace`. @param size B T */
-export function batchSpecs(size: number): Record<'ids' | 'targets' | 'weights', TensorSpec> {
-  return { ids: int32(size), targets: int32(size), weights: float32(size) };
+/** Inputs of `lossTrace`: fields of `PaddedBatch`. Positions and segments matter to packed batches only. */
+export type BatchInput = 'ids' | 'targets' | 'weights' | 'positions' | 'segments';
+
+/** Their shapes and types. */
+export function batchSpecs({ rows, tokens }: BatchShape): Record<BatchInput, TensorSpec> {
+  const ints = int32(rows * tokens);
+  return { ids: ints, targets: ints, weights: float32(rows * tokens), positions: ints, segments: ints };
 }
 
 /** What `stepTrace` takes besides the batch: the fields of `StepScalars`. */
 export const SCALAR_SPECS = { keep: float32(), stepSize: float32(), secondMomentScale: float32() } as const;
 
-type Inputs = Readonly<Record<'ids' | 'targets' | 'weights', Tensor>>;
+type Inputs = Readonly<Record<BatchInput, Tensor>>;
 type Variables = Readonly<Record<TrainingVariable, Tensor>>;
 
 /** Mean loss over the kept targets, as a traceable function without updates. */
 export function lossTrace(
   config: ModelConfig,
   groups: ParameterGroups,
-  rows: number,
+  shape: BatchShape,
 ): (inputs: Inputs, variables: Variables) => TraceResult<TrainingVariable, 'loss'> {
   return (inputs, variables) => {
     const tensors = GROUP_NAMES.flatMap((name) => splitGroup(groups[name], variables[`weights.${name}`]));
-    return { outputs: { loss: batchLoss(config, allParameters(groups), tensors, inputs, rows) } };
+    return { outputs: { loss: batchLoss(config, allParameters(groups), tensors, inputs, shape) } };
   };
 }
 
@@ -59,7 +64,7 @@ export function stepTrace(
   config: ModelConfig,
   groups: ParameterGroups,
   hyperparameters: AdamWHyperparameters,
-  rows: number,
+  shape: BatchShape,
 ): (
   inputs: Inputs & Readonly<Record<keyof typeof SCALAR_SPECS, Tensor>>,
   variables: Variables,
@@ -67,7 +72,7 @@ export function stepTrace(
   return (inputs, variables) => {
     const parameters = allParameters(groups);
     const tensors = GROUP_NAMES.flatMap((name) => splitGroup(groups[name], variables[`weights.${name}`]));
-    const lossOf = (...list: Tensor[]): Scalar => batchLoss(config, parameters, list, inputs, rows);
+    const lossOf = (...list: Tensor[]): Scalar => batchLoss(config, parameters, list, inputs, shape);
     const { value: loss, grads } = tf.valueAndGrads(lossOf)(tensors);
     const numDecayed = groups.decayed.parameters.length;
     const gradients = { decayed: joinGroup(grads.slice(0, numDecayed)), plain: joinGroup(grads.slice(numDecayed)) };
@@ -111,12 +116,13 @@ function batchLoss(
   config: ModelConfig,
   parameters: readonly Parameter[],
   tensors: readonly Tensor[],
-  inputs: Inputs,
-  rows: number,
+  { ids, targets, weights, positions, segments }: Inputs,
+  { layout, rows }: BatchShape,
 ): Scalar {
   const byName = Object.fromEntries(parameters.map((parameter, i) => [parameter.name, tensors[i]!]));
-  const logits = forward(config, byName, inputs.ids as Tensor1D, rows);
-  return maskedCrossEntropy(logits, inputs.targets as Tensor1D, inputs.weights as Tensor1D);
+  const packing = { positions: positions as Tensor1D, segments: segments as Tensor1D };
+  const logits = forward(config, byName, ids as Tensor1D, rows, layout === 'packed' ? packing : undefined);
+  return maskedCrossEntropy(logits, targets as Tensor1D, weights as Tensor1D);
 }
 
 function allParameters(groups: ParameterGroups): readonly Parameter[] {
