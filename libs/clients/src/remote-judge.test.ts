@@ -21,7 +21,8 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-type Answer = (program: Program, stream: number) => EvaluateProgramsResponse;
+/** What the evaluator says of a program. @param stream from 1 on @param place of the program in it, from 1 on */
+type Respond = (program: Program, stream: number, place: number) => EvaluateProgramsResponse;
 
 const verdict = ({ programId, solution }: Program): EvaluateProgramsResponse => {
   const outcome = solution === 'good' ? Outcome.PASSED : Outcome.EXCEPTION;
@@ -31,9 +32,9 @@ const failure = (programId: string, code: number): EvaluateProgramsResponse => (
   event: { $case: 'error', value: { programId, code, message: 'sandbox lost' } },
 });
 
-/** An evaluator that answers the last program first. */
+/** An evaluator that says what `respond` does of programs as they come; `seen` has the ids on each of its streams. */
 async function startJudge(
-  answer: Answer,
+  respond: Respond,
   feedback?: FeedbackOptions,
 ): Promise<{ judge: RemoteJudge; seen: string[][] }> {
   const seen: string[][] = [];
@@ -47,11 +48,9 @@ async function startJudge(
         definition: EvaluatorServiceService,
         implementation: {
           evaluatePrograms: bidiStream(async function* (requests: AsyncIterable<EvaluateProgramsRequest>) {
-            const programs: Program[] = [];
-            for await (const { program } of requests) programs.push(program!);
-            seen.push(programs.map(({ programId }) => programId));
-            const stream = seen.length;
-            for (const program of programs.toReversed()) yield answer(program, stream);
+            const ids: string[] = [];
+            const stream = seen.push(ids);
+            for await (const { program } of requests) yield respond(program!, stream, ids.push(program!.programId));
           }),
         },
       },
@@ -88,7 +87,10 @@ const solutions = (...texts: string[]): Solution[] =>
 const signal = new AbortController().signal;
 
 test('gives one evaluation per solution, in their order', async () => {
-  const { judge } = await startJudge(verdict);
+  // The first one's verdict comes last.
+  const { judge } = await startJudge((program, _, place) =>
+    place === 1 ? failure(program.programId, 14) : verdict(program),
+  );
   const evaluations = await judge.judge(problem, solutions('bad', 'good', 'worse'), signal);
   expect(evaluations.map(({ programId, outcome }) => [programId, outcome])).toEqual([
     ['p/0', 'exception'],
@@ -126,18 +128,18 @@ test('runs solutions with the same text once', async () => {
 });
 
 test('tries a program again that lost its sandbox, and only that', async () => {
-  const { judge, seen } = await startJudge((program, stream) =>
-    stream === 1 && program.solution === 'good' ? failure(program.programId, 14) : verdict(program),
+  const { judge, seen } = await startJudge((program, _, place) =>
+    place === 2 ? failure(program.programId, 14) : verdict(program),
   );
   const evaluations = await judge.judge(problem, solutions('bad', 'good'), signal);
-  expect(seen).toEqual([['p/0', 'p/1'], ['p/1']]);
+  expect(seen).toEqual([['p/0', 'p/1', 'p/1']]);
   expect(evaluations.map(({ outcome }) => outcome)).toEqual(['exception', 'passed']);
 });
 
 test('gives up on a program that loses every sandbox', async () => {
   const { judge, seen } = await startJudge((program) => failure(program.programId, 14));
   await expect(judge.judge(problem, solutions('good'), signal)).rejects.toThrow(ProgramNotJudgedError);
-  expect(seen).toHaveLength(5);
+  expect(seen).toEqual([Array.from({ length: 5 }, () => 'p/0')]);
 });
 
 test('does not try a refused program again', async () => {
@@ -151,11 +153,11 @@ test('does not try a refused program again', async () => {
 
 test('asks again when the stream breaks', async () => {
   const { judge, seen } = await startJudge((program, stream) => {
-    if (stream === 1 && program.programId === 'p/0') throw new RpcError({ code: 'UNAVAILABLE', message: 'down' });
+    if (stream === 1 && program.programId === 'p/1') throw new RpcError({ code: 'UNAVAILABLE', message: 'down' });
     return verdict(program);
   });
   const evaluations = await judge.judge(problem, solutions('bad', 'good'), signal);
-  expect(seen).toEqual([['p/0', 'p/1'], ['p/0']]);
+  expect(seen).toEqual([['p/0', 'p/1'], ['p/1']]);
   expect(evaluations.map(({ outcome }) => outcome)).toEqual(['exception', 'passed']);
 });
 
@@ -166,16 +168,15 @@ test('gives up on an evaluator that is there and breaks every stream', async () 
   const judging = judge.judge(problem, solutions('good', 'bad'), signal);
   await expect(judging).rejects.toThrow(ProgramNotJudgedError);
   await expect(judging).rejects.toThrow(
-    'p/0 was not judged: 5 streams in a row broke before it had a verdict (nor 1 more)',
+    'p/0 was not judged: 5 streams in a row broke before it had a verdict, at last: gone again',
   );
   expect(seen).toHaveLength(5);
 });
 
 test('does not give up while each stream brings something', async () => {
   const many = Array.from({ length: 12 }, (_, i) => `bad ${i}`);
-  const { judge, seen } = await startJudge((program) => {
-    const last = seen.at(-1)?.at(-1);
-    if (program.programId !== last) throw new RpcError({ code: 'UNAVAILABLE', message: 'gone again' });
+  const { judge, seen } = await startJudge((program, _, place) => {
+    if (place > 1) throw new RpcError({ code: 'UNAVAILABLE', message: 'gone again' });
     return verdict(program);
   });
   expect(await judge.judge(problem, solutions(...many), signal)).toHaveLength(12);

@@ -17,11 +17,11 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, i) 
 const sleepers = (count: number, seconds: number, padding = 0): Program[] =>
   range(count).map((i) => sleeper(`${i} of ${count}`, seconds, padding));
 
-/** Reads a stream to its end and counts its answers. */
-function counted(stream: AsyncIterable<EvaluateProgramsResponse>): { answers: number; end: Promise<void> } {
-  const state = { answers: 0, end: Promise.resolve() };
+/** Reads a stream to its end and counts its verdicts. */
+function counted(stream: AsyncIterable<EvaluateProgramsResponse>): { verdicts: number; end: Promise<void> } {
+  const state = { verdicts: 0, end: Promise.resolve() };
   state.end = (async () => {
-    for await (const { event } of stream) if (event?.$case === 'evaluation') state.answers += 1;
+    for await (const { event } of stream) if (event?.$case === 'evaluation') state.verdicts += 1;
   })();
   state.end.catch(() => {});
   return state;
@@ -85,21 +85,21 @@ describe.skipIf(reason !== undefined)('a stream with much to do', () => {
     const evaluator = await ownEvaluator({});
     const cable = await cableTo(evaluator.port);
     const greedy = counted(evaluator.connect().evaluatePrograms(requestsOf(sleepers(100, 0.1))));
-    await expect.poll(() => greedy.answers, SOON).toBeGreaterThan(2);
-    const before = greedy.answers;
+    await expect.poll(() => greedy.verdicts, SOON).toBeGreaterThan(2);
+    const before = greedy.verdicts;
     await connectTo(cable.port).evaluateProgram({ program: sleeper('single', 0) });
-    expect(greedy.answers - before).toBeLessThanOrEqual(3);
+    expect(greedy.verdicts - before).toBeLessThanOrEqual(3);
   });
 
   test('takes turns with another stream of its own client', async () => {
     const evaluator = await ownEvaluator({});
     const client = evaluator.connect();
     const greedy = counted(client.evaluatePrograms(requestsOf(sleepers(100, 0.05))));
-    await expect.poll(() => greedy.answers, SOON).toBeGreaterThan(2);
-    const before = greedy.answers;
+    await expect.poll(() => greedy.verdicts, SOON).toBeGreaterThan(2);
+    const before = greedy.verdicts;
     const other = counted(client.evaluatePrograms(requestsOf(sleepers(10, 0.05))));
     await other.end;
-    expect(greedy.answers - before).toBeLessThanOrEqual(14);
+    expect(greedy.verdicts - before).toBeLessThanOrEqual(14);
   });
 
   test('of many streams of one client, gives another client its half', async () => {
@@ -109,14 +109,14 @@ describe.skipIf(reason !== undefined)('a stream with much to do', () => {
     const greedy = range(10).map((i) =>
       counted(client.evaluatePrograms(requestsOf(range(50).map((j) => sleeper(`${i} ${j}`, 0.02))))),
     );
-    const answers = (): number => greedy.reduce((sum, stream) => sum + stream.answers, 0);
-    await expect.poll(answers, SOON).toBeGreaterThan(2);
-    const before = answers();
+    const verdicts = (): number => greedy.reduce((sum, stream) => sum + stream.verdicts, 0);
+    await expect.poll(verdicts, SOON).toBeGreaterThan(2);
+    const before = verdicts();
     await counted(connectTo(cable.port).evaluatePrograms(requestsOf(sleepers(10, 0.02)))).end;
-    expect(answers() - before).toBeLessThanOrEqual(14);
+    expect(verdicts() - before).toBeLessThanOrEqual(14);
   });
 
-  test('whose answers nobody reads holds up itself alone', async () => {
+  test('whose verdicts nobody reads holds up itself alone', async () => {
     const evaluator = await ownEvaluator({});
     let sent = 0;
     function* endless(): Generator<Program> {
@@ -126,14 +126,14 @@ describe.skipIf(reason !== undefined)('a stream with much to do', () => {
     await unread.next();
     const others = counted(evaluator.connect().evaluatePrograms(requestsOf(sleepers(40, 0))));
     await others.end;
-    expect(others.answers).toBe(40);
+    expect(others.verdicts).toBe(40);
     // What the sockets on the way and the client itself hold; the service holds twice its slots.
     expect(sent).toBeLessThan(200);
     await unread.return(undefined);
     await expect.poll(() => metric(evaluator, 'leti_evaluator_streams_open'), SOON).toBe(0);
   });
 
-  test('that is no good at all is answered line by line, and read no faster than its answers are', async () => {
+  test('that is no good at all is answered line by line, and read no faster than what is said of them', async () => {
     const evaluator = await ownEvaluator({});
     let sent = 0;
     function* endless(): Generator<Program> {
@@ -177,7 +177,7 @@ describe.skipIf(reason !== undefined)('the evaluator', () => {
     await expect.poll(() => metric(evaluator, 'leti_evaluator_streams_open'), SOON).toBe(0);
     const again = counted(client.evaluatePrograms(requestsOf(sleepers(3, 0))));
     await again.end;
-    expect(again.answers).toBe(3);
+    expect(again.verdicts).toBe(3);
   });
 
   test('holds so much of programs: streams wait for room, and single calls have their own', async () => {
@@ -186,10 +186,11 @@ describe.skipIf(reason !== undefined)('the evaluator', () => {
     const streams = range(4).map((i) =>
       counted(client.evaluatePrograms(requestsOf(range(4).map((j) => sleeper(`${i} ${j}`, 0.1, 100_000))))),
     );
-    await expect.poll(() => streams[0]!.answers, SOON).toBeGreaterThan(0);
+    await expect.poll(() => streams[0]!.verdicts, SOON).toBeGreaterThan(0);
     const call = client.evaluateProgram({ program: sleeper('p', 0.1, 100_000) });
     const seen: (number | undefined)[] = [];
-    while (streams.some(({ answers }) => answers < 4)) seen.push(await metric(evaluator, 'leti_evaluator_held_bytes'));
+    while (streams.some(({ verdicts }) => verdicts < 4))
+      seen.push(await metric(evaluator, 'leti_evaluator_held_bytes'));
     expect(Math.max(...seen.map(Number))).toBeLessThanOrEqual(2 ** 20);
     for (const { end } of streams) await end;
     expect((await call).outcome).toBe(Outcome.PASSED);

@@ -22,25 +22,26 @@ export interface StreamParts {
   readonly onFailure: (error: unknown) => void;
 }
 
-interface Answer {
+/** What a program came to: its verdict, or why it has none. */
+interface Result {
   readonly id: string;
   readonly response: EvaluateProgramsResponse;
 }
 
-/** One stream: reads programs, has them judged, keeps their answers until the caller takes them. */
+/** One stream: reads programs, has them judged, keeps their verdicts until the caller takes them. */
 export class VerdictStream {
   readonly #parts: StreamParts;
   readonly #most: number;
-  /** Programs whose answer the caller has not taken. */
+  /** Programs whose verdict the caller has not taken. */
   readonly #ids = new Map<string, number>();
-  readonly #ready: Answer[] = [];
+  readonly #ready: Result[] = [];
   readonly #caller = { client: '', call: this as unknown };
-  #unanswered = 0;
+  #untaken = 0;
   #state: { readonly ended: boolean; readonly failure?: unknown } = { ended: false };
-  #wakeAnswers = (): void => {};
+  #wakeTaker = (): void => {};
   #wakeReader = (): void => {};
   readonly #onAbort = (): void => {
-    this.#wakeAnswers();
+    this.#wakeTaker();
     this.#wakeReader();
   };
 
@@ -51,12 +52,12 @@ export class VerdictStream {
     parts.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  /** Begins programs as they come. Never rejects: a failure of the stream is thrown by answers(). */
+  /** Begins programs as they come. Never rejects: a failure of the stream is thrown by verdicts(). */
   async read(requests: AsyncIterable<EvaluateProgramsRequest>): Promise<void> {
     try {
       for await (const request of requests) {
         await this.#begin(request);
-        while (this.#unanswered >= this.#most && !this.#state.ended) {
+        while (this.#untaken >= this.#most && !this.#state.ended) {
           await new Promise<void>((resolve) => (this.#wakeReader = resolve));
           this.#parts.signal.throwIfAborted();
         }
@@ -66,23 +67,23 @@ export class VerdictStream {
     } catch (failure) {
       this.#state = { ended: true, failure };
     }
-    this.#wakeAnswers();
+    this.#wakeTaker();
   }
 
-  /** Answers in the order in which programs end. @throws the signal's reason; what reading failed with */
-  async *answers(): AsyncGenerator<EvaluateProgramsResponse> {
+  /** A verdict for each program, or why it has none, in the order in which programs end. @throws the signal's reason; what reading failed with */
+  async *verdicts(): AsyncGenerator<EvaluateProgramsResponse> {
     for (;;) {
       this.#parts.signal.throwIfAborted();
-      const answer = this.#ready.shift();
-      if (answer !== undefined) {
-        yield answer.response;
-        this.#taken(answer.id);
+      const result = this.#ready.shift();
+      if (result !== undefined) {
+        yield result.response;
+        this.#taken(result.id);
       } else if (this.#state.failure !== undefined) {
         throw this.#state.failure;
-      } else if (this.#state.ended && this.#unanswered === 0) {
+      } else if (this.#state.ended && this.#untaken === 0) {
         return;
       } else {
-        await new Promise<void>((resolve) => (this.#wakeAnswers = resolve));
+        await new Promise<void>((resolve) => (this.#wakeTaker = resolve));
       }
     }
   }
@@ -98,7 +99,7 @@ export class VerdictStream {
     const { judge, admission, maxLimits, signal } = this.#parts;
     const id = message?.programId ?? '';
     const underWay = this.#ids.has(id);
-    this.#unanswered += 1;
+    this.#untaken += 1;
     this.#ids.set(id, (this.#ids.get(id) ?? 0) + 1);
     try {
       FieldPath.validated((root) => {
@@ -115,7 +116,7 @@ export class VerdictStream {
 
   async #await(id: string, evaluation: Promise<Evaluation>): Promise<void> {
     try {
-      this.#answer(id, { event: { $case: 'evaluation', value: evaluationToProto(await evaluation) } });
+      this.#settle(id, { event: { $case: 'evaluation', value: evaluationToProto(await evaluation) } });
     } catch (error) {
       this.#fail(id, error);
     }
@@ -127,19 +128,19 @@ export class VerdictStream {
     onFailure(signal.aborted ? signal.reason : error);
     if (signal.aborted) return;
     const { code, message } = rpcErrorFrom(error, STATUSES);
-    this.#answer(programId, { event: { $case: 'error', value: { programId, code: codeNumber(code), message } } });
+    this.#settle(programId, { event: { $case: 'error', value: { programId, code: codeNumber(code), message } } });
   }
 
-  #answer(id: string, response: EvaluateProgramsResponse): void {
+  #settle(id: string, response: EvaluateProgramsResponse): void {
     this.#ready.push({ id, response });
-    this.#wakeAnswers();
+    this.#wakeTaker();
   }
 
   #taken(id: string): void {
     const left = (this.#ids.get(id) ?? 1) - 1;
     if (left === 0) this.#ids.delete(id);
     else this.#ids.set(id, left);
-    this.#unanswered -= 1;
+    this.#untaken -= 1;
     this.#wakeReader();
   }
 }
