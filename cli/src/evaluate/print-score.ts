@@ -1,6 +1,6 @@
 import type { Limits, OutcomeCounts } from '@leti/leti';
 import type { Estimate } from '@leti/metrics';
-import type { EvaluatorInfo } from '@leti/proto';
+import type { CacheUse, EvaluatorInfo } from '@leti/proto';
 import { formatInterval, formatSeconds, formatShare } from '../output/format-figures.ts';
 import type { Output } from '../output/output.ts';
 import { outcomeTable } from '../output/print-training-result.ts';
@@ -44,12 +44,25 @@ export function printScore(scored: ScoredSamples, output: Output): void {
     `${formatSeconds(seconds)} on ${evaluator.slots} slots of ${evaluator.runtime} with Python ${evaluator.pythonVersion}; ` +
       `${total - reused} programs run, ${reused} verdicts given again`,
   );
+  for (const line of cacheLines(evaluator)) output.text(line);
   if (out !== undefined) output.text(`results: ${shownPath(out)}`);
   output.data(scoreJson(scored, passAtK));
 }
 
 const passLine = (k: number, interval: Estimate): string =>
   `pass@${k}`.padEnd(10) + formatInterval(interval) + '  (95 % interval over problems)';
+
+/** How often the evaluator's kept verdicts served, all its callers together. */
+function cacheLines({ cacheUse }: EvaluatorInfo): string[] {
+  const { hits, misses, hitsBySameTokens } = cacheUse ?? { hits: 0n, misses: 0n, hitsBySameTokens: 0n };
+  const programs = hits + misses;
+  if (programs === 0n) return [];
+  const share = formatShare(Number(hits) / Number(programs));
+  return [
+    `cache of the evaluator since its start: ${hits} of ${programs} programs were not run (${share}), ` +
+      `${hitsBySameTokens} of them for the same tokens`,
+  ];
+}
 
 /** Loud when problems have no sample: pass@k is then over the others. */
 function coverage({ task, problems, splits }: ProblemSet, counts: SampleCounts): string[] {
@@ -69,7 +82,7 @@ function coverage({ task, problems, splits }: ProblemSet, counts: SampleCounts):
 function scoreJson(scored: ScoredSamples, passAtK: readonly unknown[]): unknown {
   const { solutions, problems, counts, score, limits, evaluator, seconds, out } = scored;
   const { passed, total, reused, slowest, outcomes } = score;
-  const { runtime, runtimeVersion, pythonVersion, slots } = evaluator;
+  const { runtime, runtimeVersion, pythonVersion, slots, cacheUse } = evaluator;
   return {
     task: problems.task,
     splits: [...problems.splits.keys()],
@@ -86,8 +99,15 @@ function scoreJson(scored: ScoredSamples, passAtK: readonly unknown[]): unknown 
     reused,
     slowest,
     limits,
-    evaluator: { runtime, runtimeVersion, pythonVersion, slots },
+    evaluator: { runtime, runtimeVersion, pythonVersion, slots, cacheUse: numbersOf(cacheUse) },
     seconds,
     out,
   };
+}
+
+/** Counts, as numbers that JSON has; none of an evaluator that tells none. */
+function numbersOf(use: CacheUse | undefined): Readonly<Record<keyof CacheUse, number>> | undefined {
+  if (use === undefined) return undefined;
+  const { hits, misses, hitsBySameTokens } = use;
+  return { hits: Number(hits), misses: Number(misses), hitsBySameTokens: Number(hitsBySameTokens) };
 }

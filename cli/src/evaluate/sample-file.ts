@@ -55,7 +55,9 @@ export async function scoreSampleFile(options: SampleFileOptions, context: Comma
         );
         await results?.finish();
         const seconds = (performance.now() - started) / 1000;
-        printScore({ solutions, problems, counts, score, ks, limits, evaluator: info, seconds, out }, output);
+        // Once more, for its figures; a score does not fail for want of them.
+        const after = await evaluator.getEvaluatorInfo({}, { signal }).catch(() => info);
+        printScore({ solutions, problems, counts, score, ks, limits, evaluator: after, seconds, out }, output);
         return EXIT.ok;
       });
     } catch (error) {

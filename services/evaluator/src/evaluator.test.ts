@@ -231,6 +231,18 @@ describe.skipIf(client === undefined)('GetEvaluatorInfo', () => {
     expect(info.pythonVersion).toMatch(/^3\.\d+\.\d+/);
     expect(info.caveats.length).toBeGreaterThan(0);
   });
+
+  test('says how often kept verdicts served', async () => {
+    const before = (await client!.getEvaluatorInfo({})).cacheUse!;
+    const solutions = ['x = 35\n', 'x = 35\n', 'x = 35  # the same\n', 'x = 36\n'];
+    for (const solution of solutions) await client!.evaluateProgram({ program: program({ solution, tests: ['x'] }) });
+    const { hits, misses, hitsBySameTokens } = (await client!.getEvaluatorInfo({})).cacheUse!;
+    expect([hits - before.hits, misses - before.misses, hitsBySameTokens - before.hitsBySameTokens]).toEqual([
+      2n,
+      2n,
+      1n,
+    ]);
+  });
 });
 
 test.skipIf(client === undefined)('lets a running program end when it is told to close', async () => {

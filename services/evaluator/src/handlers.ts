@@ -35,6 +35,7 @@ export function createEvaluatorHandlers(deps: {
     getEvaluatorInfo: unary(() => {
       const { runtime, runtimeVersion, pythonVersion, slots, defaultLimits, maxLimits, caveats, cpuScale } =
         runner.info;
+      const { run, reused, alike } = runner.counts;
       return {
         runtime,
         runtimeVersion,
@@ -44,6 +45,7 @@ export function createEvaluatorHandlers(deps: {
         maxLimits: limitsToProto(maxLimits),
         caveats: [...caveats],
         cpuScale,
+        cacheUse: { hits: BigInt(reused + alike), misses: BigInt(run), hitsBySameTokens: BigInt(alike) },
       };
     }),
   };

@@ -69,6 +69,18 @@ export interface EvaluatorInfo {
   caveats: string[];
   /** CPU time that this machine needs for what the reference machine does in one unit; CPU limits are multiplied by it. */
   cpuScale: number;
+  /** How programs came by their verdicts since the service was started. */
+  cacheUse?: CacheUse | undefined;
+}
+
+/** How often a kept verdict served, of all callers' programs together. The hit rate is hits / (hits + misses). */
+export interface CacheUse {
+  /** Programs that were given the verdict on another, an earlier one or one that ran just then. */
+  hits: bigint;
+  /** Programs that were run, whatever came of them. */
+  misses: bigint;
+  /** Of the hits, those whose text differed from the other's in comments, blank lines and spacing only. */
+  hitsBySameTokens: bigint;
 }
 
 function createBaseEvaluateProgramRequest(): EvaluateProgramRequest {
@@ -483,6 +495,7 @@ function createBaseEvaluatorInfo(): EvaluatorInfo {
     maxLimits: undefined,
     caveats: [],
     cpuScale: 0,
+    cacheUse: undefined,
   };
 }
 
@@ -511,6 +524,9 @@ export const EvaluatorInfo: MessageFns<EvaluatorInfo> = {
     }
     if (message.cpuScale !== 0) {
       writer.uint32(65).double(message.cpuScale);
+    }
+    if (message.cacheUse !== undefined) {
+      CacheUse.encode(message.cacheUse, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -592,6 +608,14 @@ export const EvaluatorInfo: MessageFns<EvaluatorInfo> = {
             message.cpuScale = reader.double();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.cacheUse = CacheUse.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -636,6 +660,11 @@ export const EvaluatorInfo: MessageFns<EvaluatorInfo> = {
         : isSet(object.cpu_scale)
         ? globalThis.Number(object.cpu_scale)
         : 0,
+      cacheUse: isSet(object.cacheUse)
+        ? CacheUse.fromJSON(object.cacheUse)
+        : isSet(object.cache_use)
+        ? CacheUse.fromJSON(object.cache_use)
+        : undefined,
     };
   },
 
@@ -665,6 +694,9 @@ export const EvaluatorInfo: MessageFns<EvaluatorInfo> = {
     if (message.cpuScale !== 0) {
       obj.cpuScale = floatToJson(message.cpuScale);
     }
+    if (message.cacheUse !== undefined) {
+      obj.cacheUse = CacheUse.toJSON(message.cacheUse);
+    }
     return obj;
   },
 
@@ -685,6 +717,125 @@ export const EvaluatorInfo: MessageFns<EvaluatorInfo> = {
       : undefined;
     message.caveats = object.caveats?.map((e) => e) || [];
     message.cpuScale = object.cpuScale ?? 0;
+    message.cacheUse = (object.cacheUse !== undefined && object.cacheUse !== null)
+      ? CacheUse.fromPartial(object.cacheUse)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCacheUse(): CacheUse {
+  return { hits: 0n, misses: 0n, hitsBySameTokens: 0n };
+}
+
+export const CacheUse: MessageFns<CacheUse> = {
+  encode(message: CacheUse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.hits !== 0n) {
+      if (BigInt.asIntN(64, message.hits) !== message.hits) {
+        throw new globalThis.Error("value provided for field message.hits of type int64 too large");
+      }
+      writer.uint32(8).int64(message.hits);
+    }
+    if (message.misses !== 0n) {
+      if (BigInt.asIntN(64, message.misses) !== message.misses) {
+        throw new globalThis.Error("value provided for field message.misses of type int64 too large");
+      }
+      writer.uint32(16).int64(message.misses);
+    }
+    if (message.hitsBySameTokens !== 0n) {
+      if (BigInt.asIntN(64, message.hitsBySameTokens) !== message.hitsBySameTokens) {
+        throw new globalThis.Error("value provided for field message.hitsBySameTokens of type int64 too large");
+      }
+      writer.uint32(24).int64(message.hitsBySameTokens);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CacheUse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCacheUse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.hits = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.misses = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.hitsBySameTokens = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CacheUse {
+    return {
+      hits: isSet(object.hits) ? BigInt(object.hits) : 0n,
+      misses: isSet(object.misses) ? BigInt(object.misses) : 0n,
+      hitsBySameTokens: isSet(object.hitsBySameTokens)
+        ? BigInt(object.hitsBySameTokens)
+        : isSet(object.hits_by_same_tokens)
+        ? BigInt(object.hits_by_same_tokens)
+        : 0n,
+    };
+  },
+
+  toJSON(message: CacheUse): unknown {
+    const obj: any = {};
+    if (message.hits !== 0n) {
+      obj.hits = message.hits.toString();
+    }
+    if (message.misses !== 0n) {
+      obj.misses = message.misses.toString();
+    }
+    if (message.hitsBySameTokens !== 0n) {
+      obj.hitsBySameTokens = message.hitsBySameTokens.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CacheUse>): CacheUse {
+    return CacheUse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CacheUse>): CacheUse {
+    const message = createBaseCacheUse();
+    message.hits = (object.hits !== undefined && object.hits !== null) ? BigInt(object.hits) : 0n;
+    message.misses = (object.misses !== undefined && object.misses !== null) ? BigInt(object.misses) : 0n;
+    message.hitsBySameTokens = (object.hitsBySameTokens !== undefined && object.hitsBySameTokens !== null)
+      ? BigInt(object.hitsBySameTokens)
+      : 0n;
     return message;
   },
 };
