@@ -118,7 +118,7 @@ def f(): return 1
       { ...program, solution: 'import os\nos.fork()\nwhile True: pass\n' },
       { signal: abort.signal },
     );
-    await expect.poll(() => processesOf('candidate').length).toBeGreaterThan(1);
+    await expect.poll(() => processesOf('candidate').length, { timeout: 30_000 }).toBeGreaterThan(1);
     abort.abort(new Error('left'));
     await expect(running).rejects.toThrow('left');
     await expect.poll(() => [...processesOf('candidate'), ...processesOf('judge')]).toEqual([]);

@@ -1,38 +1,34 @@
-import type { Due, Slot } from './slot.ts';
+import { type Due, isDueAtOnce } from './due.ts';
+import type { Slot } from './slot.ts';
 
-/** Replacing sandboxes after violations and for age takes at most one part in so many of the time. */
+/** Replacing sandboxes that serve on meanwhile takes at most one part in so many of the time. */
 const SHARE = 5;
+/** Until the start of a sandbox that failed is tried again. */
+const TRY_AGAIN_MS = 1_000;
 
 /**
- * Replaces the sandboxes of slots in the background, while other slots serve. A lost one is replaced at once, whatever it takes;
- * the others one at a time and not all the time, so that a flood of misbehaving programs cannot turn the runner into a starter of
- * sandboxes. After a violation a slot runs nothing more before its sandbox is replaced, unless no other slot would be left to serve or
- * it is not its turn yet.
+ * Replaces the sandboxes of slots while other slots serve. One that is lost or in doubt is replaced at once, whatever it takes, and
+ * its slot runs nothing before: that costs less than what any program may take by an endless loop. The others are replaced one at a
+ * time and not all the time, while their slots serve on, so that many that pass their limits cannot turn the runner into a starter of
+ * sandboxes.
  */
 export class Renewals {
   readonly #slots: readonly Slot[];
-  readonly #take: (slot: Slot) => boolean;
   readonly #giveBack: (slot: Slot) => void;
-  /** Slots that get a sandbox, and serve nobody meanwhile. */
+  /** Slots without a sandbox, which serve nobody. */
   readonly #held = new Set<Slot>();
-  readonly #starting = new Set<Promise<void>>();
-  readonly #counts: Record<Due, number> = { lost: 0, violation: 0, worn: 0 };
-  #turn: Slot | undefined;
+  readonly #starting = new Set<Promise<unknown>>();
+  readonly #counts: Record<Due, number> = { lost: 0, doubt: 0, violation: 0, worn: 0 };
+  readonly #tryingAgain = new Set<NodeJS.Timeout>();
+  #inTurn = false;
   #nextAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  /**
-   * @param pool.take keeps a slot from programs, and says whether it was free
-   * @param pool.giveBack hands a slot to programs
-   */
-  constructor(
-    slots: readonly Slot[],
-    pool: { readonly take: (slot: Slot) => boolean; readonly giveBack: (slot: Slot) => void },
-  ) {
+  /** @param giveBack hands a slot to programs */
+  constructor(slots: readonly Slot[], giveBack: (slot: Slot) => void) {
     this.#slots = slots;
-    this.#take = pool.take;
-    this.#giveBack = pool.giveBack;
+    this.#giveBack = giveBack;
   }
 
   /** How many sandboxes were to be replaced so far, by why. */
@@ -40,12 +36,18 @@ export class Renewals {
     return { ...this.#counts };
   }
 
-  /** A program has ended in `slot`: gives the slot back, after its sandbox is replaced if that has to be. */
+  /**
+   * A program has ended in `slot`: gives it back, when it has a sandbox that may serve. Where none can be started the slot is kept and
+   * tried again while another serves; the last one is given back without, so that the next program's caller hears why.
+   */
   released(slot: Slot): void {
-    if (slot.due === 'lost' && !this.#closed) {
+    const { due } = slot;
+    if (isDueAtOnce(due) && !this.#closed) {
+      this.#counts[due] += 1;
       this.#held.add(slot);
-      this.#start(slot, 'lost');
-    } else if (!this.#renew(slot)) {
+      void this.#replaceHeld(slot);
+    } else {
+      this.#replaceInTurn(slot);
       this.#giveBack(slot);
     }
   }
@@ -54,48 +56,61 @@ export class Renewals {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    for (const timer of this.#tryingAgain) clearTimeout(timer);
     await Promise.all(this.#starting);
   }
 
-  /** Starts the replacement of a worn or violated sandbox, if it is time. @returns whether the slot is held */
-  #renew(slot: Slot): boolean {
-    const due = slot.due;
-    if (due === undefined || due === 'lost' || this.#closed || this.#turn !== undefined) return false;
-    const now = performance.now();
-    if (now < this.#nextAt) {
-      this.#timer ??= setTimeout(() => this.#lookRound(), this.#nextAt - now).unref();
-      return false;
+  async #replaceHeld(slot: Slot): Promise<void> {
+    const started = await this.#start(slot);
+    if (started || this.#closed || this.#held.size === this.#slots.length) {
+      this.#held.delete(slot);
+      this.#giveBack(slot);
+      return;
     }
-    const hold = due === 'violation' && this.#held.size + 1 < this.#slots.length;
-    if (hold) this.#held.add(slot);
-    this.#turn = slot;
-    this.#start(slot, due);
-    return hold;
+    const timer = setTimeout(() => {
+      this.#tryingAgain.delete(timer);
+      void this.#replaceHeld(slot);
+    }, TRY_AGAIN_MS).unref();
+    this.#tryingAgain.add(timer);
   }
 
-  #start(slot: Slot, due: Due): void {
+  /** Starts the replacement of a sandbox that serves on, if it is due and its turn. */
+  #replaceInTurn(slot: Slot): void {
+    const { due } = slot;
+    if (due === undefined || isDueAtOnce(due) || this.#closed || this.#inTurn) return;
+    const now = performance.now();
+    if (now < this.#nextAt) {
+      this.#lookLater(this.#nextAt - now);
+      return;
+    }
     this.#counts[due] += 1;
-    const started = performance.now();
-    // A slot whose sandbox cannot be started tries again when it is asked to run something, and tells why it cannot.
-    const starting = slot.renew().catch(() => {});
-    this.#starting.add(starting);
-    void starting.then(() => {
-      this.#starting.delete(starting);
-      if (this.#turn === slot) {
-        this.#turn = undefined;
-        this.#nextAt = performance.now() + (SHARE - 1) * (performance.now() - started);
-        this.#timer ??= setTimeout(() => this.#lookRound(), this.#nextAt - performance.now()).unref();
-      }
-      if (this.#held.delete(slot)) this.#giveBack(slot);
+    this.#inTurn = true;
+    void this.#start(slot).then(() => {
+      this.#inTurn = false;
+      const pauseMs = (SHARE - 1) * (performance.now() - now);
+      this.#nextAt = performance.now() + pauseMs;
+      this.#lookLater(pauseMs);
     });
   }
 
-  /** Replaces what is due though its slot has nothing to do. */
-  #lookRound(): void {
-    this.#timer = undefined;
-    for (const slot of this.#slots) {
-      if (slot.due === undefined || !this.#take(slot)) continue;
-      if (!this.#renew(slot)) this.#giveBack(slot);
-    }
+  /** Looks for what is due in slots that nothing is released from. */
+  #lookLater(ms: number): void {
+    if (this.#closed) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      for (const slot of this.#slots) this.#replaceInTurn(slot);
+    }, ms).unref();
+  }
+
+  /** @returns whether there is a new sandbox; the next program that is run in the slot tells why there is none */
+  async #start(slot: Slot): Promise<boolean> {
+    const starting = slot.renew().then(
+      () => true,
+      () => false,
+    );
+    this.#starting.add(starting);
+    const started = await starting;
+    this.#starting.delete(starting);
+    return started;
   }
 }

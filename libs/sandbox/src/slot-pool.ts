@@ -1,7 +1,8 @@
 import { SandboxLostError } from './errors.ts';
+import type { Due } from './due.ts';
 import { type Caller, FairQueue } from './fair-queue.ts';
 import { Renewals } from './renewals.ts';
-import type { Due, Slot } from './slot.ts';
+import type { Slot } from './slot.ts';
 import { SupervisorGoneError, type BoundedProgram, type End, type Judged } from './supervisor.ts';
 
 const EXECUTIONS = 2;
@@ -18,7 +19,7 @@ export interface RunnerLoad {
 export interface PoolCounts {
   /** Programs run again, because the first end may have been the machine's doing. */
   readonly secondRuns: number;
-  /** Sandboxes replaced, by why: lost, after a violation, or worn. */
+  /** Sandboxes replaced, by why: lost, in doubt, after a violation of limits, or worn. */
   readonly sandboxesReplaced: Readonly<Record<Due, number>>;
 }
 
@@ -42,10 +43,7 @@ export class SlotPool {
   constructor(slots: readonly Slot[]) {
     this.#slots = slots;
     this.#free = [...slots];
-    this.#renewals = new Renewals(slots, {
-      take: (slot) => this.#take(slot),
-      giveBack: (slot) => this.#release(slot),
-    });
+    this.#renewals = new Renewals(slots, (slot) => this.#release(slot));
   }
 
   /** Programs that wait for a slot, and slots that run one. */
@@ -121,13 +119,6 @@ export class SlotPool {
 
   #next(): Waiting | undefined {
     return this.#again.shift() ?? this.#waiting.shift();
-  }
-
-  /** Keeps a free slot from programs. @returns whether it was free */
-  #take(slot: Slot): boolean {
-    const place = this.#free.indexOf(slot);
-    if (place >= 0) this.#free.splice(place, 1);
-    return place >= 0;
   }
 
   #release(slot: Slot): void {

@@ -1,3 +1,4 @@
+import type { Due } from './due.ts';
 import type { SupervisorHost } from './supervisor-host.ts';
 import { Supervisor, SupervisorGoneError, type BoundedProgram, type End } from './supervisor.ts';
 
@@ -12,20 +13,19 @@ export interface SlotOptions {
   readonly recycleAfterMs: number;
 }
 
-/** Why a slot's sandbox should be replaced: it is gone, a program misbehaved in it, or it is old. */
-export type Due = 'lost' | 'violation' | 'worn';
-
-/** A place where one program runs at a time, in a sandbox that can be replaced under it. */
+/** A place where one program runs at a time, in a sandbox that can be replaced under it. One that is in doubt is ended there and then. */
 export class Slot {
   readonly #options: SlotOptions;
   #supervisor: Supervisor | undefined;
   /** Started, and waiting for the running program's end. */
   #next: Supervisor | undefined;
+  #starting: Promise<void> | undefined;
+  /** Why there is no sandbox, when there is none. */
+  #missing: 'lost' | 'doubt' = 'lost';
   #running = false;
   #closed = false;
   #judged = 0;
   #since = performance.now();
-  #violated = false;
   readonly #ending = new Set<Promise<void>>();
 
   constructor(options: SlotOptions, supervisor: Supervisor) {
@@ -33,11 +33,11 @@ export class Slot {
     this.#supervisor = supervisor;
   }
 
-  /** Why the sandbox should be replaced, if it should. */
+  /** Why the sandbox is to be replaced, if it is and no other is there to take its place. */
   get due(): Due | undefined {
-    if (this.#supervisor === undefined) return 'lost';
+    if (this.#supervisor === undefined) return this.#missing;
     if (this.#next !== undefined) return undefined;
-    if (this.#violated) return 'violation';
+    if (this.#supervisor.harm !== undefined) return this.#supervisor.harm;
     const old = performance.now() - this.#since >= this.#options.recycleAfterMs;
     return old || this.#judged >= this.#options.recycleAfter ? 'worn' : undefined;
   }
@@ -48,34 +48,39 @@ export class Slot {
     try {
       const supervisor = this.#supervisor ?? (await this.#restart());
       this.#judged += 1;
-      const end = await supervisor.judge(program, { again, roundSeconds: this.#options.roundSeconds, signal });
-      if (end.violation !== undefined) this.#violated = true;
-      return end;
+      return await supervisor.judge(program, { again, roundSeconds: this.#options.roundSeconds, signal });
     } catch (error) {
-      if (error instanceof SupervisorGoneError) this.#drop();
+      if (error instanceof SupervisorGoneError) this.#drop('lost');
       throw error;
     } finally {
       this.#running = false;
+      if (this.#supervisor?.harm === 'doubt') this.#drop('doubt');
       this.#adopt();
     }
   }
 
   /**
-   * Starts a fresh sandbox, which takes the old one's place as soon as no program runs in that.
-   * @throws {NoIsolationError} when none can be started; the old one stays
+   * Starts a fresh sandbox, which takes the old one's place as soon as no program runs in that; waits for the one that is being
+   * started, if one is.
+   * @throws {NoIsolationError} when none can be started; an old one stays
    */
-  async renew(): Promise<void> {
-    const { supervisor } = await Supervisor.start(this.#options.host);
-    this.#next = supervisor;
-    if (!this.#running || this.#supervisor === undefined) this.#adopt();
-    if (this.#closed) await this.close();
+  renew(): Promise<void> {
+    this.#starting ??= this.#start().finally(() => (this.#starting = undefined));
+    return this.#starting;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#adopt();
-    this.#drop();
+    this.#drop('lost');
     await Promise.all(this.#ending);
+  }
+
+  async #start(): Promise<void> {
+    const { supervisor } = await Supervisor.start(this.#options.host);
+    this.#next = supervisor;
+    if (!this.#running || this.#supervisor === undefined) this.#adopt();
+    if (this.#closed) await this.close();
   }
 
   /** For a slot whose last renewal failed. */
@@ -91,15 +96,15 @@ export class Slot {
 
   #adopt(): void {
     if (this.#next === undefined) return;
-    this.#drop();
+    this.#drop('lost');
     this.#supervisor = this.#next;
     this.#next = undefined;
     this.#judged = 0;
     this.#since = performance.now();
-    this.#violated = false;
   }
 
-  #drop(): void {
+  #drop(missing: 'lost' | 'doubt'): void {
+    this.#missing = missing;
     const ending = this.#supervisor?.close();
     this.#supervisor = undefined;
     if (ending === undefined) return;

@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Evaluation, Limits, Program } from '@leti/leti';
 import { InvalidProgramError, NoIsolationError, VerifierFailedError } from './errors.ts';
+import { type Harm, harmOf } from './due.ts';
 import { encodeFrame, readFrames } from './frames.ts';
 import type { Runtime } from './runtime.ts';
 import type { Launch, SupervisorHost } from './supervisor-host.ts';
@@ -38,8 +39,6 @@ export interface Judged {
 export interface End extends Partial<Judged> {
   /** Why there is no verdict. */
   readonly ambiguous?: string;
-  /** What the program did that its sandbox is better replaced after. */
-  readonly violation?: string | undefined;
 }
 
 interface Answer {
@@ -71,6 +70,7 @@ export class Supervisor {
   #waiting: PromiseWithResolvers<Answer>;
   #silence: NodeJS.Timeout | undefined;
   #stderr = '';
+  #harm: Harm | undefined;
   #gone = false;
   /** Whether CPU time counts as this side sees it, for the kernel in the sandbox counts too much. */
   #countsOutside = false;
@@ -126,6 +126,11 @@ export class Supervisor {
     }
   }
 
+  /** What its programs have made of its sandbox so far: the worst of it. */
+  get harm(): Harm | undefined {
+    return this.#harm;
+  }
+
   /**
    * Runs a program. A supervisor that falls silent meanwhile is killed.
    * @param options.again whether it is the second run, after an ambiguous end
@@ -147,17 +152,17 @@ export class Supervisor {
     this.#silence = setTimeout(() => this.#kill(`it said nothing for ${SILENCE_MS / 1000} s`), SILENCE_MS);
     try {
       const answer = await this.#answer();
-      const { evaluation, ambiguous, overcounted, cancelled, refused, lost } = answer;
+      const { evaluation, violation, ambiguous, overcounted, cancelled, refused, lost } = answer;
       if (answer.id !== id) throw new SupervisorGoneError(`the supervisor answered ${answer.id} when asked for ${id}`);
       if (lost !== undefined) throw new SupervisorGoneError(lost);
+      if (this.#harm !== 'doubt') this.#harm = harmOf(violation) ?? this.#harm;
       if (cancelled === true) signal.throwIfAborted();
       if (refused !== undefined) throw refusal(refused);
-      const violation = answer.violation ?? undefined;
-      if (ambiguous !== undefined) return { ambiguous, violation };
+      if (ambiguous !== undefined) return { ambiguous };
       if (evaluation === undefined) throw new SupervisorGoneError('the supervisor gave no evaluation');
       const { failedTestIndex, ...rest } = evaluation;
       const verdict = { ...rest, failedTestIndex: failedTestIndex ?? undefined, executions: 1 };
-      return { verdict, overcounted, violation };
+      return { verdict, overcounted };
     } finally {
       clearTimeout(this.#silence);
       signal.removeEventListener('abort', cancel);

@@ -31,7 +31,7 @@ export function observeRunner(registry: Registry, runner: ProgramRunner): void {
   counter(
     registry,
     'sandboxes_replaced_total',
-    'Sandboxes replaced: lost, after a violation, or worn.',
+    'Sandboxes replaced: lost, in doubt, after a violation of limits, or worn.',
     () => labelled('reason', runner.counts.sandboxesReplaced),
     'reason',
   );

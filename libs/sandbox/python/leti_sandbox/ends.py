@@ -1,7 +1,7 @@
 """Outcomes of programs that end other than by the judge's verdict.
 
-A message has the form of the judge's own, and may have ``violation``: what the program did that a sandbox is not used after. A
-message ``{"ambiguous": reason}`` stands for an end that may have been the machine's doing: there is no verdict.
+A message has the form of the judge's own, and may have ``violation``: what a sandbox is replaced after. A message
+``{"ambiguous": reason}`` stands for an end that may have been the machine's doing: there is no verdict.
 """
 import os
 import signal
@@ -73,9 +73,9 @@ def judge_end(end, used, limits, fence_seconds):
         return message
     number = term_signal(end["status"])
     if number in _KILLS:
-        return {"ambiguous": "the judge was killed"}
+        return {"ambiguous": "the judge was killed", "violation": "judge_failed"}
     if number == 0:
-        return {"ambiguous": "the judge ended without a verdict"}
+        return {"ambiguous": "the judge ended without a verdict", "violation": "judge_failed"}
     if _is_over(used, limits):
         return cpu_timeout(end["cpu"] - used)
     # Values that crash the interpreter.

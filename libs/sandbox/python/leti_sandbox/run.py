@@ -28,8 +28,9 @@ class Run:
     """Judges one program that is run once, with the two fork servers of a slot.
 
     ``cancelled()`` is asked while it waits on ``wake``, and ``alive()`` is called many times a second. ``again`` says that it is
-    the second run, after an ambiguous end. ``violation``, afterwards: what the program did that its sandbox is better
-    replaced after, or None; ``overcounted``: whether it is over its CPU limit though the kernel here had counted too much for it.
+    the second run, after an ambiguous end. ``violation``, afterwards and however it ended: what happened that the sandbox is
+    replaced after, or None: ``tampering``, ``survivors``, ``judge_failed``, ``process_limit`` or ``memory_exceeded``;
+    ``overcounted``: whether it is over its CPU limit though the kernel here had counted too much for it.
     """
 
     def __init__(self, slot, program, wake, cancelled, alive=lambda: None, again=False):
@@ -61,19 +62,26 @@ class Run:
             message = self._watch()
         finally:
             self._finish()
+            # Also of a program that is cancelled or refused.
+            if self._left_survivors():
+                self.violation = "survivors"
         if message is None:
             return None
         if message.get("outcome") == "passed" and self.output.exceeded:
             # Written before the verdict, though nobody had read it by then.
             message = ended("output_exceeded", "output limit exceeded")
-        self.violation = self._violation(message)
+        self.violation = self.violation or self._violation(message)
         self.overcounted = message.get("overcounted", False)
         return message if "ambiguous" in message else self._evaluation(message)
 
-    def _violation(self, message):
-        if message.get("outcome") in ("tampering", "process_limit"):
-            return message["outcome"]
-        return message.get("violation") or ("survivors" if any(child.survivors for child in self.children) else None)
+    def _left_survivors(self):
+        """Whether processes turned up after all had been killed."""
+        return any(child.survivors for child in self.children)
+
+    @staticmethod
+    def _violation(message):
+        outcome = message.get("outcome")
+        return outcome if outcome in ("tampering", "process_limit") else message.get("violation")
 
     # Starting and ending -----------------------------------------------------------------------------------------
 

@@ -142,8 +142,8 @@ class StdioRun(Run):
         self._survivors |= child.survivors
         self.exit_signal = run.exit_signal
 
-    def _violation(self, message):
-        return super()._violation(message) or ("survivors" if self._survivors else None)
+    def _left_survivors(self):
+        return self._survivors or super()._left_survivors()
 
     def _cpu_seconds(self):
         return self._cpu + max(0.0, self.judge_child.ended["cpu"] - self._judge_overcounted)

@@ -1,9 +1,9 @@
 """The trusted process of one slot: owns both fork servers, judges one program at a time, talks to its owner in frames.
 
 Frames in: ``{"id", "program", "again", "roundSeconds"}``, in gVisor with ``"used": CPU seconds of the sandbox``, ``{"cancel": id}``. Frames out:
-``{"ready": info}`` or ``{"unable": reason}`` once, then ``{"id", "evaluation", "violation", "overcounted"}``,
-``{"id", "ambiguous": reason, "violation"}``, ``{"id", "cancelled"}``,
-``{"id", "refused": {"field", "description", "failed"}}``, ``{"id", "lost": reason}``; after ``lost`` it ends. While a program runs,
+``{"ready": info}`` or ``{"unable": reason}`` once, then ``{"id", "evaluation", "overcounted"}``, ``{"id", "ambiguous": reason}``,
+``{"id", "cancelled"}`` or ``{"id", "refused": {"field", "description", "failed"}}``, each with ``"violation"`` as Run has it; or
+``{"id", "lost": reason}``, after which it ends. While a program runs,
 ``{"alive": id}`` comes every second, and ``{"ask": number}`` is answered by ``{"asked": number, "used": CPU seconds of the sandbox}``.
 """
 import os
@@ -171,7 +171,7 @@ class Supervisor:
                     self.slot, request["program"], 0, self._check_cancelled, self._alive, request["again"])
                 end = run.judge()
             except RefusedError as error:
-                send({"id": request["id"], "refused": error.as_json()})
+                send({"id": request["id"], "refused": error.as_json(), "violation": run.violation})
                 continue
             except (LostError, ClosedError, OSError) as error:
                 send({"id": request["id"], "lost": "%s: %s" % (type(error).__name__, error)})
@@ -179,10 +179,10 @@ class Supervisor:
             if end is None:
                 answer = {"cancelled": True}
             elif "ambiguous" in end:
-                answer = {"ambiguous": end["ambiguous"], "violation": run.violation}
+                answer = {"ambiguous": end["ambiguous"]}
             else:
-                answer = {"evaluation": end, "violation": run.violation, "overcounted": run.overcounted}
-            send({"id": request["id"], **answer})
+                answer = {"evaluation": end, "overcounted": run.overcounted}
+            send({"id": request["id"], **answer, "violation": run.violation})
 
     def _alive(self):
         now = time.monotonic()
