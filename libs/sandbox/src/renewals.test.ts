@@ -4,6 +4,9 @@ import { Renewals } from './renewals.ts';
 import type { Slot } from './slot.ts';
 import { scriptedProgram, scriptedSlots, type ScriptedSlots } from './testing/scripted-slots.ts';
 
+/** Long enough on any machine. */
+const SOON = { timeout: 30_000 };
+
 const signal = new AbortController().signal;
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -57,7 +60,7 @@ test.for([
     expect(scripted.starts).toBe(3);
     expect(back).toEqual([]);
     scripted.starting = 'go';
-    await expect.poll(() => back).toHaveLength(3);
+    await expect.poll(() => back, SOON).toHaveLength(3);
     const after = await Promise.all(slots.map((slot) => run(renewals, slot, 'pass')));
     expect(after.filter((pid) => pid === undefined || before.includes(pid))).toEqual([]);
     expect(renewals.counts).toEqual({ lost: 0, doubt: 0, violation: 0, worn: 0, [counted]: 3 });
@@ -104,7 +107,7 @@ test('a sandbox in doubt takes the one that is being started for it already', as
   expect(await run(renewals, slots[0]!, 'harm tampering')).toBe(first);
   expect(back).toHaveLength(1);
   scripted.starting = 'go';
-  await expect.poll(() => back).toHaveLength(2);
+  await expect.poll(() => back, SOON).toHaveLength(2);
   expect(scripted.starts).toBe(1);
   expect(await run(renewals, slots[0]!, 'pass')).not.toBe(first);
 });
@@ -113,17 +116,17 @@ test('a slot without a sandbox is kept while another serves, and tried again', a
   const { scripted, slots, renewals, back } = await start(2);
   scripted.starting = 'fail';
   await run(renewals, slots[0]!, 'harm tampering');
-  await expect.poll(() => scripted.starts, { timeout: 10_000 }).toBeGreaterThan(1);
+  await expect.poll(() => scripted.starts, SOON).toBeGreaterThan(1);
   expect(back).toEqual([]);
   scripted.starting = 'go';
-  await expect.poll(() => back, { timeout: 10_000 }).toEqual([slots[0]]);
+  await expect.poll(() => back, SOON).toEqual([slots[0]]);
 });
 
 test('the last slot is given back without a sandbox, and whoever uses it hears why there is none', async () => {
   const { scripted, slots, renewals, back } = await start(1);
   scripted.starting = 'fail';
   await run(renewals, slots[0]!, 'harm tampering');
-  await expect.poll(() => back).toEqual(slots);
+  await expect.poll(() => back, SOON).toEqual(slots);
   await expect(slots[0]!.judge(scriptedProgram('pass'), false, signal)).rejects.toThrow('the test says so');
   scripted.starting = 'go';
   expect((await slots[0]!.judge(scriptedProgram('pass'), false, signal)).verdict?.outcome).toBe('passed');

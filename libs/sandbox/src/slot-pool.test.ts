@@ -7,6 +7,9 @@ import { SandboxLostError } from './errors.ts';
 import { SlotPool } from './slot-pool.ts';
 import { scriptedProgram, scriptedSlots, type ScriptedSlots } from './testing/scripted-slots.ts';
 
+/** Long enough on any machine. */
+const SOON = { timeout: 30_000 };
+
 let folder = '';
 let pools: { readonly scripted: ScriptedSlots; readonly pool: SlotPool }[] = [];
 beforeEach(() => {
@@ -43,7 +46,7 @@ test('clients take turns while programs wait, and those of one keep their order'
   const { pool, judge, ended } = await start(1);
   const first = judge(`wait ${file('go')}`);
   const rest = [judge('pass 1', 'a'), judge('pass 2', 'a'), judge('pass 3', 'a'), judge('pass 4', 'b')];
-  await expect.poll(() => pool.load).toEqual({ waiting: 4, busySlots: 1 });
+  await expect.poll(() => pool.load, SOON).toEqual({ waiting: 4, busySlots: 1 });
   make('go');
   await Promise.all([first, ...rest]);
   expect(ended.slice(1)).toEqual(['pass 1', 'pass 4', 'pass 2', 'pass 3']);
@@ -98,7 +101,7 @@ test('a sandbox in which a limit was passed serves on until it is replaced', asy
   const before = await judge('harm process_limit');
   expect(await judge('pass')).toBe(before);
   scripted.starting = 'go';
-  await expect.poll(() => judge('pass')).not.toBe(before);
+  await expect.poll(() => judge('pass'), SOON).not.toBe(before);
 });
 
 test('programs are judged by the slots that are left when a sandbox cannot be replaced', async () => {
