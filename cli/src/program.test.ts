@@ -17,7 +17,7 @@ async function leti(...args: string[]): Promise<{ code: number; stdout: string; 
   return { code, ...written };
 }
 
-test.each(['start', 'doctor', 'up', 'train', 'runs', 'sample', 'evaluate', 'benchmark'])(
+test.each(['start', 'doctor', 'up', 'train', 'runs', 'model', 'sample', 'evaluate', 'benchmark'])(
   'the help of %s has examples',
   async (name) => {
     const { code, stdout } = await leti(name, '--help');
@@ -34,6 +34,12 @@ test.each(['list', 'show', 'watch', 'cancel', 'resume', 'compare'])(
     expect(stdout).toContain(`Examples:\n  $ leti runs ${name}`);
   },
 );
+
+test.each(['import', 'inspect'])('the help of model %s has its own examples', async (name) => {
+  const { code, stdout } = await leti('model', name, '--help');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(new RegExp(`Examples:\\n  \\$ .*leti model ${name}`));
+});
 
 test('the help documents the exit codes', async () => {
   const { code, stdout } = await leti('--help');

@@ -3,6 +3,7 @@ import type { Environment } from './command-context.ts';
 import { benchmarkCommand } from './commands/benchmark.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { modelCommand } from './commands/model.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { startCommand } from './commands/start.ts';
@@ -23,6 +24,7 @@ const COMMANDS = [
   upCommand,
   trainCommand,
   runsCommand,
+  modelCommand,
   sampleCommand,
   evaluateCommand,
   benchmarkCommand,
