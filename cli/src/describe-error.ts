@@ -12,7 +12,11 @@ const PATH_TROUBLES: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is no folder',
   EISDIR: 'a folder, not a file',
   EACCES: 'not allowed to read or write it',
+  EPERM: 'not allowed to read or write it',
   EROFS: 'lies on a read-only file system',
+  ENXIO: 'nobody reads from it',
+  ELOOP: 'its symbolic links lead nowhere',
+  ENAMETOOLONG: 'a name in it is too long',
 };
 
 /** An error as the user is told of it. */

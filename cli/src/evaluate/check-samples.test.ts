@@ -99,3 +99,14 @@ test('an empty file and a gzip file that ends early are refused', async () => {
   const whole = gzipSync(`${JSON.stringify(sample)}\n`);
   expect((await refusal(whole.subarray(0, 30))).message).toMatch(/^samples: expected a whole gzip file, got /);
 });
+
+test('a gzip file of hardly anything but empty lines is read to its end, or to an interrupt', async () => {
+  const bytes = gzipSync(
+    Buffer.concat([Buffer.alloc(2 ** 24, '\n'), Buffer.from(JSON.stringify({ ...sample, task_id: 'no' }))]),
+  );
+  expect((await refusal(bytes)).message).toMatch(/^samples:16777217: task_id: expected one of /);
+  const path = join(temporaryFolder(), 'samples.jsonl');
+  await writeFile(path, bytes);
+  const interrupted = checkSamples({ path, name: 'samples' }, problems, AbortSignal.abort(new Error('interrupted')));
+  await expect(interrupted).rejects.toThrow('interrupted');
+});

@@ -17,8 +17,7 @@ const MOST_TOLD = 5;
 export async function checkSamples(file: LineFile, problems: ProblemSet, signal: AbortSignal): Promise<SampleCounts> {
   const counts = new Map<string, number>();
   const bad: string[] = [];
-  for await (const line of readLines(file)) {
-    signal.throwIfAborted();
+  for await (const line of readLines(file, signal)) {
     const sample = parseSample(line, problems);
     if (typeof sample === 'string') {
       bad.push(`${file.name}:${line.number}: ${sample}`);

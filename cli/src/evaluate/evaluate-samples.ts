@@ -77,7 +77,7 @@ async function* programsOf(
   underWay: Map<string, Sample>,
   signal: AbortSignal,
 ): AsyncGenerator<Program> {
-  for await (const line of readLines(file)) {
+  for await (const line of readLines(file, signal)) {
     const sample = parseSample(line, problems);
     if (typeof sample === 'string')
       throw new CliError(EXIT.badInput, `${file.name}:${line.number}: ${sample}; it changed while it was read`);

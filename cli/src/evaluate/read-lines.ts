@@ -26,12 +26,12 @@ export interface LineFile {
 /**
  * The lines of a UTF-8 file that hold more than white space, one at a time. A gzip file is unpacked, whatever its name.
  * @throws {CliError} with the line's number when it is too long or not UTF-8; for a gzip file that ends early
+ * @throws the signal's reason, soon after it aborts
  */
-export async function* readLines({ path, name }: LineFile): AsyncGenerator<Line> {
+export async function* readLines(file: LineFile, signal: AbortSignal): AsyncGenerator<Line> {
+  const { name } = file;
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let number = 0;
-  for await (const bytes of cutAtLineEnds({ path, name })) {
-    number += 1;
+  for await (const { number, bytes } of cutAtLineEnds(file, signal)) {
     const refuse = (expectation: string, cause?: unknown): CliError =>
       new CliError(EXIT.badInput, `${name}:${number}: ${expectation}`, { cause });
     if (bytes === undefined) throw refuse(`expected a line of at most ${MAX_LINE_BYTES} bytes, got a longer one`);
@@ -74,14 +74,23 @@ async function* chunksOf({ path, name }: LineFile): AsyncGenerator<Buffer> {
   }
 }
 
-/** The bytes of each line; undefined for one that is too long, which ends it. */
-async function* cutAtLineEnds(file: LineFile): AsyncGenerator<Buffer | undefined> {
+/** A line that is not empty; undefined bytes for one that is too long, which ends the file. */
+interface RawLine {
+  readonly number: number;
+  readonly bytes: Buffer | undefined;
+}
+
+/** Lines but the empty ones: a small gzip file may have a milliard of these. */
+async function* cutAtLineEnds(file: LineFile, signal: AbortSignal): AsyncGenerator<RawLine> {
   let parts: Buffer[] = [];
   let size = 0;
+  let number = 1;
   for await (const chunk of chunksOf(file)) {
+    signal.throwIfAborted();
     let start = 0;
     for (let end = chunk.indexOf(LINE_END); end >= 0; end = chunk.indexOf(LINE_END, start)) {
-      yield Buffer.concat([...parts, chunk.subarray(start, end)]);
+      if (size + end - start > 0) yield { number, bytes: Buffer.concat([...parts, chunk.subarray(start, end)]) };
+      number += 1;
       parts = [];
       size = 0;
       start = end + 1;
@@ -89,9 +98,9 @@ async function* cutAtLineEnds(file: LineFile): AsyncGenerator<Buffer | undefined
     parts.push(chunk.subarray(start));
     size += chunk.length - start;
     if (size > MAX_LINE_BYTES) {
-      yield undefined;
+      yield { number, bytes: undefined };
       return;
     }
   }
-  if (size > 0) yield Buffer.concat(parts);
+  if (size > 0) yield { number, bytes: Buffer.concat(parts) };
 }

@@ -1,5 +1,6 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { constants, createReadStream, createWriteStream, openSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -24,9 +25,14 @@ export async function withRereadable<T>(
   const folder = await mkdtemp(join(tmpdir(), 'leti-samples-'));
   try {
     const copy = join(folder, 'samples');
-    await pipeline(path === '-' ? process.stdin : createReadStream(path), createWriteStream(copy), { signal });
+    const source = path === '-' ? process.stdin : found?.isFIFO() === true ? openPipe(path) : createReadStream(path);
+    await pipeline(source, createWriteStream(copy), { signal });
     return await work({ path: copy, name: path === '-' ? 'stdin' : path });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** A named pipe, that may have no writer yet. A file's stream would wait for one in a thread that keeps the process from ending. */
+const openPipe = (path: string): Socket =>
+  new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false });

@@ -53,6 +53,17 @@ test('what ends early keeps its first rows apart and an older file as it was', a
   expect(readFileSync(path, 'utf8')).toBe('older');
 });
 
+test('refuses to be written over the samples while they are read', async () => {
+  const samples = join(temporaryFolder(), 'results.jsonl.part');
+  writeFileSync(samples, '{}');
+  await expect(ResultFile.open(samples.slice(0, -'.part'.length), samples)).rejects.toThrow('which is --solutions');
+  expect(readFileSync(samples, 'utf8')).toBe('{}');
+});
+
+test('refuses an empty name before anything is judged', async () => {
+  await expect(ResultFile.open('', '/no/samples')).rejects.toThrow("--out: expected a file's name, got none");
+});
+
 test('refuses to take the place of the samples', async () => {
   const path = join(temporaryFolder(), 'samples.jsonl');
   writeFileSync(path, '{}');

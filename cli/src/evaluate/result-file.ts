@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { open, realpath, rename, stat } from 'node:fs/promises';
+import { constants, createWriteStream, type Stats } from 'node:fs';
+import { open, rename, stat } from 'node:fs/promises';
 import { PassThrough, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -48,16 +48,23 @@ export class ResultFile {
   }
 
   /**
-   * @param samples the file that is read, which must be another
+   * @param samples the file that is read, which must be another, and not the one that rows are written to meanwhile
    * @throws what opening it throws, before anything is judged
    */
   static async open(path: string, samples: string): Promise<ResultFile> {
-    const [found, source] = await Promise.all([path, samples].map((each) => realpath(each).catch(() => undefined)));
-    if (found !== undefined && found === source)
+    if (path === '') throw new CliError(EXIT.badInput, "--out: expected a file's name, got none");
+    const [found, source] = await Promise.all([path, samples].map(statOrNothing));
+    if (isSame(found, source))
       throw new CliError(EXIT.badInput, `--out: expected another file than --solutions, got ${path}`);
-    const special = found !== undefined && !(await stat(found)).isFile();
+    const special = found !== undefined && !found.isFile();
     const writtenTo = special ? path : `${path}.part`;
-    await (await open(writtenTo, 'w')).close();
+    if (isSame(await statOrNothing(writtenTo), source))
+      throw new CliError(
+        EXIT.badInput,
+        `--out: expected not to write to ${writtenTo}, which is --solutions, got ${path}`,
+      );
+    // A pipe that nobody reads is told, for waiting for a reader could not be interrupted.
+    await (await open(writtenTo, special ? constants.O_WRONLY | constants.O_NONBLOCK : 'w')).close();
     return new ResultFile(path, writtenTo);
   }
 
@@ -121,3 +128,9 @@ export class ResultFile {
     if (this.#failure !== undefined) throw this.#failure;
   }
 }
+
+const statOrNothing = (path: string): Promise<Stats | undefined> => stat(path).catch(() => undefined);
+
+/** Whether both are there and one file, by whatever names. */
+const isSame = (one: Stats | undefined, other: Stats | undefined): boolean =>
+  one !== undefined && one.ino === other?.ino && one.dev === other.dev;

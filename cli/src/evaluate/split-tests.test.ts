@@ -27,6 +27,18 @@ test('tests without an assertion are all tests', async () => {
   expect(await splitTests('check(f)\n', 'tests.py')).toEqual({ testSetupCode: '', tests: ['check(f)'] });
 });
 
+test('lines end where they do for Python, and nowhere else', async () => {
+  const tests = ['assert f("a\u2028b\x0cc\x1cd") == 1', 'assert f("é") == 2'];
+  expect(await splitTests(`\ufeff${tests.join('\r\n')}\r`, 'tests.py')).toEqual({ testSetupCode: '', tests });
+});
+
+test.for(['assert \0', `assert ${'-'.repeat(20_000)}1`, `assert ${'('.repeat(500)}`])(
+  'what the parser gives up on is refused in one line',
+  async (source) => {
+    await expect(splitTests(source, 'tests.py')).rejects.toThrow(/^tests\.py: expected Python, got .+$/);
+  },
+);
+
 test('what is not Python is refused with its line', async () => {
   await expect(splitTests('assert f(\n', 'tests.py')).rejects.toThrow(/^tests\.py: expected Python, .* line 1: /);
 });
