@@ -7,6 +7,8 @@ export interface FcftTokenizer {
    * program may raise an error whose text is `<|good|>`, and it must not become the token.
    */
   encode(text: string): readonly number[];
+  /** Ids that go before every sequence, e.g. Llama's `<|begin_of_text|>`; none for CodeGen. */
+  readonly prefixIds: readonly number[];
   readonly special: {
     readonly good: number;
     readonly bad: number;
@@ -34,6 +36,8 @@ export interface FcftSequenceOptions {
   readonly maxSequenceTokens: number;
   /** Leaves the textual feedback out: the paper's binary-only ablation. */
   readonly binaryOnly: boolean;
+  /** Ids that end a text, for a model that has several. @default the tokenizer's end-of-text */
+  readonly endIds?: readonly number[];
 }
 
 /** The sampled ids contradict their finish reason: the sampler is broken, and training on them would teach it. */
@@ -43,7 +47,8 @@ export class InconsistentSampleError extends Error {
 
 /**
  * The sequence that feedback-conditioned fine-tuning trains on, every token of it:
- * `<|good|>` prompt solution, or `<|bad|>` `<|lang_feedback|>` feedback `<|/lang_feedback|>` prompt solution.
+ * `<|good|>` prompt solution, or `<|bad|>` `<|lang_feedback|>` feedback `<|/lang_feedback|>` prompt solution; before it,
+ * what the model expects before every text.
  *
  * Unlike the published code, which tokenises decoded text again, the solution is the ids that were sampled: decoding
  * and encoding need not give them back, and only these carry the end-of-text token from which stopping is learnt.
@@ -54,17 +59,18 @@ export class InconsistentSampleError extends Error {
  */
 export function fcftSequence(example: FcftExample, tokenizer: FcftTokenizer, options: FcftSequenceOptions): Int32Array {
   const { good, bad, langFeedback, endLangFeedback, eos } = tokenizer.special;
-  const endsWithEos = example.tokenIds.at(-1) === eos;
+  const last = example.tokenIds.at(-1);
+  const endsWithEos = last !== undefined && (options.endIds ?? [eos]).includes(last);
   if (endsWithEos !== (example.finishReason === 'eos'))
     throw new InconsistentSampleError(
       `${example.problemId} sample ${example.sampleIndex}: finish reason '${example.finishReason}' wants ids that ` +
-        `${endsWithEos ? 'do not end' : 'end'} with end-of-text (${eos}), got last id ${example.tokenIds.at(-1) ?? 'none'}`,
+        `${endsWithEos ? 'do not end' : 'end'} with end-of-text (${eos}), got last id ${last ?? 'none'}`,
     );
   const reward = example.passed ? good : bad;
   const feedback =
     example.passed || options.binaryOnly || example.feedback === ''
       ? []
       : [langFeedback, ...tokenizer.encode(example.feedback), endLangFeedback];
-  const ids = [reward, ...feedback, ...tokenizer.encode(example.prompt), ...example.tokenIds];
+  const ids = [...tokenizer.prefixIds, reward, ...feedback, ...tokenizer.encode(example.prompt), ...example.tokenIds];
   return Int32Array.from(ids.slice(0, options.maxSequenceTokens));
 }

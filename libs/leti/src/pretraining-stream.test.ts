@@ -4,6 +4,7 @@ import { pretrainingStream } from './pretraining-stream.ts';
 const eos = 260;
 const tokenizer = {
   special: { good: 256, bad: 257, langFeedback: 258, endLangFeedback: 259, eos },
+  prefixIds: [],
   encode: (text: string) => [...new TextEncoder().encode(text)],
 };
 const documents = ['a', 'b', 'c', 'defgh'];

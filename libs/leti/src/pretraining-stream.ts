@@ -20,7 +20,8 @@ export interface PretrainingStream {
 }
 
 /**
- * Passes over the corpus, each in an order of its own. A document is one sequence and ends with end-of-text; of one
+ * Passes over the corpus, each in an order of its own. A document is one sequence, begins with what the model expects
+ * before every text, and ends with end-of-text; of one
  * that is too long, each pass takes the next window. Batches are of like length, see {@link batchesOfLikeLength}.
  * Documents are tokenised when first needed.
  *
@@ -37,7 +38,11 @@ export function pretrainingStream(options: PretrainingStreamOptions): Pretrainin
   const tokensOf = (document: number): Int32Array => {
     const known = encoded.get(document);
     if (known !== undefined) return known;
-    const ids = Int32Array.from([...tokenizer.encode(documents[document]!), tokenizer.special.eos]);
+    const ids = Int32Array.from([
+      ...tokenizer.prefixIds,
+      ...tokenizer.encode(documents[document]!),
+      tokenizer.special.eos,
+    ]);
     encoded.set(document, ids);
     return ids;
   };

@@ -11,6 +11,7 @@ import { createLedger } from './ledger.ts';
 const eos = 260;
 const tokenizer = {
   special: { good: 256, bad: 257, langFeedback: 258, endLangFeedback: 259, eos },
+  prefixIds: [],
   encode: (text: string) => [...Buffer.from(text)],
 };
 

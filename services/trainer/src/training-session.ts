@@ -114,6 +114,7 @@ export class TrainingSession {
     const fcft = await fcftSequences(paths.iteration(job.iteration), problems, tokenizer, {
       maxSequenceTokens,
       binaryOnly,
+      endIds: [tokenizer.special.eos, ...(config.eosTokenIds ?? [])],
     });
     const pretraining =
       job.pretrainingMix.ratio === 0
