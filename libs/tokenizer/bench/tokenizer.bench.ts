@@ -1,0 +1,39 @@
+// What CodeGen's tokenizer costs: `node libs/tokenizer/bench/tokenizer.bench.ts`. Texts are those of the golden file.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { codegenTokenizerJson, loadTokenizer, SPECIAL_TOKENS } from '../src/index.ts';
+import { gpt2Vocabulary } from '../src/testing/index.ts';
+
+const ROUNDS = 20;
+
+const golden = JSON.parse(
+  await readFile(new URL('../../../test/golden/tokenizer-codegen.json', import.meta.url), 'utf8'),
+) as { texts: [text: string, ids: number[]][] };
+const folder = await mkdtemp(join(tmpdir(), 'leti-tokenizer-bench-'));
+try {
+  const { eos: _, ...added } = SPECIAL_TOKENS;
+  const json = codegenTokenizerJson(gpt2Vocabulary(), Object.values(added));
+  await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(json));
+
+  let start = performance.now();
+  const tokenizer = await loadTokenizer(folder);
+  console.log(`load: ${(performance.now() - start).toFixed(0)} ms`);
+
+  const text = golden.texts.map(([each]) => each).join('\n');
+  const ids = tokenizer.encode(text);
+  const report = (what: string, run: () => void): void => {
+    start = performance.now();
+    for (let round = 0; round < ROUNDS; round++) run();
+    const seconds = (performance.now() - start) / 1000;
+    console.log(`${what}: ${((ROUNDS * ids.length) / seconds / 1e6).toFixed(2)} M tokens/s`);
+  };
+  report('encode', () => void tokenizer.encode(text));
+  report('decode, whole', () => void tokenizer.decode(ids));
+  report('decode, token by token', () => {
+    const decoder = tokenizer.continuation();
+    for (const id of ids) decoder.push([id]);
+  });
+} finally {
+  await rm(folder, { recursive: true });
+}
