@@ -6,7 +6,21 @@ export const GeneratorConfig = z.strictObject({
   address: z.string().default('127.0.0.1:50051').describe('host:port to listen on'),
   checkpoint: z.string().optional().describe('model folder, or micro-base, to load at the start'),
   evaluatorAddress: z.string().default('127.0.0.1:50052').describe('host:port of the evaluator, for SolveProblem'),
-  rows: z.int().min(1).max(4096).default(128).describe('samples decoded side by side'),
+  rows: z.int().min(1).max(4096).default(128).describe('samples decoded side by side; at an endpoint, requests'),
+  endpoint: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('OpenAI-compatible server (vLLM, SGLang) to sample from in place of an own model, up to and with /v1'),
+  endpointModel: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("what the endpoint calls the model; default: looked up by the checkpoint's path"),
+  endpointKey: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('bearer token for the endpoint; by environment, where other users of the machine cannot read it'),
   drainMs: z.int().min(0).default(10_000).describe('how long running calls may go on after SIGTERM'),
   logLevel: z.enum(LOG_LEVELS).default('info').describe('least severe level that is logged'),
 });

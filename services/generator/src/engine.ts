@@ -15,7 +15,7 @@ export interface ProblemSampling {
 /** Whether the model answers, or its process is being started again. */
 export type EngineState = 'ready' | 'restarting';
 
-/** What draws samples: a model of our own in a worker process, or an endpoint. */
+/** What draws samples: a model of our own in a worker process, or an endpoint. Errors: see those two. */
 export interface Engine {
   /**
    * Samples of one call that may be with the engine at a time, those that its client has not taken yet included: enough

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +14,7 @@ import {
   FinishReason,
   GeneratorServiceClient,
   type GeneratorServiceService,
+  type Model,
   Model_State,
   Outcome,
   Problem,
@@ -164,7 +165,70 @@ describe('LoadCheckpoint', () => {
     });
     expect((await client.getModel({})).checkpoint?.digest).toBe(digest);
   });
+
+  const BROKEN: readonly [string, (folder: string) => Promise<void>, string][] = [
+    [
+      'truncated weights',
+      async (folder) => {
+        const { size } = await stat(join(folder, 'model.safetensors'));
+        await truncate(join(folder, 'model.safetensors'), size - 10);
+      },
+      'model.safetensors',
+    ],
+    ['a weight that is NaN', (folder) => overwriteLastNumber(folder, NaN), 'must be finite, got NaN'],
+    // Finite, but what is computed with it is not: only drawing finds out.
+    ['weights too great to compute with', (folder) => rewriteWeights(folder, 3e38), 'NaN'],
+  ];
+  test.each(BROKEN)(
+    'refuses %s with one clear error, and the old weights still draw',
+    async (name, breakIt, message) => {
+      const expected = byId(await sample());
+      const broken = join(folder, name);
+      await cp(CHECKPOINT, broken, { recursive: true });
+      await breakIt(broken);
+      const failing = load(broken);
+      await expect(failing).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        reason: 'CHECKPOINT_INVALID',
+        violations: [{ field: 'checkpoint.path' }],
+      });
+      await expect(failing).rejects.toThrow(message);
+      expect((await client.getModel({})).checkpoint?.digest).toBe(digest);
+      expect(byId(await sample())).toEqual(expected);
+    },
+  );
+
+  test('goes back and forth between models of different shapes', async () => {
+    const expected = byId(await sample());
+    const wide = join(folder, 'wide');
+    const { config } = await readCheckpoint(CHECKPOINT);
+    const other = { ...config, numLayers: 1 };
+    await writeCheckpoint(wide, { config: other, weights: initialWeights(other, 3), tokenizerFrom: CHECKPOINT });
+    await load(wide);
+    expect((await client.getModel({})).numLayers).toBe(1);
+    expect(await sample()).toHaveLength(12);
+    await load(CHECKPOINT);
+    expect(byId(await sample())).toEqual(expected);
+  });
 });
+
+/** Writes a number over the last of the weights. */
+async function overwriteLastNumber(checkpoint: string, value: number): Promise<void> {
+  const path = join(checkpoint, 'model.safetensors');
+  const bytes = await readFile(path);
+  bytes.writeFloatLE(value, bytes.length - 4);
+  await writeFile(path, bytes);
+}
+
+/** Writes a number over all of the output layer's weights. */
+async function rewriteWeights(checkpoint: string, value: number): Promise<void> {
+  const { config, weights } = await readCheckpoint(CHECKPOINT);
+  const changed = new Map(weights);
+  const { shape, data } = weights.get('lm_head.weight')!;
+  changed.set('lm_head.weight', { shape, data: data.fill(value) });
+  await rm(checkpoint, { recursive: true });
+  await writeCheckpoint(checkpoint, { config, weights: changed, tokenizerFrom: CHECKPOINT });
+}
 
 describe('SampleSolutions', () => {
   test("streams each problem's solutions together and in order", async () => {
@@ -295,14 +359,16 @@ describe('SampleSolutions', () => {
     const expected = byId(await sample(fields));
     const stream = client.sampleSolutions(request(fields));
     const solutions: Solution[] = [];
+    const meanwhile: Model[] = [];
     for await (const { event } of stream) {
       solutions.push(event!.value);
-      if (solutions.length === 1) {
+      if (solutions.length === 1 || solutions.length === 200) {
         await killWorker();
-        expect(await client.getModel({})).toMatchObject({ checkpoint: { digest }, state: Model_State.RESTARTING });
+        meanwhile.push(await client.getModel({}));
       }
-      if (solutions.length === 200) await killWorker();
     }
+    const restarting = { checkpoint: { digest }, state: Model_State.RESTARTING };
+    expect(meanwhile).toMatchObject([restarting, restarting]);
     expect(byId(solutions)).toEqual(expected);
     expect(await client.getModel({})).toMatchObject({ checkpoint: { digest }, state: Model_State.READY });
   });

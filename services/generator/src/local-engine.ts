@@ -73,6 +73,7 @@ export class LocalEngine implements Engine {
     const order = { path, folder: checkpointFolder(path), digest, rows: this.#rows };
     // Once only: a checkpoint that ends the worker, e.g. for want of memory, would end the next as well.
     const result = await this.#call((worker) => worker.call('load', order, { signal }), 1);
+    if (result.kind !== 'loaded' && result.loadedDigest === undefined) this.#forget();
     const model = modelOf(result);
     this.#order = { ...order, digest: model.digest };
     this.#loaded = model;
@@ -164,11 +165,15 @@ export class LocalEngine implements Engine {
       else {
         // The folder is gone or has changed: better nothing than other weights under the same name.
         this.#logger.error({ event: 'checkpoint_lost', path, digest, problem: result.message });
-        this.#order = undefined;
-        this.#loaded = undefined;
+        this.#forget();
       }
     }
     this.#restarting = false;
+  }
+
+  #forget(): void {
+    this.#order = undefined;
+    this.#loaded = undefined;
   }
 }
 

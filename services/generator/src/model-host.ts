@@ -39,7 +39,7 @@ export class ModelHost {
   #loading: Promise<unknown> = Promise.resolve();
   #tenure: Promise<unknown> = Promise.resolve();
   #endTenure: () => void = () => {};
-  /** What was drawn last, and so probably will be next: weights are warmed up for it. */
+  /** What was drawn last, and so probably will be next: weights are warmed up for it. Undefined at first. */
   #lastShape: WarmUpShape | undefined;
 
   /**
@@ -77,11 +77,11 @@ export class ModelHost {
     }
   }
 
-  /** A sampler that has drawn tokens already, made beside the one that serves. */
+  /** A sampler that has drawn tokens already, if anything was drawn before, made beside the one that serves. */
   async #warmSampler({ config, weights }: Checkpoint, rows: number): Promise<Sampler> {
     const sampler = Sampler.create({ config, weights, rows });
     try {
-      await warmUp(sampler, config, this.#lastShape);
+      if (this.#lastShape !== undefined) await warmUp(sampler, config, this.#lastShape);
       return sampler;
     } catch (error) {
       sampler.dispose();
@@ -93,13 +93,18 @@ export class ModelHost {
   async #replaceWeights(sampler: Sampler, old: Loaded, weights: Checkpoint['weights']): Promise<void> {
     try {
       sampler.setWeights(weights);
-      await warmUp(sampler, old.config, this.#lastShape);
+      if (this.#lastShape !== undefined) await warmUp(sampler, old.config, this.#lastShape);
     } catch (error) {
-      this.#loaded = undefined; // until the old weights are back, which have to be read from their files again
+      this.#loaded = undefined; // until the old weights are back: they are read from their files again, if those are there
       sampler.setWeights(old.weights);
       this.#loaded = old;
       throw error;
     }
+  }
+
+  /** Digest of what is loaded. */
+  get loadedDigest(): string | undefined {
+    return this.#loaded?.model.digest;
   }
 
   /** Frees the model's memory. Nothing may be called afterwards. */

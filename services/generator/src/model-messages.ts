@@ -70,4 +70,9 @@ export interface LoadOrder {
 
 export type LoadResult =
   | { readonly kind: 'loaded'; readonly model: LoadedModel }
-  | { readonly kind: 'not_found' | 'other_digest' | 'unusable'; readonly message: string };
+  | {
+      readonly kind: 'not_found' | 'other_digest' | 'unusable';
+      readonly message: string;
+      /** The old checkpoint's; undefined when nothing is loaded now. */
+      readonly loadedDigest: string | undefined;
+    };

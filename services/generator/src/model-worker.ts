@@ -26,10 +26,12 @@ const handlers = {
     try {
       return { kind: 'loaded', model: await host.load(order) };
     } catch (error) {
-      if (error instanceof CheckpointNotFoundError) return { kind: 'not_found', message: error.message };
-      if (error instanceof DigestMismatchError) return { kind: 'other_digest', message: error.message };
-      const unusable = UNUSABLE.find((errorClass) => error instanceof errorClass);
-      if (unusable !== undefined) return { kind: 'unusable', message: (error as Error).message };
+      const { message } = error as Error;
+      const { loadedDigest } = host;
+      if (error instanceof CheckpointNotFoundError) return { kind: 'not_found', message, loadedDigest };
+      if (error instanceof DigestMismatchError) return { kind: 'other_digest', message, loadedDigest };
+      if (UNUSABLE.some((errorClass) => error instanceof errorClass))
+        return { kind: 'unusable', message, loadedDigest };
       throw error;
     }
   },

@@ -2,6 +2,7 @@ import { EvaluatorServiceClient, GeneratorServiceService } from '@leti/proto';
 import { createClient, serve, type Logger } from '@leti/rpc';
 import type { z } from 'zod';
 import type { GeneratorConfig } from './config.ts';
+import { EndpointEngine } from './endpoint/endpoint-engine.ts';
 import type { Engine } from './engine.ts';
 import { createGeneratorHandlers } from './handlers.ts';
 import { LocalEngine } from './local-engine.ts';
@@ -26,7 +27,7 @@ export async function startGenerator(
   config: z.output<typeof GeneratorConfig>,
   { logger, handleSignals = true }: { readonly logger: Logger; readonly handleSignals?: boolean },
 ): Promise<RunningGenerator> {
-  const engine: Engine = new LocalEngine({ logger, rows: config.rows });
+  const engine = engineFor(config, logger);
   const evaluator = createClient(EvaluatorServiceClient, config.evaluatorAddress, { idempotent: ['evaluateProgram'] });
   const release = async (): Promise<void> => {
     evaluator.close();
@@ -70,5 +71,21 @@ export async function startGenerator(
     throw error;
   }
 }
+
+function engineFor(config: z.output<typeof GeneratorConfig>, logger: Logger): Engine {
+  const { rows, endpoint, endpointModel, endpointKey } = config;
+  if (endpoint === undefined) return new LocalEngine({ logger, rows });
+  return new EndpointEngine({
+    logger,
+    url: endpoint,
+    name: endpointModel,
+    apiKey: endpointKey,
+    connections: rows,
+    timeoutMs: ENDPOINT_SILENCE_MS,
+  });
+}
+
+/** A completion is silent until it is whole, which takes minutes behind a full queue. */
+const ENDPOINT_SILENCE_MS = 600_000;
 
 const NEVER = new AbortController().signal;

@@ -1,5 +1,11 @@
-import { checkpointRows } from '@leti/requests';
+import { checkpointRows, checkpointStatuses } from '@leti/requests';
 import { statusRow, type StatusTable } from '@leti/rpc';
+import {
+  EndpointAnswerError,
+  EndpointModelError,
+  EndpointRefusedError,
+  EndpointUnavailableError,
+} from './endpoint/endpoint-errors.ts';
 import {
   BrokenWeightsError,
   CheckpointDigestError,
@@ -25,4 +31,9 @@ export const STATUSES: StatusTable = [
   statusRow(CheckpointFolderNotFoundError, CHECKPOINT.notFound),
   statusRow(CheckpointDigestError, CHECKPOINT.otherDigest),
   statusRow(UnusableCheckpointError, CHECKPOINT.invalid),
+  statusRow(EndpointUnavailableError, { code: 'UNAVAILABLE', reason: 'ENDPOINT_UNAVAILABLE' }),
+  statusRow(EndpointRefusedError, { code: 'INTERNAL', reason: 'ENDPOINT_REFUSED' }),
+  statusRow(EndpointModelError, { code: 'FAILED_PRECONDITION', reason: 'ENDPOINT_LACKS_MODEL' }),
+  statusRow(EndpointAnswerError, { code: 'INTERNAL', reason: 'ENDPOINT_ANSWER_INVALID' }),
+  ...checkpointStatuses('checkpoint.path'),
 ];

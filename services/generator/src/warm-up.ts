@@ -9,18 +9,16 @@ export interface WarmUpShape {
   readonly maxNewTokens: number;
 }
 
-const SMALLEST: WarmUpShape = { promptTokens: 1, temperature: 1, topP: 1, topK: 0, maxNewTokens: 1 };
-
 /**
  * Draws a few tokens from new weights and throws them away. The graphs of the shape are made then, so that the first
  * caller does not wait for them, and weights that give no numbers are found out while the old ones can still serve.
  *
- * @param shape of what will be drawn, if anything is known; one that the model has no room for is taken smaller
+ * @param shape of what will be drawn; one that the model has no room for is taken smaller
  * @throws {NonFiniteLogitsError}
  */
-export async function warmUp(sampler: Sampler, config: ModelConfig, shape: WarmUpShape = SMALLEST): Promise<void> {
+export async function warmUp(sampler: Sampler, config: ModelConfig, shape: WarmUpShape): Promise<void> {
   const fits = shape.promptTokens + shape.maxNewTokens <= config.maxPositions;
-  const { promptTokens, ...parameters } = fits ? shape : SMALLEST;
+  const { promptTokens, ...parameters } = fits ? shape : { ...shape, promptTokens: 1, maxNewTokens: 1 };
   const group = {
     groupId: 'warm-up',
     promptIds: new Int32Array(promptTokens).fill(config.eosTokenId),

@@ -1,0 +1,231 @@
+import {
+  sampleSeed,
+  type CheckpointReference,
+  type Condition,
+  type FinishReason,
+  type Problem,
+  type Solution,
+} from '@leti/leti';
+import { sizeOf, weightShapes, type ModelConfig } from '@leti/nn/model';
+import { pinCheckpoint } from '@leti/requests';
+import type { Logger } from '@leti/rpc';
+import type { Tokenizer } from '@leti/tokenizer';
+import type { Engine, ProblemSampling } from '../engine.ts';
+import { NoCheckpointLoadedError, OtherWeightsError } from '../errors.ts';
+import type { LoadedModel, ScoredText } from '../model-messages.ts';
+import { promptIds } from '../prompt-ids.ts';
+import { SampledText, textOf } from '../sampled-text.ts';
+import { complete, listModels, type Completion, type ServedModelCard } from './completions.ts';
+import { EndpointAnswerError, EndpointModelError } from './endpoint-errors.ts';
+import { createHttpJson, type HttpJson, type HttpJsonOptions } from './http-json.ts';
+
+interface Loaded {
+  readonly model: LoadedModel;
+  readonly tokenizer: Tokenizer;
+  /** What the endpoint calls the model. */
+  readonly name: string;
+  /** Ends a text. */
+  readonly endIds: readonly number[];
+}
+
+/** Seeds go as JSON numbers, which are exact up to here. */
+const SEED_BITS = 53;
+
+/**
+ * An OpenAI-compatible server (vLLM, SGLang) in place of our own model. Tokens go there and come back as ids: prompts are
+ * encoded and texts decoded here, by the checkpoint folder's tokenizer, so stop strings and special tokens mean the same
+ * as with our own engine. That the server has the folder's weights is checked by name only.
+ */
+export class EndpointEngine implements Engine {
+  readonly windowSamples: number;
+  readonly state = 'ready';
+  readonly workerPid = undefined;
+  readonly #http: HttpJson;
+  readonly #url: string;
+  readonly #name: string | undefined;
+  readonly #logger: Logger;
+  #loaded: Loaded | undefined;
+
+  /** @param options.name what the endpoint calls the model; undefined looks for the checkpoint's path among its models */
+  constructor({
+    logger,
+    name,
+    ...http
+  }: HttpJsonOptions & { readonly logger: Logger; readonly name: string | undefined }) {
+    this.#logger = logger;
+    this.#name = name;
+    this.#url = http.url;
+    this.#http = createHttpJson(http);
+    this.windowSamples = 2 * http.connections;
+  }
+
+  require(expectedDigest?: string): LoadedModel {
+    return this.#require(expectedDigest).model;
+  }
+
+  /**
+   * Reads tokenizer, configuration and digest of a folder, and finds the endpoint's name for it. No weights are read.
+   * @throws what `pinCheckpoint` throws; {EndpointModelError} if the endpoint does not serve it
+   */
+  async load(reference: CheckpointReference, signal: AbortSignal): Promise<LoadedModel> {
+    const { checkpoint, config, tokenizer } = await pinCheckpoint(reference);
+    if (checkpoint.digest === this.#loaded?.model.digest) return this.#loaded.model;
+    const card = this.#cardFor(checkpoint.path, await listModels(this.#http, signal));
+    const model = describe(reference.path, checkpoint.digest, config, card);
+    const endIds = [...new Set([tokenizer.special.eos, ...(config.eosTokenIds ?? [])])];
+    this.#loaded = { model, tokenizer, name: card.id, endIds };
+    this.#logger.info({ event: 'checkpoint_at_endpoint', endpoint: this.#url, name: card.id, ...model });
+    return model;
+  }
+
+  #cardFor(path: string, cards: readonly ServedModelCard[]): ServedModelCard {
+    const found = cards.find(({ id, root }) =>
+      this.#name === undefined ? id === path || root === path : id === this.#name,
+    );
+    if (found !== undefined) return found;
+    const served = cards.map(({ id, root }) => (root === undefined || root === id ? id : `${id} (${root})`));
+    throw new EndpointModelError(
+      `${this.#url}: want a model ${this.#name ?? path} among those served, got ${served.join(', ') || 'none'}`,
+    );
+  }
+
+  countPromptTokens(prompts: readonly string[], condition: Condition): Promise<readonly number[]> {
+    const { tokenizer } = this.#require();
+    return Promise.resolve(prompts.map((prompt) => promptIds(tokenizer, prompt, condition).length));
+  }
+
+  /** @throws {EndpointUnavailableError} {EndpointRefusedError} {EndpointAnswerError}; the first of any sample ends all */
+  async sample(
+    problem: Problem,
+    sampleIndexes: readonly number[],
+    { condition, sampling, seed: callSeed, expectedDigest }: ProblemSampling,
+    signal: AbortSignal,
+  ): Promise<readonly Solution[]> {
+    const loaded = this.#require(expectedDigest);
+    const { tokenizer, endIds } = loaded;
+    const { problemId } = problem;
+    const prompt = promptIds(tokenizer, problem.prompt, condition);
+    const request = {
+      model: loaded.name,
+      prompt,
+      max_tokens: sampling.maxNewTokens,
+      temperature: sampling.temperature,
+      top_p: sampling.topP,
+      top_k: sampling.topK === 0 ? -1 : sampling.topK,
+      stop: sampling.stop,
+      stop_token_ids: endIds,
+    };
+    const draw = async (sampleIndex: number, stopped: AbortSignal): Promise<Solution> => {
+      const seed = sampleSeed(callSeed, problemId, sampleIndex);
+      const answer = await complete(this.#http, { ...request, seed: Number(BigInt.asUintN(SEED_BITS, seed)) }, stopped);
+      const drawn = readSample(answer, tokenizer, sampling, endIds);
+      return {
+        problemId,
+        sampleIndex,
+        text: textOf(tokenizer, drawn.tokenIds, sampling),
+        ...drawn,
+        weightsDigest: loaded.model.digest,
+        seed,
+        condition,
+        engine: 'endpoint',
+      };
+    };
+    return allOrNone(sampleIndexes, draw, signal);
+  }
+
+  async score(
+    texts: readonly string[],
+    expectedDigest: string | undefined,
+    signal: AbortSignal,
+  ): Promise<{ readonly digest: string; readonly scores: readonly ScoredText[] }> {
+    const { model, tokenizer, name } = this.#require(expectedDigest);
+    const score = async (text: string, stopped: AbortSignal): Promise<ScoredText> => {
+      const tokenIds = tokenizer.encode(text).slice(0, model.maxSequenceTokens - 1);
+      if (tokenIds.length < 2) return { tokenIds, logprobs: [] };
+      const request = { model: name, prompt: tokenIds, max_tokens: 1, temperature: 0, echo: true };
+      const { logprobs } = await complete(this.#http, request, stopped);
+      return { tokenIds, logprobs: finite(logprobs.slice(1, tokenIds.length), tokenIds.length - 1) };
+    };
+    return { digest: model.digest, scores: await allOrNone(texts, score, signal) };
+  }
+
+  close(): Promise<void> {
+    this.#http.close();
+    return Promise.resolve();
+  }
+
+  #require(expectedDigest?: string): Loaded {
+    if (this.#loaded === undefined) throw new NoCheckpointLoadedError();
+    const { digest } = this.#loaded.model;
+    if (expectedDigest !== undefined && expectedDigest !== digest) throw new OtherWeightsError(expectedDigest, digest);
+    return this.#loaded;
+  }
+}
+
+/** The results of all; the first failure ends the others, so that nothing is computed for nobody. */
+async function allOrNone<In, Out>(
+  items: readonly In[],
+  run: (item: In, signal: AbortSignal) => Promise<Out>,
+  signal: AbortSignal,
+): Promise<readonly Out[]> {
+  const ended = new AbortController();
+  const either = AbortSignal.any([signal, ended.signal]);
+  try {
+    return await Promise.all(items.map((item) => run(item, either)));
+  } finally {
+    ended.abort(new Error('the call has ended'));
+  }
+}
+
+/** Cuts a completion as our own engine would, and says why it ended. */
+function readSample(
+  { tokenIds, logprobs, finishReason }: Completion,
+  tokenizer: Tokenizer,
+  { stop, maxNewTokens }: ProblemSampling['sampling'],
+  endIds: readonly number[],
+): { readonly tokenIds: readonly number[]; readonly logprobs: readonly number[]; readonly finishReason: FinishReason } {
+  if (tokenIds === undefined) {
+    throw new EndpointAnswerError(
+      '/completions: want the sampled ids, which vLLM and SGLang send for return_token_ids, got none',
+    );
+  }
+  const stated = finite(logprobs, tokenIds.length);
+  const kept = new SampledText(tokenizer, stop).take(tokenIds);
+  const ended = endIds.includes(tokenIds.at(-1) ?? -1);
+  if (kept !== undefined && !(ended && kept === tokenIds.length)) {
+    return { tokenIds: tokenIds.slice(0, kept), logprobs: stated.slice(0, kept), finishReason: 'stop' };
+  }
+  if (ended) return { tokenIds, logprobs: stated, finishReason: 'eos' };
+  if (finishReason === 'length' && tokenIds.length === maxNewTokens) {
+    return { tokenIds, logprobs: stated, finishReason: 'length' };
+  }
+  throw new EndpointAnswerError(
+    `/completions: want ids that end with one of ${endIds.join(', ')}, a stop string, or ${maxNewTokens} of them, got ` +
+      `${tokenIds.length} with finish_reason ${finishReason || 'nothing'}, the last ${tokenIds.at(-1) ?? 'none'}`,
+  );
+}
+
+function finite(logprobs: readonly (number | null)[], count: number): number[] {
+  const good = logprobs.filter((logprob) => logprob !== null && Number.isFinite(logprob)) as number[];
+  if (good.length === count && logprobs.length === count) return good;
+  throw new EndpointAnswerError(
+    `/completions: want ${count} finite logprobs, one per token, got ${logprobs.length}, ${good.length} of them finite`,
+  );
+}
+
+function describe(path: string, digest: string, config: ModelConfig, { maxModelLen }: ServedModelCard): LoadedModel {
+  let parameterCount = 0;
+  for (const shape of weightShapes(config).values()) parameterCount += sizeOf(shape);
+  return {
+    path,
+    digest,
+    architecture: config.architecture,
+    parameterCount,
+    numLayers: config.numLayers,
+    embedDim: config.embedDim,
+    numHeads: config.numHeads,
+    vocabSize: config.vocabSize,
+    maxSequenceTokens: Math.min(config.maxPositions, maxModelLen ?? Infinity),
+    engine: 'endpoint',
+  };
+}

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { EndpointUnavailableError } from './endpoint-errors.ts';
+import { createHttpJson, type HttpJson } from './http-json.ts';
+
+let server: Server;
+let http: HttpJson;
+afterEach(async () => {
+  http.close();
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+});
+
+async function start(listener: RequestListener, timeoutMs = 10_000, connections = 4): Promise<void> {
+  server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/`;
+  http = createHttpJson({ url, apiKey: undefined, connections, timeoutMs });
+}
+
+const signal = new AbortController().signal;
+
+test('gives up on a server that says nothing', async () => {
+  await start(() => {}, 50);
+  await expect(http.ask('/models', undefined, signal)).rejects.toThrow('no word for 50 ms');
+});
+
+test('takes an answer that breaks off for none', async () => {
+  await start((_, response) => {
+    response.writeHead(200, { 'content-length': 100 });
+    response.write('{"data":', () => response.destroy());
+  });
+  await expect(http.ask('/models', undefined, signal)).rejects.toThrow(EndpointUnavailableError);
+});
+
+test('has no more requests under way than connections', async () => {
+  let under = 0;
+  let most = 0;
+  await start(
+    (_, response) => {
+      most = Math.max(most, ++under);
+      setTimeout(() => {
+        under--;
+        response.end('{}');
+      }, 5);
+    },
+    10_000,
+    2,
+  );
+  await Promise.all(Array.from({ length: 12 }, () => http.ask('/completions', {}, signal)));
+  expect(most).toBe(2);
+});
+
+test('ends a request with the reason of its signal, one that waits for a connection too', async () => {
+  await start(() => {}, 10_000, 1);
+  const abort = new AbortController();
+  const asked = [1, 2].map(() => http.ask('/completions', {}, abort.signal).catch((error: unknown) => error));
+  const reason = new Error('enough');
+  setTimeout(() => abort.abort(reason), 20);
+  expect(await Promise.all(asked)).toEqual([reason, reason]);
+  await expect(http.ask('/completions', {}, abort.signal)).rejects.toBe(reason);
+});

@@ -1,0 +1,46 @@
+import { goldenPath } from '@leti/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ModelHost } from './model-host.ts';
+import type { GroupOrder } from './model-messages.ts';
+
+const host = new ModelHost();
+const folder = goldenPath('codegen-tiny');
+beforeAll(() => host.load({ path: folder, folder, digest: undefined, rows: 4 }));
+afterAll(() => host.dispose());
+
+const order = (samples: number, stop: readonly string[] = []): GroupOrder => ({
+  prompt: 'def f(x):\n',
+  condition: 'none',
+  sampling: { temperature: 1, topP: 1, topK: 0, maxNewTokens: 48, stop, cleanUpSpaces: false },
+  samples: Array.from({ length: samples }, (_, sampleIndex) => ({ sampleIndex, seed: BigInt(sampleIndex) })),
+  expectedDigest: undefined,
+});
+
+test('stops decoding within a chunk of being cancelled', async () => {
+  await host.sampleGroup(order(1), new AbortController().signal); // the graph is made
+  const abort = new AbortController();
+  const drawing = host.sampleGroup(order(400), abort.signal).catch((error: unknown) => error);
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  for (let i = 0; i < 3; i++) await turn();
+  abort.abort(new Error('enough'));
+  let turns = 0; // of the event loop; a chunk is decoded in one
+  let ended = false;
+  const ending = drawing.finally(() => (ended = true));
+  while (!ended) {
+    await turn();
+    turns++;
+  }
+  expect(await ending).toEqual(new Error('enough'));
+  expect(turns).toBeLessThanOrEqual(2);
+});
+
+test('cuts at a stop string and keeps what was drawn up to it', async () => {
+  const signal = new AbortController().signal;
+  const free = await host.sampleGroup(order(8), signal);
+  const stopped = await host.sampleGroup(order(8, ['e', 'x']), signal);
+  if (free.kind !== 'sampled' || stopped.kind !== 'sampled') throw new Error('nothing was sampled');
+  expect(stopped.samples.map(({ text }) => text)).toEqual(free.samples.map(({ text }) => text.split(/[ex]/)[0]));
+  for (const [i, { tokenIds }] of stopped.samples.entries()) {
+    expect(free.samples[i]!.tokenIds.slice(0, tokenIds.length)).toEqual(tokenIds);
+  }
+});
