@@ -3,13 +3,15 @@
     .venv/bin/python make_checkpoints.py
 """
 
+import json
 from collections import OrderedDict
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
-FOLDER = Path(__file__).parent / "checkpoints"
+HERE = Path(__file__).parent
+FOLDER = HERE / "checkpoints"
 
 
 def tensors() -> OrderedDict:
@@ -38,8 +40,33 @@ def tensors() -> OrderedDict:
     return named
 
 
+def codegen_bin() -> None:
+    """As CodeGen was published: halves, with each layer's causal mask beside them."""
+    state = {name: tensor.half() for name, tensor in load_file(HERE / "codegen-tiny" / "model.safetensors").items()}
+    for layer in range(2):
+        state[f"transformer.h.{layer}.attn.causal_mask"] = torch.ones(1, 1, 64, 64).tril().bool()
+    torch.save(OrderedDict(sorted(state.items())), FOLDER / "codegen-tiny.bin")
+
+
+def llama_shards() -> None:
+    """A sharded model of the Llama shape; its q_proj is stored as a transposed view."""
+    state = {name: tensor.bfloat16() for name, tensor in load_file(HERE / "llama-tiny" / "model.safetensors").items()}
+    name = "model.layers.0.self_attn.q_proj.weight"
+    state[name] = state[name].t().contiguous().t()
+    names = sorted(state)
+    folder = FOLDER / "llama-tiny-shards"
+    folder.mkdir(exist_ok=True)
+    shards = {f"pytorch_model-0000{i + 1}-of-00002.bin": names[i::2] for i in range(2)}
+    for file, part in shards.items():
+        torch.save(OrderedDict((name, state[name]) for name in part), folder / file)
+    index = {"metadata": {}, "weight_map": {name: file for file, part in shards.items() for name in part}}
+    (folder / "pytorch_model.bin.index.json").write_text(json.dumps(index, indent=1) + "\n")
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
+    codegen_bin()
+    llama_shards()
     named = tensors()
     torch.save(named, FOLDER / "views.bin")
     torch.save(named, FOLDER / "views-old.bin", _use_new_zipfile_serialization=False)

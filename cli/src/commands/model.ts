@@ -10,7 +10,8 @@ Examples:
   $ HF_TOKEN=… leti model import someone/private-model --hub-endpoint https://hub.example.org
 
 A name that is a folder here is taken as that folder, any other as the id of a model on the hub. An interrupted download
-goes on where it stopped when the command is run again. The token is read from HF_TOKEN and sent to the hub only.`;
+goes on where it stopped when the command is run again. The token is read from HF_TOKEN and sent to the hub only; a hub
+in HF_ENDPOINT counts where no other is given. Behind a proxy, set NODE_USE_ENV_PROXY=1 beside HTTPS_PROXY.`;
 
 const INSPECT_EXAMPLES = `
 Examples:

@@ -1,5 +1,6 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import {
   checkpointDigest,
   downloadModel,
@@ -9,6 +10,7 @@ import {
   type HubListing,
   type HubOptions,
   type ImportedCheckpoint,
+  type ImportRecord,
   type WeightType,
 } from '@leti/checkpoint';
 import { CliError } from '../cli-error.ts';
@@ -35,10 +37,22 @@ const WEIGHT_TYPES: Readonly<Record<NonNullable<ImportModelOptions['dtype']>, We
   bfloat16: 'BF16',
 };
 
-/** What import.json says of where a model comes from. */
-type Provenance =
-  | { readonly repo: string; readonly commit: string; readonly dtype: string }
-  | { readonly digest: string; readonly dtype: string };
+/** What import.json says of where a model comes from and what was asked for. */
+interface Provenance {
+  /** A model of a hub has repo and commit, a folder the digest it had. */
+  readonly repo?: string;
+  readonly commit?: string;
+  readonly digest?: string;
+  readonly dtype: string;
+  readonly maxShardBytes: number | null;
+}
+
+type Imported = Pick<ImportedCheckpoint, 'folder' | 'digest' | 'addedTokens' | 'addedRows'>;
+
+const wishes = ({ dtype, maxShardSize }: ImportModelOptions): Pick<Provenance, 'dtype' | 'maxShardBytes'> => ({
+  dtype: dtype ?? 'unchanged',
+  maxShardBytes: maxShardSize ?? null,
+});
 
 /** `leti model import`: a folder or a model of a hub becomes a checkpoint of LETI. */
 export async function importModel(model: string, options: ImportModelOptions, context: CommandContext): Promise<void> {
@@ -63,7 +77,7 @@ async function importFolder(
   { output }: CommandContext,
 ): Promise<void> {
   output.note(`importing the folder ${shownPath(resolve(from))}`);
-  const provenance = { digest: await checkpointDigest(from), dtype: options.dtype ?? 'unchanged' };
+  const provenance = { digest: await checkpointDigest(from), ...wishes(options) };
   print(await convert(from, out, options, provenance), provenance, { output });
 }
 
@@ -81,8 +95,9 @@ async function importHub(
     ...(token !== undefined && token !== '' && { token }),
   };
   const listing = await findModel(repo, options.revision, hub);
-  const provenance = { repo, commit: listing.commit, dtype: options.dtype ?? 'unchanged' };
-  await requireFree(out, provenance);
+  const provenance = { repo, commit: listing.commit, ...wishes(options) };
+  const before = await importedBefore(out, provenance);
+  if (before !== undefined) return print(before, provenance, { output });
   // Beside the result, so that both are on one disk, and by commit, so that an old part is never gone on with.
   const download = join(dirname(out), `.${basename(out)}.download-${listing.commit.slice(0, 12)}`);
   await fetchFiles(listing, download, hub, output);
@@ -127,25 +142,33 @@ function convert(
   });
 }
 
-/** Fails before a download that would be in vain: when something else has the name already. */
-async function requireFree(out: string, wanted: Provenance): Promise<void> {
+/**
+ * What an earlier import of the same has made; undefined when the name is free.
+ * @throws {CliError} when something else has the name: before a download that would be in vain
+ */
+async function importedBefore(out: string, wanted: Provenance): Promise<Imported | undefined> {
   const taken = await stat(out).then(
     () => true,
     () => false,
   );
-  if (!taken) return;
-  const there = await readFile(join(out, 'import.json'), 'utf8').catch(() => '');
-  if (there.trim() === JSON.stringify(wanted, null, 2)) return;
-  throw new CliError(EXIT.badInput, `--out: expected a free name, got ${shownPath(out)}, which is something else`);
+  if (!taken) return undefined;
+  const record = await readFile(join(out, 'import.json'), 'utf8').then(
+    (text) => JSON.parse(text) as ImportRecord,
+    () => undefined,
+  );
+  if (!isDeepStrictEqual(record?.from, wanted)) {
+    throw new CliError(EXIT.badInput, `--out: expected a free name, got ${shownPath(out)}, which is something else`);
+  }
+  return { ...record!, folder: out, digest: await checkpointDigest(out) };
 }
 
-function print(imported: ImportedCheckpoint, from: Provenance, { output }: Pick<CommandContext, 'output'>): void {
-  const { folder, digest, addedTokens, addedRows, config } = imported;
+function print(imported: Imported, from: Provenance, { output }: Pick<CommandContext, 'output'>): void {
+  const { folder, digest, addedTokens, addedRows } = imported;
   output.text(`${shownPath(folder)} (${digest})`);
   if (addedTokens.length > 0) {
     const tokens = addedTokens.map(({ token, id }) => `${token} ${id}`).join(', ');
     const rows = addedRows > 0 ? `, with ${addedRows} new rows of the embedding` : ', in unused rows of the embedding';
     output.text(`added ${tokens}${rows}`);
   }
-  output.data({ path: folder, digest, addedTokens, addedRows, from, config });
+  output.data({ path: folder, digest, addedTokens, addedRows, from });
 }

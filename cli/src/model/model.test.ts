@@ -147,14 +147,13 @@ describe('leti model import', () => {
       expect([code, stderr]).toEqual([0, expect.stringContaining(`downloading me/tiny at commit ${'c'.repeat(40)}`)]);
       expect(await readdir(join(store, 'models'))).toEqual(['me--tiny']);
       const out = join(store, 'models', 'me--tiny');
-      expect(JSON.parse(await readFile(join(out, 'import.json'), 'utf8'))).toEqual({
-        repo: 'me/tiny',
-        commit: 'c'.repeat(40),
-        dtype: 'unchanged',
-      });
+      const record = JSON.parse(await readFile(join(out, 'import.json'), 'utf8')) as { from: unknown };
+      expect(record.from).toEqual({ repo: 'me/tiny', commit: 'c'.repeat(40), dtype: 'unchanged', maxShardBytes: null });
       expect(new Set(tokens)).toEqual(new Set(['Bearer hf_secret']));
       expect(stdout + stderr).not.toContain('hf_secret');
-      expect((await leti(...args)).stdout).toBe(stdout); // again changes nothing
+      const requests = tokens.length;
+      expect((await leti(...args)).stdout).toBe(stdout);
+      expect(tokens.length).toBe(requests + 1); // again asks which commit it is, and for nothing else
     });
 
     test('refuses a name that something else has before it downloads', async () => {

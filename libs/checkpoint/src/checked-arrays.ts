@@ -9,7 +9,8 @@ import { readFloat32, wordsOf, type StoredWeight } from './stored-tensor.ts';
  * the file, and widened, each time that it is asked for. Keep what is needed twice; let go of the rest, and loading a
  * model takes no more than its largest tensor beside what is made of it. The system's page cache holds the file.
  *
- * A later `data` throws an `InvalidCheckpointError` if the file has been replaced or written to meanwhile.
+ * A later `data` throws an `InvalidCheckpointError` if the file has been replaced or written to meanwhile, and a
+ * `CheckpointNotFoundError` if it has gone.
  *
  * @returns arrays by name, in the order given
  * @throws {InvalidCheckpointError} naming the first tensor that holds NaN or an infinity

@@ -2,8 +2,8 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from '
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { UnsupportedModelError, type NamedArray } from '@leti/nn/model';
+import { goldenPath } from '@leti/testing';
 import { TokenizerNotFoundError } from '@leti/tokenizer';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -19,7 +19,7 @@ import {
 } from './index.ts';
 import { writeSafetensors } from './safetensors/write-safetensors.ts';
 
-const golden = fileURLToPath(new URL('../../../test/golden/codegen-tiny', import.meta.url));
+const golden = goldenPath('codegen-tiny');
 
 let root: string;
 beforeEach(async () => {

@@ -10,7 +10,12 @@ export {
   DigestMismatchError,
   InvalidCheckpointError,
 } from './errors.ts';
-export { importCheckpoint, type ImportedCheckpoint, type ImportOptions } from './import/import-checkpoint.ts';
+export {
+  importCheckpoint,
+  type ImportedCheckpoint,
+  type ImportOptions,
+  type ImportRecord,
+} from './import/import-checkpoint.ts';
 export { inspectCheckpoint, type CheckpointReport } from './inspect-checkpoint.ts';
 export { downloadModel, findModel, type DownloadProgress } from './hub/download-model.ts';
 export { HubError, type HubFailure } from './hub/hub-error.ts';

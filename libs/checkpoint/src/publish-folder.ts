@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { checkpointDigest } from './checkpoint-digest.ts';
-import { CheckpointExistsError, CheckpointNotFoundError, CheckpointStoreFullError } from './errors.ts';
+import { CheckpointExistsError, CheckpointNotFoundError } from './errors.ts';
+import { orStoreFull } from './or-store-full.ts';
 
 /**
  * Publishes a checkpoint folder. It is filled under a temporary name beside `folder`, flushed, and renamed: at every
@@ -34,16 +35,12 @@ export async function publishFolder(folder: string, fill: (temporary: string) =>
     await syncPath(parent);
     return digest;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw code !== undefined && NO_SPACE.has(code) ? new CheckpointStoreFullError(target, { cause: error }) : error;
+    throw orStoreFull(target, error);
   } finally {
     // After the rename there is nothing under this name; before it, half a checkpoint helps nobody.
     await rm(temporary, { recursive: true, force: true });
   }
 }
-
-/** The disk, the user's share of it, or the largest allowed file is full. */
-const NO_SPACE: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** Renames into place. A folder that is there already must hold the same model: a writer killed after this is run again. */
 async function moveInto(temporary: string, target: string, digest: string): Promise<void> {

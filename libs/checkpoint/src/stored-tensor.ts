@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { sizeOf } from '@leti/nn/model';
-import { InvalidCheckpointError } from './errors.ts';
+import { CheckpointNotFoundError, InvalidCheckpointError } from './errors.ts';
 import { type HalfType, widen } from './half-types.ts';
 import { isWeightType, ITEM_BYTES, WEIGHT_TYPES, type WeightType } from './weight-type.ts';
 
@@ -47,16 +47,25 @@ export function versionOf({ ino, size, mtimeMs }: Stats): string {
 /** So much is read at once: small beside any model, large beside the cost of a call. */
 const CHUNK_BYTES = 1 << 23;
 
+/** The buffer of the reading before, for the next one: a new one each time is garbage by the gigabyte. */
+let spareBuffer: Uint8Array<ArrayBuffer> | undefined;
+
+/** Linux reads at most 2 GiB - 4 KiB in one call. */
+const MAX_READ_BYTES = 1 << 30;
+
 /**
  * The elements in order, in pieces of at most a few MiB, each a view of a buffer that the next one overwrites.
  * Reads from the file at each step, so one tensor is never held whole unless it is strided.
  *
  * @throws {InvalidCheckpointError} if the file has changed since its header was read
+ * @throws {CheckpointNotFoundError} if it has gone
  */
 export function* wordsOf(tensor: StoredWeight): Generator<Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>> {
   const { type, file, position, byteLength, strides } = tensor;
   const Words = type === 'F32' ? Uint32Array : Uint16Array;
-  const descriptor = openSync(file.path, 'r');
+  const descriptor = openAgain(file.path);
+  const buffer = spareBuffer ?? new Uint8Array(CHUNK_BYTES);
+  spareBuffer = undefined; // taken: another reading may begin before this one ends
   try {
     if (versionOf(fstatSync(descriptor)) !== file.version) {
       throw new InvalidCheckpointError(file.path, 'want the file as it was when it was opened, got another content');
@@ -67,13 +76,13 @@ export function* wordsOf(tensor: StoredWeight): Generator<Uint16Array<ArrayBuffe
       yield gather(new Words(span.buffer), tensor.shape, strides);
       return;
     }
-    const buffer = new Uint8Array(Math.min(byteLength, CHUNK_BYTES));
     for (let done = 0; done < byteLength; done += buffer.length) {
       const chunk = buffer.subarray(0, Math.min(buffer.length, byteLength - done));
       readFully(descriptor, file.path, chunk, position + done);
       yield new Words(chunk.buffer, 0, chunk.length / ITEM_BYTES[type]!);
     }
   } finally {
+    spareBuffer = buffer;
     closeSync(descriptor);
   }
 }
@@ -111,9 +120,17 @@ function gather<Words extends Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer
   return result;
 }
 
+function openAgain(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    throw (cause as NodeJS.ErrnoException).code === 'ENOENT' ? new CheckpointNotFoundError(path, { cause }) : cause;
+  }
+}
+
 function readFully(descriptor: number, path: string, into: Uint8Array, position: number): void {
   for (let done = 0; done < into.length;) {
-    const got = readSync(descriptor, into, done, into.length - done, position + done);
+    const got = readSync(descriptor, into, done, Math.min(into.length - done, MAX_READ_BYTES), position + done);
     if (got === 0) throw new InvalidCheckpointError(path, `want ${into.length} bytes at ${position}, got ${done}`);
     done += got;
   }

@@ -61,6 +61,13 @@ describe('downloadModel', () => {
     ]);
   });
 
+  test('asks for nothing large of a model that cannot be run', async () => {
+    const files = { ...(await filesIn(golden)), 'config.json': Buffer.from('{"model_type": "gpt2"}') };
+    const hub = await hubWith({ files });
+    await expect(download(temporaryFolder(), hub)).rejects.toThrow('model_type must be "codegen"');
+    expect(hub.seen.map(({ path }) => path.split('/').at(-1))).toEqual(['main?blobs=true', 'config.json']);
+  });
+
   test('asks for nothing again that is there and right', async () => {
     const hub = await hubWith();
     const folder = temporaryFolder();

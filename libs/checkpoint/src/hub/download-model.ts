@@ -1,6 +1,8 @@
 import { mkdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseModelConfig } from '@leti/nn/model';
 import { CheckpointStoreFullError } from '../errors.ts';
+import { orStoreFull } from '../or-store-full.ts';
 import { readJsonObject } from '../read-json.ts';
 import { parseWeightMap } from '../weight-files.ts';
 import { downloadFile } from './download-file.ts';
@@ -16,9 +18,8 @@ export interface DownloadProgress {
   readonly totalBytes: number;
 }
 
-/** Files beside the weights that a checkpoint may have; config.json and tokenizer.json it must have. */
+/** Files beside config.json and the weights that a checkpoint may have; tokenizer.json it must have. */
 const CONFIG_FILES = [
-  'config.json',
   'generation_config.json',
   'tokenizer.json',
   'tokenizer_config.json',
@@ -56,6 +57,7 @@ export async function findModel(repo: string, revision: string, options: HubOpti
  *
  * @param folder is made where it does not exist
  * @throws {HubError} {CheckpointStoreFullError} {InvalidCheckpointError}; what has come so far stays
+ * @throws {UnsupportedModelError} before anything large is asked for
  */
 export async function downloadModel(
   listing: HubListing,
@@ -80,6 +82,9 @@ export async function downloadModel(
   };
   const weights = WEIGHTS.find((name) => listing.files.has(name));
   try {
+    // First what says whether the rest is worth its time.
+    await take(['config.json']);
+    parseModelConfig(await readJsonObject(join(folder, 'config.json')));
     await take(
       [...CONFIG_FILES, ...(weights === undefined ? [] : [weights])].filter((name) => listing.files.has(name)),
     );
@@ -87,8 +92,7 @@ export async function downloadModel(
     const path = join(folder, weights);
     await take([...new Set(parseWeightMap(path, await readJsonObject(path)).values())].toSorted());
   } catch (error) {
-    const full = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '');
-    throw full ? new CheckpointStoreFullError(folder, { cause: error }) : error;
+    throw orStoreFull(folder, error);
   }
 }
 

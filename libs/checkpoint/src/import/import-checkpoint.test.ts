@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { readCheckpoint } from '../read-checkpoint.ts';
 import { writeSafetensors } from '../safetensors/write-safetensors.ts';
 import { inspectCheckpoint } from '../inspect-checkpoint.ts';
+import { withoutLetiTokens } from '../testing/saved-cases.ts';
 import { importCheckpoint } from './import-checkpoint.ts';
 
 const golden = goldenPath('codegen-tiny');
@@ -126,6 +127,36 @@ describe('importCheckpoint', () => {
     await importCheckpoint(from, to);
     const json = JSON.parse(await readFile(join(to, 'tokenizer_config.json'), 'utf8')) as Record<string, object>;
     expect(Object.keys(json['added_tokens_decoder']!)).toEqual(['0', '64', '65', '66', '67']);
+  });
+
+  test.each(['llama-tiny', 'qwen2-tiny', 'smollm2-tiny', 'deepseek-tiny'])(
+    'lengthens %s, its tied or own head too',
+    async (name) => {
+      const from = await withoutLetiTokens(goldenPath(name));
+      const to = join(temporaryFolder(), 'model');
+      const { addedRows, config } = await importCheckpoint(from, to);
+      const before = await readCheckpoint(goldenPath(name));
+      expect([addedRows, config.vocabSize]).toEqual([4, before.config.vocabSize + 4]);
+      const { weights } = await readCheckpoint(to);
+      const longer = [...weights.keys()].filter(
+        (key) => weights.get(key)!.shape.join() !== before.weights.get(key)!.shape.join(),
+      );
+      expect(longer).toEqual(['model.embed_tokens.weight', ...(config.tiedHead ? [] : ['lm_head.weight'])]);
+      await rm(from, { recursive: true });
+    },
+  );
+
+  test('passes over the copy of a tied head that older files carry', async () => {
+    const from = await withoutLetiTokens(goldenPath('smollm2-tiny'));
+    const { config, weights } = await readCheckpoint(goldenPath('smollm2-tiny'));
+    expect(config.tiedHead).toBe(true);
+    await rm(join(from, 'model.safetensors'));
+    const table = weights.get('model.embed_tokens.weight')!;
+    await writeSafetensors(join(from, 'model.safetensors'), new Map([...weights, ['lm_head.weight', table]]));
+    const to = join(temporaryFolder(), 'model');
+    await importCheckpoint(from, to);
+    expect((await readCheckpoint(to)).weights.has('lm_head.weight')).toBe(false);
+    await rm(from, { recursive: true });
   });
 
   test('again is the same model under the same name', async () => {

@@ -19,8 +19,16 @@ export interface ImportOptions {
   readonly weightType?: WeightType;
   /** Bytes of weights in one file, beyond which they are sharded. Default: one file. */
   readonly maxShardBytes?: number;
-  /** Where the model comes from, a JSON value; saved as import.json, which does not count in the digest. */
+  /** Where the model comes from, a JSON value. */
   readonly provenance?: unknown;
+}
+
+/** What import.json says of a folder; it does not count in the digest. */
+export interface ImportRecord {
+  /** The import's provenance, null when none was given. */
+  readonly from: unknown;
+  readonly addedTokens: readonly TokenId[];
+  readonly addedRows: number;
 }
 
 /** What an import made. */
@@ -69,6 +77,12 @@ export async function importCheckpoint(
     ...(weightType === undefined ? {} : dtypeFields(json, weightType)),
   };
 
+  const record: ImportRecord = {
+    from: options.provenance ?? null,
+    addedTokens: plan.added,
+    addedRows: rows - config.vocabSize,
+  };
+
   const weights = modelWeights(config, await storedWeights(from), from);
   for (const weight of weights) await requireFinite(weight);
   const digest = await publishFolder(to, async (folder) => {
@@ -79,7 +93,7 @@ export async function importCheckpoint(
     if (tokenizerConfig !== undefined)
       await writeJson(join(folder, 'tokenizer_config.json'), withDecodedTokens(tokenizerConfig, plan.added));
     for (const name of COPIED) await copyIfThere(join(from, name), join(folder, name));
-    if (options.provenance !== undefined) await writeJson(join(folder, 'import.json'), options.provenance);
+    await writeJson(join(folder, 'import.json'), record);
     await loadTokenizer(folder); // what cannot be used is not published
     const usedRows = Math.min(plan.firstFreeId, config.vocabSize);
     const tensors = weightsWithRows(config, weights, {
@@ -93,8 +107,8 @@ export async function importCheckpoint(
     folder: to,
     digest,
     config: parseModelConfig(newJson),
-    addedTokens: plan.added,
-    addedRows: rows - config.vocabSize,
+    addedTokens: record.addedTokens,
+    addedRows: record.addedRows,
   };
 }
 

@@ -1,6 +1,7 @@
-import { weightShapes, type ModelConfig } from '@leti/nn/model';
-import { meanRow, storedToWrite, withRows, type TensorToWrite } from '../safetensors/tensor-to-write.ts';
-import type { StoredWeight } from '../stored-tensor.ts';
+import { sizeOf, weightShapes, type ModelConfig } from '@leti/nn/model';
+import { type HalfType, widen } from '../half-types.ts';
+import { storedToWrite, withRows, type TensorToWrite } from '../safetensors/tensor-to-write.ts';
+import { wordsOf, type StoredWeight } from '../stored-tensor.ts';
 import type { WeightType } from '../weight-type.ts';
 
 /**
@@ -24,4 +25,20 @@ export function weightsWithRows(
     const more = longer.get(weight.name)![0]! - weight.shape[0]!;
     return more === 0 ? tensor : withRows(tensor, more, meanRow(weight, usedRows));
   });
+}
+
+/** The mean of a tensor's first rows, added up in float64. */
+function meanRow(tensor: StoredWeight, rows: number): Float32Array {
+  const length = sizeOf(tensor.shape.slice(1));
+  const sums = new Float64Array(length);
+  let done = 0;
+  for (const words of wordsOf(tensor)) {
+    const values = new Float32Array(words.length);
+    if (words instanceof Uint32Array) new Uint32Array(values.buffer).set(words);
+    else widen(words, tensor.type as HalfType, values);
+    const end = Math.min(values.length, rows * length - done);
+    for (let i = 0; i < end; i++) sums[(done + i) % length]! += values[i]!;
+    done += values.length;
+  }
+  return Float32Array.from(sums, (sum) => sum / rows);
 }

@@ -1,5 +1,5 @@
 import { sizeOf, type NamedArray } from '@leti/nn/model';
-import { narrow, widen } from '../half-types.ts';
+import { narrow } from '../half-types.ts';
 import { readFloat32, wordsOf, type StoredWeight } from '../stored-tensor.ts';
 import { ITEM_BYTES, type WeightType } from '../weight-type.ts';
 
@@ -54,22 +54,6 @@ export function withRows(tensor: TensorToWrite, rows: number, row: Float32Array)
       for (let i = 0; i < rows; i++) yield bytes;
     },
   };
-}
-
-/** The mean of a tensor's first rows, added up in float64. */
-export function meanRow(tensor: StoredWeight, rows: number): Float32Array {
-  const length = sizeOf(tensor.shape.slice(1));
-  const sums = new Float64Array(length);
-  let done = 0;
-  for (const words of wordsOf(tensor)) {
-    const values = new Float32Array(words.length);
-    if (words instanceof Uint32Array) new Uint32Array(values.buffer).set(words);
-    else widen(words, tensor.type as 'F16' | 'BF16', values);
-    const end = Math.min(values.length, rows * length - done);
-    for (let i = 0; i < end; i++) sums[(done + i) % length]! += values[i]!;
-    done += values.length;
-  }
-  return Float32Array.from(sums, (sum) => sum / rows);
 }
 
 function announced(name: string, type: WeightType, shape: readonly number[]): Omit<TensorToWrite, 'chunks'> {
