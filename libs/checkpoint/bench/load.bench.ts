@@ -13,12 +13,15 @@ const peakMiB = (): string => `${Math.round((process.resourceUsage().maxRSS * 10
 
 async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
   const start = performance.now();
+  const cpuStart = process.cpuUsage();
   const result = await work();
-  console.log(`${what.padEnd(44)} ${((performance.now() - start) / 1000).toFixed(2).padStart(7)} s  ${peakMiB()}`);
+  const { user, system } = process.cpuUsage(cpuStart);
+  const clock = `${((performance.now() - start) / 1000).toFixed(2).padStart(7)} s`;
+  console.log(`${what.padEnd(44)} ${clock}, ${((user + system) / 1e6).toFixed(2)} s of processor, ${peakMiB()}`);
   return result;
 }
 
-console.log(`${'process'.padEnd(44)} ${''.padStart(9)}  ${peakMiB()}`);
+console.log(`before: ${peakMiB()}`);
 await timed('digest', () => checkpointDigest(folder));
 const { config, weights } = await timed('readCheckpoint: digest, check, tokenizer', () => readCheckpoint(folder));
 let numbers = 0;
