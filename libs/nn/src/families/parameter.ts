@@ -1,4 +1,5 @@
 import { InvalidWeightsError, requireArray, sizeOf, type NamedArray, type NamedArrays } from '../named-array.ts';
+import { columnsToRows, rowsToColumns } from './transpose.ts';
 
 /** An array of a checkpoint, by its Hugging Face name. */
 export interface FileArray {
@@ -80,22 +81,16 @@ export function fromFile(parameter: Parameter, weights: NamedArrays, prefix = ''
   const data = stacked(parameter.files.map(({ name, shape }) => requireArray(weights, prefix + name, shape)));
   if (parameter.fileRows === undefined) return data;
   const [rows, columns] = parameter.shape as [number, number];
-  const result = new Float32Array(data.length);
-  inTiles(parameter.fileRows, rows, columns, (ours, theirs) => {
-    result[ours] = data[theirs]!;
-  });
-  return result;
+  return rowsToColumns(data, parameter.fileRows, rows, columns);
 }
 
 /** The inverse of `fromFile`: new arrays with the numbers in the file's layout, by unprefixed name. */
 export function toFile(parameter: Parameter, data: Float32Array): [name: string, array: NamedArray][] {
-  const stack = parameter.fileRows === undefined ? data : new Float32Array(data.length);
-  if (parameter.fileRows !== undefined) {
-    const [rows, columns] = parameter.shape as [number, number];
-    inTiles(parameter.fileRows, rows, columns, (ours, theirs) => {
-      stack[theirs] = data[ours]!;
-    });
-  }
+  const [rows, columns] = parameter.shape as [number, number];
+  const { fileRows } = parameter;
+  const stack = fileRows === undefined ? data : columnsToRows(data, fileRows, rows, columns);
+  if (parameter.files.length === 1 && stack !== data)
+    return [[parameter.name, { shape: parameter.files[0]!.shape, data: stack }]];
   let offset = 0;
   return parameter.files.map(({ name, shape }) => {
     const part = stack.slice(offset, (offset += sizeOf(shape)));
@@ -128,25 +123,4 @@ function stacked(arrays: readonly Float32Array[]): Float32Array {
     offset += array.length;
   }
   return result;
-}
-
-const TILE = 64;
-
-/** Visits a transposition in squares that fit the processor's cache, where one line after the other would leave it. */
-function inTiles(
-  fileRows: Int32Array,
-  rows: number,
-  columns: number,
-  visit: (ours: number, theirs: number) => void,
-): void {
-  for (let top = 0; top < rows; top += TILE) {
-    const bottom = Math.min(rows, top + TILE);
-    for (let left = 0; left < columns; left += TILE) {
-      const right = Math.min(columns, left + TILE);
-      for (let column = left; column < right; column++) {
-        const start = fileRows[column]! * rows;
-        for (let row = top; row < bottom; row++) visit(row * columns + column, start + row);
-      }
-    }
-  }
 }
