@@ -17,7 +17,7 @@ export type { SampledTokens, SampleGroup, SampleRequest } from './decode/sample-
 export { NonFiniteLogitsError } from './decode/non-finite-logits-error.ts';
 
 // Errors of the machinery underneath
-export { CompileError } from './compile/dtype.ts';
+export { CompileError, type ProductPrecision } from './compile/dtype.ts';
 
 // Diagnostics
 export { tensorRuntime, type TensorRuntime } from './tensor-runtime.ts';

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { parametersOf } from './families/index.ts';
 import { initialWeights } from './initial-weights.ts';
 import type { NamedArrays } from './named-array.ts';
-import { goldenModel } from './testing/golden.ts';
+import { GOLDEN_MODELS, goldenModel } from './testing/golden.ts';
 import './testing/matchers.ts';
-
-const { config, weights: reference } = goldenModel();
 
 function digest(weights: NamedArrays): string {
   const hash = createHash('sha256');
@@ -19,14 +16,36 @@ function moments(data: Float32Array): { mean: number; deviation: number } {
   return { mean, deviation: Math.sqrt(data.reduce((sum, x) => sum + (x - mean) ** 2, 0) / data.length) };
 }
 
-describe('initialWeights', () => {
+describe.each(GOLDEN_MODELS)('initialWeights of %s', (name) => {
+  const { config, weights: reference } = goldenModel(name);
   const weights = initialWeights(config, 7);
 
-  test('gives every array that transformers has, in its shape', () => {
+  test('are every array that transformers has, in its shape', () => {
     const shapes = (arrays: NamedArrays): Record<string, string> =>
-      Object.fromEntries([...arrays].map(([name, { shape }]) => [name, shape.join()]));
+      Object.fromEntries([...arrays].map(([array, { shape }]) => [array, shape.join()]));
     expect(shapes(weights)).toEqual(shapes(reference));
   });
+
+  const isMatrix = (array: string): boolean => !array.endsWith('.bias') && !/\.ln_|norm/.test(array);
+  const names = [...weights.keys()];
+
+  test.each(names.filter((array) => !isMatrix(array)))('%s starts as nothing', (array) => {
+    expect(moments(weights.get(array)!.data)).toEqual({ mean: array.endsWith('.bias') ? 0 : 1, deviation: 0 });
+  });
+
+  test.each(names.filter(isMatrix))('%s starts as GPT-2 does', (array) => {
+    const { data } = weights.get(array)!;
+    const { mean, deviation } = moments(data);
+    const expected = /out_proj|fc_out|o_proj|down_proj/.test(array) ? 0.02 / Math.sqrt(2 * config.numLayers) : 0.02;
+    const tolerance = 4 / Math.sqrt(data.length);
+    expect(deviation).toEqualNumbers(expected, { rtol: tolerance });
+    expect(mean).toEqualNumbers(0, { atol: tolerance * expected });
+  });
+});
+
+describe('initialWeights', () => {
+  const { config } = goldenModel();
+  const weights = initialWeights(config, 7);
 
   test('is the same for the same seed, and another for another', () => {
     expect(digest(initialWeights(config, 7))).toBe(digest(weights));
@@ -35,21 +54,6 @@ describe('initialWeights', () => {
 
   test('gives the same bits on every machine', () => {
     expect(digest(weights)).toBe('166476d249b8bf399a4983be7d0f78633b2bb3448d7c07436ccbce24c6e86879');
-  });
-
-  const names = parametersOf(config).map(({ name }) => name);
-  const isMatrix = (name: string): boolean => !name.endsWith('.bias') && !name.includes('.ln_');
-
-  test.each(names.filter((name) => !isMatrix(name)))('%s starts as nothing', (name) => {
-    expect(moments(weights.get(name)!.data)).toEqual({ mean: name.endsWith('.bias') ? 0 : 1, deviation: 0 });
-  });
-
-  test.each(names.filter(isMatrix))('%s starts as GPT-2 does', (name) => {
-    const { data } = weights.get(name)!;
-    const { mean, deviation } = moments(data);
-    const expected = /out_proj|fc_out/.test(name) ? 0.02 / Math.sqrt(2 * config.numLayers) : 0.02;
-    expect(deviation).toEqualNumbers(expected, { rtol: 0.1 });
-    expect(mean).toEqualNumbers(0, { atol: (4 * expected) / Math.sqrt(data.length) });
   });
 
   test('two arrays of one shape differ', () => {

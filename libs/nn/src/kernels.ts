@@ -105,3 +105,11 @@ export function scatterSubtract(x: Tensor, places: Tensor, amounts: Tensor): Ten
   const attributes = [T_FLOAT, typeAttr('Tindices', INT32)];
   return backend.executeSingleOutput('TensorScatterSub', attributes, [x, places, amounts]) as Tensor2D;
 }
+
+/**
+ * Σ x², in one pass.
+ * @param x float32, any shape @returns []
+ */
+export function sumOfSquares(x: Tensor): Scalar {
+  return tf.mul(backend.executeSingleOutput('L2Loss', [T_FLOAT], [x]), 2) as Scalar;
+}

@@ -2,10 +2,11 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
 import { tf, backend, type Tensor } from '../tf.ts';
-import { gatherRows, selectWhole, sparseSoftmaxCrossEntropy } from '../kernels.ts';
+import { gatherRows, matMul2d, selectWhole, sparseSoftmaxCrossEntropy } from '../kernels.ts';
 import '../testing/matchers.ts';
 import { CompiledGraph } from './compiled-graph.ts';
 import { CompileError, float32, int32 } from './dtype.ts';
+import { EagerGraph } from './eager-graph.ts';
 import { kernelAttribute } from './graph-def.ts';
 
 const open: CompiledGraph<string>[] = [];
@@ -107,6 +108,59 @@ describe('CompiledGraph', () => {
     expect(graph.read('w').dataSync()[0]).toBe(4);
   });
 
+  describe('takes steps of Adam in place', () => {
+    const step = ({ g }: Record<'g', Tensor>, { w, m }: Record<'w' | 'm', Tensor>) => ({
+      outputs: { before: tf.add(w, m) },
+      updates: { w: tf.mul(w, 0.5) },
+      adamSteps: [
+        {
+          weights: 'w' as const, firstMoment: 'm' as const, secondMoment: 'v' as const, gradient: g,
+          scalars: { rate: tf.scalar(0.1), beta1: tf.scalar(0.9), beta2: tf.scalar(0.99), epsilon: tf.scalar(1e-3) },
+        },
+      ],
+    }); // prettier-ignore
+    const start = () => ({ w: tf.tensor1d([1, -2, 3]), m: tf.tensor1d([0.5, 0, -1]), v: tf.tensor1d([0.25, 0, 4]) });
+
+    test('by the formula, after the updates, whose reads all saw the values before', () => {
+      const graph = graphOf(start());
+      const { before } = graph.define('step', { g: float32(3) }, step)({ g: tf.tensor1d([2, 0, -1]) });
+      expect(before).toEqualNumbers([1.5, -2, 2]);
+      const [m, v] = [[0.65, 0, -1], [0.2875, 0, 3.97]]; // prettier-ignore
+      expect(graph.read('m')).toEqualNumbers(m!);
+      expect(graph.read('v')).toEqualNumbers(v!);
+      expect(graph.read('w')).toEqualNumbers(
+        [0.5, -1, 1.5].map((w, i) => w - (0.1 * m![i]!) / (Math.sqrt(v![i]!) + 1e-3)),
+      );
+    });
+
+    test('as the eager graph does', () => {
+      const graphs = [graphOf(start()), new EagerGraph(start())];
+      const [compiled, eager] = graphs.map((graph) => {
+        const run = graph.define('step', { g: float32(3) }, step);
+        for (let i = 1; i <= 3; i++) tf.dispose(run({ g: tf.tensor1d([i, -i, 0.5]) }));
+        return (['w', 'm', 'v'] as const).flatMap((name) => values(graph.read(name)));
+      });
+      expect(compiled!).toEqualNumbers(eager!);
+      graphs[1]!.dispose();
+    });
+
+    test('and leaves alone what was read before', () => {
+      const graph = graphOf(start());
+      const run = graph.define('step', { g: float32(3) }, step);
+      run({ g: tf.tensor1d([2, 0, -1]) });
+      const [w, m] = [graph.read('w'), graph.read('m')];
+      const [oldW, oldM] = [values(w), values(m)];
+      run({ g: tf.tensor1d([2, 0, -1]) });
+      expect([values(w), values(m)]).toEqual([oldW, oldM]);
+      expect(values(graph.read('m'))).not.toEqual(oldM);
+    });
+
+    test('on variables of the same shape only', () => {
+      expect(() => graphOf(start()).define('step', { g: float32(2) }, step)).toThrow(CompileError);
+      expect(() => graphOf(start()).define('step', { g: float32(2) }, step)).toThrow(/variable w must be/);
+    });
+  });
+
   test('functions share the variables, and one may be added later without losing the state', () => {
     const graph = graphOf({ w: tf.scalar(1) });
     const inc = graph.define('inc', {}, (_, { w }) => ({ outputs: {}, updates: { w: tf.add(w, 1) } }));
@@ -120,6 +174,21 @@ describe('CompiledGraph', () => {
     const [one, two] = [1, 2].map((value) => graphOf({ w: tf.scalar(value) }));
     const get = [one!, two!].map((graph) => graph.define('get', {}, (_, { w }) => ({ outputs: { w } })));
     expect(get.map((f) => values(f({}).w))).toEqual([[1], [2]]);
+  });
+
+  test('computes matrix products in bfloat16 where asked to, with sums in float32', () => {
+    const graph = new CompiledGraph({}, { products: 'bfloat16' });
+    open.push(graph);
+    const product = graph.define('product', { a: float32(2, 256), b: float32(256, 3) }, ({ a, b }) => ({
+      outputs: { y: matMul2d(a, b), batched: tf.matMul(tf.reshape(a, [1, 2, 256]), tf.reshape(b, [1, 256, 3])) },
+    }));
+    const [a, b] = [tf.fill([2, 256], 1 + 2 ** -9), tf.fill([256, 3], 1 + 2 ** -7)];
+    const { y, batched } = product({ a, b });
+    // 1 + 2^-9 has too many bits and becomes 1; 1 + 2^-7 has not; 256 of it, 258, needs one bit more than bfloat16 has.
+    expect(y.dtype).toBe('float32');
+    expect(y).toEqualNumbers(Array<number>(6).fill(258), { rtol: 2 ** -8 });
+    expect(batched).toEqualNumbers(y);
+    expect(y).not.toEqualNumbers(tf.matMul(a, b), { rtol: 1e-3 });
   });
 
   test('writes equal constants once', () => {

@@ -1,5 +1,5 @@
 import { tf, type Tensor } from '../tf.ts';
-import { CompileError, describeSpec, type GraphDataType, type TensorSpec } from './dtype.ts';
+import { CompileError, describeSpec, type GraphDataType, type ProductPrecision, type TensorSpec } from './dtype.ts';
 import { GraphRecorder, type VariableNodes } from './graph-recorder.ts';
 import { recordFunction, type FunctionNodes, type TraceFunction } from './record-function.ts';
 import { Session } from './session.ts';
@@ -28,13 +28,18 @@ import type { GraphFunction, StatefulGraph, TraceResult } from './stateful-graph
  */
 export class CompiledGraph<V extends string = never> implements StatefulGraph<V> {
   private readonly recorder = new GraphRecorder();
+  private readonly products: ProductPrecision;
   private session: Session | undefined;
   /** Values to write into the next session, owned. */
   private pending: Map<V, Tensor> | undefined = new Map();
   private disposed = false;
 
-  /** @param variables the state's initial values, borrowed; type and shape of each are fixed from here on */
-  constructor(variables: Readonly<Record<V, Tensor>>) {
+  /**
+   * @param variables the state's initial values, borrowed; type and shape of each are fixed from here on
+   * @param options.products what matrix products are computed in; float32 if left out
+   */
+  constructor(variables: Readonly<Record<V, Tensor>>, options: { readonly products?: ProductPrecision } = {}) {
+    this.products = options.products ?? 'float32';
     for (const name of Object.keys(variables) as V[]) {
       const { shape, dtype } = variables[name];
       this.recorder.addVariable(name, { shape, dtype: dtype as GraphDataType });
@@ -61,7 +66,7 @@ export class CompiledGraph<V extends string = never> implements StatefulGraph<V>
     trace: (inputs: Readonly<Record<I, Tensor>>, variables: Readonly<Record<V, Tensor>>) => TraceResult<V, O>,
   ): GraphFunction<I, O> {
     this.checkNotDisposed();
-    const nodes = recordFunction(this.recorder, name, inputs, trace as TraceFunction);
+    const nodes = recordFunction(this.recorder, name, inputs, trace as TraceFunction, this.products);
     this.closeSession();
     return (feeds) => this.call(name, inputs, nodes, feeds);
   }

@@ -4,6 +4,15 @@ export type GraphDataType = 'float32' | 'int32' | 'bool';
 /** TensorFlow's `DataType` enum numbers (tensorflow/core/framework/types.proto). */
 const ENUM: Readonly<Record<GraphDataType, number>> = { float32: 1, int32: 3, bool: 10 };
 
+/**
+ * What a graph computes its matrix products in. `bfloat16` rounds their operands to 8 bits of mantissa, sums in float32,
+ * and is faster only where the processor has units for it (AVX512-BF16, AMX, a GPU); everything else stays float32.
+ */
+export type ProductPrecision = 'float32' | 'bfloat16';
+
+/** `DT_BFLOAT16`, a type that tfjs does not have: it exists inside recorded graphs only. */
+export const BFLOAT16 = 14;
+
 /** Shape and element type of a tensor, without its values. */
 export interface TensorSpec {
   readonly shape: readonly number[];

@@ -1,6 +1,6 @@
 import { tf, type Tensor } from '../tf.ts';
 import type { TensorSpec } from './dtype.ts';
-import type { GraphFunction, StatefulGraph, TraceResult } from './stateful-graph.ts';
+import type { AdamStep, GraphFunction, StatefulGraph, TraceResult } from './stateful-graph.ts';
 
 /** Runs each function as it is written, kernel by kernel: the reference that `CompiledGraph` is checked against. */
 export class EagerGraph<V extends string> implements StatefulGraph<V> {
@@ -19,13 +19,29 @@ export class EagerGraph<V extends string> implements StatefulGraph<V> {
   ): GraphFunction<I, O> {
     return (inputs) =>
       tf.tidy(() => {
-        const { outputs, updates } = trace(inputs, this.variables);
+        const { outputs, updates, adamSteps = [] } = trace(inputs, this.variables);
         // Clones, so that an output may be an input, a variable or an update as well.
         const results = {} as Record<O, Tensor>;
         for (const name of Object.keys(outputs) as O[]) results[name] = tf.clone(outputs[name]);
         if (updates !== undefined) this.assign(updates);
+        for (const step of adamSteps) this.assign(this.afterStep(step));
         return results;
       });
+  }
+
+  private afterStep({
+    weights,
+    firstMoment,
+    secondMoment,
+    gradient,
+    scalars,
+  }: AdamStep<V>): Partial<Record<V, Tensor>> {
+    const { rate, beta1, beta2, epsilon } = scalars;
+    const [w, m, v] = [this.variables[weights], this.variables[firstMoment], this.variables[secondMoment]];
+    const nextM = tf.add(m, tf.mul(tf.sub(gradient, m), tf.sub(1, beta1)));
+    const nextV = tf.add(v, tf.mul(tf.sub(tf.square(gradient), v), tf.sub(1, beta2)));
+    const nextW = tf.sub(w, tf.div(tf.mul(nextM, rate), tf.add(tf.sqrt(nextV), epsilon)));
+    return { [weights]: nextW, [firstMoment]: nextM, [secondMoment]: nextV } as Partial<Record<V, Tensor>>;
   }
 
   read(name: V): Tensor {

@@ -26,6 +26,8 @@ function shapeMessage(shape: readonly number[]): Uint8Array {
 
 /** AttrValue holding an element type. */
 export const typeAttribute = (dataType: number): Uint8Array => message().varint(6, dataType).finish();
+/** AttrValue holding true or false. */
+export const boolAttribute = (value: boolean): Uint8Array => message().bool(5, value).finish();
 /** AttrValue holding a string. */
 export const stringAttribute = (value: string): Uint8Array => message().string(2, value).finish();
 /** AttrValue holding a shape. */
@@ -60,7 +62,7 @@ export function kernelAttribute(op: string, attribute: KernelAttribute): Uint8Ar
     case binding.TF_ATTR_TYPE:
       return typeAttribute(value as number);
     case binding.TF_ATTR_BOOL:
-      return writer.bool(5, Boolean(value)).finish();
+      return boolAttribute(Boolean(value));
     case binding.TF_ATTR_INT:
       return writer.varint(3, value as number).finish();
     case binding.TF_ATTR_FLOAT:

@@ -1,7 +1,17 @@
 import { tf, type Tensor, type TensorHandle } from '../tf.ts';
-import { CompileError, dataTypeEnum, describeSpec, type GraphDataType, type TensorSpec } from './dtype.ts';
-import { kernelAttribute, shapeAttribute, typeAttribute } from './graph-def.ts';
+import {
+  BFLOAT16,
+  CompileError,
+  dataTypeEnum,
+  describeSpec,
+  float32,
+  type GraphDataType,
+  type ProductPrecision,
+  type TensorSpec,
+} from './dtype.ts';
+import { boolAttribute, kernelAttribute, shapeAttribute, typeAttribute } from './graph-def.ts';
 import type { GraphRecorder, VariableNodes } from './graph-recorder.ts';
+import type { AdamStep, TraceResult } from './stateful-graph.ts';
 import { readBytes, withKernelTap, type KernelCall, type KernelTap } from './kernel-tap.ts';
 
 /** A constant this large is a weight that somebody forgot to pass as an argument. */
@@ -9,6 +19,13 @@ const MAX_CONSTANT_BYTES = 64 * 1024 * 1024;
 
 /** Type attributes, by input, that tfjs leaves to eager execution to infer; a graph must state them. */
 const INFERRED_TYPES: Readonly<Record<string, readonly string[]>> = { ExpandDims: ['T', 'Tdim'] };
+
+const FLOAT32 = dataTypeEnum('float32', 'matrix product');
+
+const ADAM_ATTRIBUTES = { T: typeAttribute(FLOAT32), use_locking: boolAttribute(false), use_nesterov: boolAttribute(false) }; // prettier-ignore
+
+/** The kernels that are matrix products, of which float32 ones may be computed in bfloat16. */
+const PRODUCTS: ReadonlySet<string> = new Set(['MatMul', 'BatchMatMul', 'BatchMatMulV2']);
 
 /** Names of the session nodes of one recorded function. */
 export interface FunctionNodes {
@@ -22,15 +39,13 @@ export interface FunctionNodes {
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
-/** A function to record: named inputs and all variables in; named results, and new values for some variables, out. */
-export type TraceFunction = (
-  inputs: Tensors,
-  variables: Tensors,
-) => { readonly outputs: Tensors; readonly updates?: Readonly<Record<string, Tensor | undefined>> };
+/** A function to record: named inputs and all variables in; named results, and what becomes of the variables, out. */
+export type TraceFunction = (inputs: Tensors, variables: Tensors) => TraceResult<string, string>;
 
 /**
  * Runs `trace` once, eagerly, on zeros, and adds the kernels that it ran to the graph: inputs become placeholders,
  * variables are read, and every other tensor becomes a constant. All reads come before all updates.
+ * @param products what matrix products are computed in
  * @throws {CompileError} when something cannot be recorded; the graph is as before then
  */
 export function recordFunction(
@@ -38,11 +53,12 @@ export function recordFunction(
   name: string,
   inputs: Readonly<Record<string, TensorSpec>>,
   trace: TraceFunction,
+  products: ProductPrecision = 'float32',
 ): FunctionNodes {
   let nodes: FunctionNodes | undefined;
   recorder.transaction(() =>
     tf.tidy(() => {
-      nodes = new FunctionTrace(recorder, name).run(inputs, trace);
+      nodes = new FunctionTrace(recorder, name, products).run(inputs, trace);
     }),
   );
   return nodes!;
@@ -58,10 +74,14 @@ class FunctionTrace implements KernelTap {
   private readonly reads: string[] = [];
   private readonly recorder: GraphRecorder;
   private readonly name: string;
+  private readonly products: ProductPrecision;
+  /** The bfloat16 form of sources that several products read. */
+  private readonly halves = new Map<string, string>();
 
-  constructor(recorder: GraphRecorder, name: string) {
+  constructor(recorder: GraphRecorder, name: string, products: ProductPrecision) {
     this.recorder = recorder;
     this.name = name;
+    this.products = products;
   }
 
   run(inputSpecs: Readonly<Record<string, TensorSpec>>, trace: TraceFunction): FunctionNodes {
@@ -81,8 +101,8 @@ class FunctionTrace implements KernelTap {
       this.variableOf.set(tensor.dataId, variable);
       variables[variable] = tensor;
     }
-    const { outputs, updates = {} } = withKernelTap(this, () => trace(inputs, variables));
-    return { inputs: inputNodes, ...this.finish(outputs, updates) };
+    const result = withKernelTap(this, () => trace(inputs, variables));
+    return { inputs: inputNodes, ...this.finish(result) };
   }
 
   before(inputs: readonly TensorHandle[]): string[] {
@@ -94,7 +114,8 @@ class FunctionTrace implements KernelTap {
     for (const [i, attribute] of (INFERRED_TYPES[op] ?? []).entries()) {
       encoded[attribute] ??= typeAttribute(dataTypeEnum(inputs[i]!.dtype, `${this.name}: input of ${op}`));
     }
-    const node = this.recorder.addNode(op, sources, encoded);
+    const isHalf = this.products === 'bfloat16' && PRODUCTS.has(op);
+    const node = isHalf ? this.addHalfProduct(op, sources, encoded) : this.recorder.addNode(op, sources, encoded);
     outputs.forEach((output, i) => this.sources.set(output.dataId, i === 0 ? node : `${node}:${i}`));
   }
 
@@ -107,10 +128,11 @@ class FunctionTrace implements KernelTap {
     );
   }
 
-  private finish(
-    outputs: Tensors,
-    updates: Readonly<Record<string, Tensor | undefined>>,
-  ): Pick<FunctionNodes, 'outputs' | 'done'> {
+  private finish({
+    outputs,
+    updates = {},
+    adamSteps = [],
+  }: TraceResult<string, string>): Pick<FunctionNodes, 'outputs' | 'done'> {
     const { recorder } = this;
     // Every source is looked up first, for that may add reads, and assignments must wait for all reads:
     // a read that ran after an assignment would see the new value.
@@ -122,18 +144,24 @@ class FunctionTrace implements KernelTap {
     const updateSources = Object.entries(updates).flatMap(([name, tensor]) =>
       tensor === undefined ? [] : [{ variable: this.checkUpdate(name, tensor), source: this.sourceOf(tensor) }],
     );
+    const stepSources = adamSteps.map((step) => this.sourcesOfStep(step));
     const afterReads = this.reads.map((read) => `^${read}`);
     const assignments = updateSources.map(({ variable: { handle, spec }, source }) =>
       recorder.addNode('AssignVariableOp', [handle, source, ...afterReads], {
         dtype: typeAttribute(dataTypeEnum(spec.dtype, this.name)),
       }),
     );
-    const afterUpdates = assignments.map((node) => `^${node}`);
+    const afterAssignments = [...afterReads, ...assignments.map((node) => `^${node}`)];
+    const steps = stepSources.map(({ handles, sources }) =>
+      recorder.addNode('ResourceApplyAdam', [...handles, ...sources, ...afterAssignments], ADAM_ATTRIBUTES),
+    );
+    const changes = [...assignments, ...steps];
+    const afterUpdates = changes.map((node) => `^${node}`);
     const outputNodes = outputSources.map(({ name, tensor, source }) => {
       const T = typeAttribute(dataTypeEnum(tensor.dtype, `${this.name}: output ${name}`));
       return [name, recorder.addNode('Identity', [source, ...afterUpdates], { T })] as const;
     });
-    return { outputs: new Map(outputNodes), done: recorder.addSignal(assignments) };
+    return { outputs: new Map(outputNodes), done: recorder.addSignal(changes) };
   }
 
   private checkUpdate(variable: string, tensor: Tensor): VariableNodes {
@@ -141,6 +169,17 @@ class FunctionTrace implements KernelTap {
     const [expected, actual] = [describeSpec(nodes.spec), describeSpec(tensor)];
     if (expected === actual) return nodes;
     throw new CompileError(`${this.name}: the update of variable ${variable} must be ${expected}, got ${actual}`);
+  }
+
+  /** What `ResourceApplyAdam` reads: three handles, then β₁ and β₂ to the power of the step (0: corrected already), … */
+  private sourcesOfStep(step: AdamStep<string>): { readonly handles: string[]; readonly sources: string[] } {
+    const { rate, beta1, beta2, epsilon } = step.scalars;
+    const variables = [step.weights, step.firstMoment, step.secondMoment].map((variable) =>
+      this.checkUpdate(variable, step.gradient),
+    );
+    const zero = this.recorder.addConstant(float32(), new Uint8Array(4));
+    const tensors = [rate, beta1, beta2, epsilon, step.gradient].map((tensor) => this.sourceOf(tensor));
+    return { handles: variables.map(({ handle }) => handle), sources: [zero, zero, ...tensors] };
   }
 
   private variableNodes(variable: string): VariableNodes {
@@ -159,6 +198,24 @@ class FunctionTrace implements KernelTap {
     const source = variable === undefined ? this.addConstant(tensor) : this.addRead(variable);
     this.sources.set(tensor.dataId, source);
     return source;
+  }
+
+  private addHalfProduct(op: string, sources: readonly string[], attributes: Record<string, Uint8Array>): string {
+    const halves = sources.map((source) => {
+      const half = this.halves.get(source) ?? this.addCast(source, FLOAT32, BFLOAT16);
+      this.halves.set(source, half);
+      return half;
+    });
+    return this.addCast(
+      this.recorder.addNode(op, halves, { ...attributes, T: typeAttribute(BFLOAT16) }),
+      BFLOAT16,
+      FLOAT32,
+    );
+  }
+
+  private addCast(source: string, from: number, to: number): string {
+    const attributes = { SrcT: typeAttribute(from), DstT: typeAttribute(to), Truncate: boolAttribute(false) };
+    return this.recorder.addNode('Cast', [source], attributes);
   }
 
   private addRead(variable: string): string {

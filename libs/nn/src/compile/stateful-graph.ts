@@ -6,10 +6,28 @@ export type GraphFunction<I extends string, O extends string> = (
   inputs: Readonly<Record<I, Tensor>>,
 ) => Record<O, Tensor>;
 
-/** What a traced function returns: results, and new values for some of the variables. */
+/**
+ * One step of Adam on three variables of one shape, in place and in one pass, where the same out of single kernels takes
+ * a dozen: m ← m + (1 − β₁)(g − m), v ← v + (1 − β₂)(g² − v), w ← w − rate · m / (√v + ε).
+ */
+export interface AdamStep<V extends string> {
+  /** w, m and v */
+  readonly weights: V;
+  readonly firstMoment: V;
+  readonly secondMoment: V;
+  /** g, of the variables' shape */
+  readonly gradient: Tensor;
+  /** Each float32 []. The corrections of young moments are in `rate` and `epsilon`. */
+  readonly scalars: Readonly<Record<'rate' | 'beta1' | 'beta2' | 'epsilon', Tensor>>;
+}
+
+/** What a traced function returns: results, and what becomes of the variables. */
 export interface TraceResult<V extends string, O extends string> {
   readonly outputs: Readonly<Record<O, Tensor>>;
+  /** New values for some of the variables. */
   readonly updates?: Readonly<Partial<Record<V, Tensor>>>;
+  /** Taken after the updates. */
+  readonly adamSteps?: readonly AdamStep<V>[];
 }
 
 /** Functions over shared state. `CompiledGraph` runs a record of them, `EagerGraph` runs the code itself. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { tf } from '../tf.ts';
 import '../testing/matchers.ts';
 import { randomTensor, valueAndGradients } from '../testing/value-and-gradients.ts';
-import { linear, linearWithBias } from './linear.ts';
+import { linear, linearTransposed, linearWithBias } from './linear.ts';
 
 const CLOSE = { rtol: 1e-3, atol: 1e-4 };
 
@@ -15,6 +15,14 @@ describe('linear', () => {
     );
     expect(valueAndGradients(linearWithBias as never, [x, w, b])).toEqualNumbers(
       valueAndGradients((x, w, b) => tf.add(tf.matMul(x, w), b), [x, w, b]),
+      CLOSE,
+    );
+  });
+
+  test('has them with the weight transposed', () => {
+    const [x, table] = [randomTensor([6, 3], 1), randomTensor([5, 3], 2)];
+    expect(valueAndGradients(linearTransposed as never, [x, table])).toEqualNumbers(
+      valueAndGradients((x, table) => tf.matMul(x, table, false, true), [x, table]),
       CLOSE,
     );
   });

@@ -1,5 +1,3 @@
-import { tf, type Scalar, type Tensor } from '../tf.ts';
-
 /** Settings of AdamW that hold for a whole run. */
 export interface AdamWHyperparameters {
   /** Decay of the first moment, in [0, 1). */
@@ -34,47 +32,23 @@ export function checkAdamW(hyperparameters: AdamWHyperparameters): void {
 export interface StepScalars {
   /** What is left of a decayed weight: 1 − learning rate · weight decay. */
   readonly keep: number;
-  /** learning rate / (1 − β₁^step) */
-  readonly stepSize: number;
-  /** 1 / √(1 − β₂^step) */
-  readonly secondMomentScale: number;
-}
-
-/** @param step 1 for the first step @param learningRate at least 0 */
-export function stepScalars(hyperparameters: AdamWHyperparameters, step: number, learningRate: number): StepScalars {
-  const { beta1, beta2, weightDecay } = hyperparameters;
-  return {
-    keep: 1 - learningRate * weightDecay,
-    stepSize: learningRate / (1 - beta1 ** step),
-    secondMomentScale: 1 / Math.sqrt(1 - beta2 ** step),
-  };
-}
-
-/** Weights and moments of one group; each is a vector float32 [P]. */
-export interface AdamWState {
-  readonly weights: Tensor;
-  readonly firstMoment: Tensor;
-  readonly secondMoment: Tensor;
+  /** learning rate · √(1 − β₂^step) / (1 − β₁^step) */
+  readonly rate: number;
+  /** ε · √(1 − β₂^step) */
+  readonly epsilon: number;
 }
 
 /**
- * One step of AdamW on one vector.
- * @param keep float32 [] or a plain 1 for groups without decay; `stepSize`, `secondMomentScale` float32 []
- * @returns the new state, three tensors that the caller disposes
- * @see Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2; same order of operations as torch.optim.AdamW
+ * With √v̂ = √v / √(1 − β₂^step), torch.optim.AdamW's learning rate · m̂ / (√v̂ + ε) is rate · m / (√v + epsilon).
+ * @param step 1 for the first step @param learningRate at least 0
+ * @see Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2
  */
-export function adamWUpdate(
-  { weights, firstMoment, secondMoment }: AdamWState,
-  gradient: Tensor,
-  { beta1, beta2, epsilon }: AdamWHyperparameters,
-  scalars: { readonly keep: Scalar | undefined; readonly stepSize: Scalar; readonly secondMomentScale: Scalar },
-): AdamWState {
-  return tf.tidy(() => {
-    const m = tf.add(tf.mul(firstMoment, beta1), tf.mul(gradient, 1 - beta1));
-    const v = tf.add(tf.mul(secondMoment, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-    const denominator = tf.add(tf.mul(tf.sqrt(v), scalars.secondMomentScale), epsilon);
-    const kept = scalars.keep === undefined ? weights : tf.mul(weights, scalars.keep);
-    const moved = tf.sub(kept, tf.mul(tf.div(m, denominator), scalars.stepSize));
-    return { weights: moved, firstMoment: m, secondMoment: v };
-  });
+export function stepScalars(hyperparameters: AdamWHyperparameters, step: number, learningRate: number): StepScalars {
+  const { beta1, beta2, weightDecay, epsilon } = hyperparameters;
+  const correction = Math.sqrt(1 - beta2 ** step);
+  return {
+    keep: 1 - learningRate * weightDecay,
+    rate: (learningRate * correction) / (1 - beta1 ** step),
+    epsilon: epsilon * correction,
+  };
 }

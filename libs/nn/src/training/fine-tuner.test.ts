@@ -196,6 +196,19 @@ describe('FineTuner', () => {
     });
   });
 
+  test('learns with products in bfloat16 as well, a little less exactly', () => {
+    const [half, whole] = (['bfloat16', 'float32'] as const).map((products) => {
+      const tuner = create({ products });
+      return Array.from({ length: 20 }, () => tuner.step(batches[0]!, { learningRate: 3e-3 }).loss);
+    });
+    expect(half!).toEqualNumbers(whole!, { rtol: 0.03 });
+    expect(half![0]).not.toBe(whole![0]);
+    expect(half![19]!).toBeLessThan(half![0]! / 2);
+    expect(() => create({ products: 'bfloat16', compiled: false })).toThrow(
+      'products must be float32 where compiled is false, got bfloat16',
+    );
+  });
+
   test('counts only the targets that the loss masks keep', () => {
     const tuner = create();
     const sequence = Int32Array.of(5, 6, 7, 8);

@@ -1,8 +1,9 @@
 import { CompiledGraph } from '../compile/compiled-graph.ts';
+import type { ProductPrecision } from '../compile/dtype.ts';
 import { EagerGraph } from '../compile/eager-graph.ts';
 import type { GraphFunction, StatefulGraph } from '../compile/stateful-graph.ts';
-import { isIgnoredName } from '../families/index.ts';
-import { checkNames } from '../families/parameter.ts';
+import { isIgnoredName, parametersOf } from '../families/index.ts';
+import { checkNames, fromFile, toFile } from '../families/parameter.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { requireArray, type NamedArray, type NamedArrays } from '../named-array.ts';
 import { tf, type Tensor } from '../tf.ts';
@@ -16,16 +17,13 @@ import {
   type TrainingBatch,
 } from './batch.ts';
 import { NonFiniteLossError } from './non-finite-loss-error.ts';
-import { packGroup, unpackGroup } from './parameter-group.ts';
 import {
   batchSpecs,
-  GROUP_NAMES,
   lossTrace,
-  parameterGroups,
   SCALAR_SPECS,
   stepTrace,
   type BatchInput,
-  type ParameterGroups,
+  type TrainedModel,
   type TrainingVariable,
 } from './training-graph.ts';
 
@@ -39,6 +37,8 @@ export interface FineTunerOptions {
   readonly hyperparameters: AdamWHyperparameters;
   /** How sequences share the rows of a batch. Default `padded`. */
   readonly layout?: BatchLayout;
+  /** What matrix products are computed in. Default `float32`; `bfloat16` needs recorded graphs. */
+  readonly products?: ProductPrecision;
   /** Run recorded graphs (the default), or the same code kernel by kernel, which is slower. */
   readonly compiled?: boolean;
 }
@@ -70,10 +70,9 @@ type LossFunction = GraphFunction<BatchInput, 'loss'>;
  * the graphs so far: `prepare` does it for all shapes together. Batches of sequences of like length waste least.
  */
 export class FineTuner {
-  private readonly config: ModelConfig;
+  private readonly model: TrainedModel;
   private readonly hyperparameters: AdamWHyperparameters;
   private readonly layout: BatchLayout;
-  private readonly groups: ParameterGroups;
   private readonly graph: StatefulGraph<TrainingVariable>;
   private readonly stepFunctions = new Map<string, StepFunction>();
   private readonly lossFunctions = new Map<string, LossFunction>();
@@ -93,30 +92,20 @@ export class FineTuner {
     optimizerState,
     hyperparameters,
     layout = 'padded',
+    products = 'float32',
     compiled = true,
   }: FineTunerOptions) {
     checkAdamW(hyperparameters);
-    this.config = config;
+    if (!compiled && products !== 'float32') {
+      throw new RangeError(`products must be float32 where compiled is false, got ${products}`);
+    }
     this.hyperparameters = hyperparameters;
     this.layout = layout;
-    this.groups = parameterGroups(config);
-    checkNames([...this.groups.decayed.parameters, ...this.groups.plain.parameters], weights, (name) =>
-      isIgnoredName(config, name),
-    );
+    this.model = { config, parameters: parametersOf(config) };
+    checkNames(this.model.parameters, weights, (name) => isIgnoredName(config, name));
     this.steps = optimizerState === undefined ? 0 : requireArray(optimizerState, 'step', [])[0]!;
-    const variables: Partial<Record<TrainingVariable, Tensor>> = {};
-    for (const name of GROUP_NAMES) {
-      const group = this.groups[name];
-      variables[`weights.${name}`] = tf.tensor1d(packGroup(group, weights));
-      for (const moment of ['m', 'v'] as const) {
-        variables[`${moment}.${name}`] =
-          optimizerState === undefined
-            ? tf.zeros([group.size])
-            : tf.tensor1d(packGroup(group, optimizerState, `${moment}.`));
-      }
-    }
-    const initial = variables as Record<TrainingVariable, Tensor>;
-    this.graph = compiled ? new CompiledGraph(initial) : new EagerGraph(initial);
+    const initial = tf.tidy(() => this.initialVariables(weights, optimizerState));
+    this.graph = compiled ? new CompiledGraph(initial, { products }) : new EagerGraph(initial);
     tf.dispose(initial);
   }
 
@@ -126,8 +115,8 @@ export class FineTuner {
    * @throws {RangeError} when a batch does not fit the model
    */
   prepare(batches: { readonly steps?: Iterable<TrainingBatch>; readonly evaluations?: Iterable<TrainingBatch> }): void {
-    for (const batch of batches.steps ?? []) this.stepFunction(batchShape(this.config, batch, this.layout));
-    for (const batch of batches.evaluations ?? []) this.lossFunction(batchShape(this.config, batch, this.layout));
+    for (const batch of batches.steps ?? []) this.stepFunction(batchShape(this.model.config, batch, this.layout));
+    for (const batch of batches.evaluations ?? []) this.lossFunction(batchShape(this.model.config, batch, this.layout));
   }
 
   /**
@@ -140,16 +129,12 @@ export class FineTuner {
     if (!(learningRate >= 0 && learningRate < Infinity)) {
       throw new RangeError(`learningRate must be finite and at least 0, got ${learningRate}`);
     }
-    const padded = padBatch(this.config, batch, this.layout);
+    const padded = padBatch(this.model.config, batch, this.layout);
     const run = this.stepFunction(padded);
     const { loss, gradientNorm } = tf.tidy(() => {
-      const { keep, stepSize, secondMomentScale } = stepScalars(this.hyperparameters, this.steps + 1, learningRate);
-      const outputs = run({
-        ...batchTensors(padded),
-        keep: tf.scalar(keep),
-        stepSize: tf.scalar(stepSize),
-        secondMomentScale: tf.scalar(secondMomentScale),
-      });
+      const { keep, rate, epsilon } = stepScalars(this.hyperparameters, this.steps + 1, learningRate);
+      const scalars = { keep: tf.scalar(keep), rate: tf.scalar(rate), epsilon: tf.scalar(epsilon) };
+      const outputs = run({ ...batchTensors(padded), ...scalars });
       return { loss: numberOf(outputs.loss), gradientNorm: numberOf(outputs.gradientNorm) };
     });
     if (!Number.isFinite(loss + gradientNorm)) throw new NonFiniteLossError(this.steps + 1, loss, gradientNorm);
@@ -162,7 +147,7 @@ export class FineTuner {
    * @throws {RangeError} when the batch does not fit the model or keeps no target
    */
   evaluateLoss(batch: TrainingBatch): BatchLoss {
-    const padded = padBatch(this.config, batch, this.layout);
+    const padded = padBatch(this.model.config, batch, this.layout);
     const run = this.lossFunction(padded);
     const loss = tf.tidy(() => numberOf(run(batchTensors(padded)).loss));
     return { loss, tokens: padded.kept };
@@ -170,15 +155,13 @@ export class FineTuner {
 
   /** The weights now, by Hugging Face names and in its layout. */
   weights(): NamedArrays {
-    return new Map(GROUP_NAMES.flatMap((name) => this.unpack(name, 'weights', '')));
+    return new Map(this.arraysOf('weights', ''));
   }
 
   /** The moments as `m.NAME` and `v.NAME`, in the weights' layout, and the number of steps taken as `step` []. */
   optimizerState(): NamedArrays {
-    const moments = (['m', 'v'] as const).flatMap((moment) =>
-      GROUP_NAMES.flatMap((name) => this.unpack(name, moment, `${moment}.`)),
-    );
-    return new Map([...moments, ['step', { shape: [], data: Float32Array.of(this.steps) }]]);
+    const step: NamedArray = { shape: [], data: Float32Array.of(this.steps) };
+    return new Map([...this.arraysOf('m', 'm.'), ...this.arraysOf('v', 'v.'), ['step', step]]);
   }
 
   /** Frees weights, moments and graphs. A second call does nothing. */
@@ -186,18 +169,34 @@ export class FineTuner {
     this.graph.dispose();
   }
 
-  private unpack(group: 'decayed' | 'plain', part: 'weights' | 'm' | 'v', prefix: string): [string, NamedArray][] {
-    const tensor = this.graph.read(`${part}.${group}`);
-    const vector = tensor.dataSync() as Float32Array;
-    tensor.dispose();
-    return unpackGroup(this.groups[group], vector, prefix);
+  private initialVariables(weights: NamedArrays, moments: NamedArrays | undefined): Record<TrainingVariable, Tensor> {
+    const variables: Record<TrainingVariable, Tensor> = {};
+    for (const parameter of this.model.parameters) {
+      const { name } = parameter;
+      const shape = [...parameter.shape];
+      variables[`weights.${name}`] = tf.tensor(fromFile(parameter, weights), shape);
+      for (const moment of ['m', 'v'] as const) {
+        variables[`${moment}.${name}`] =
+          moments === undefined ? tf.zeros(shape) : tf.tensor(fromFile(parameter, moments, `${moment}.`), shape);
+      }
+    }
+    return variables;
+  }
+
+  private arraysOf(part: 'weights' | 'm' | 'v', prefix: string): [string, NamedArray][] {
+    return this.model.parameters.flatMap((parameter) => {
+      const tensor = this.graph.read(`${part}.${parameter.name}`);
+      const data = tensor.dataSync() as Float32Array;
+      tensor.dispose();
+      return toFile(parameter, data).map(([name, array]): [string, NamedArray] => [prefix + name, array]);
+    });
   }
 
   private stepFunction(shape: BatchShape): StepFunction {
     const key = `step ${shape.rows}x${shape.tokens}`;
     let run = this.stepFunctions.get(key);
     if (run === undefined) {
-      const trace = stepTrace(this.config, this.groups, this.hyperparameters, shape);
+      const trace = stepTrace(this.model, this.hyperparameters, shape);
       run = this.graph.define(key, { ...batchSpecs(shape), ...SCALAR_SPECS }, trace);
       this.stepFunctions.set(key, run);
     }
@@ -208,7 +207,7 @@ export class FineTuner {
     const key = `loss ${shape.rows}x${shape.tokens}`;
     let run = this.lossFunctions.get(key);
     if (run === undefined) {
-      run = this.graph.define(key, batchSpecs(shape), lossTrace(this.config, this.groups, shape));
+      run = this.graph.define(key, batchSpecs(shape), lossTrace(this.model, shape));
       this.lossFunctions.set(key, run);
     }
     return run;
