@@ -36,7 +36,7 @@ function tokenizerFrom(
   json: TokenizerJson,
   { path, eosToken }: { readonly path: string; readonly eosToken: string | undefined },
 ): Tokenizer {
-  const tokens = tokensById(json);
+  const tokens = tokensById(path, json);
   const special = specialIdsFrom(path, tokens, eosToken);
   const specialIds = new Set([
     ...Object.values(special),
@@ -76,9 +76,12 @@ function specialIdsFrom(
   tokens: ReadonlyMap<number, string>,
   eosToken = SPECIAL_TOKENS.eos as string,
 ): SpecialTokenIds {
-  const idByToken = new Map(Array.from(tokens, ([id, token]) => [token, id]));
+  const wanted = { ...SPECIAL_TOKENS, eos: eosToken };
+  const idByToken = new Map<string, number>();
+  const names = new Set(Object.values(wanted));
+  for (const [id, token] of tokens) if (names.has(token)) idByToken.set(token, id);
   return Object.fromEntries(
-    Object.entries({ ...SPECIAL_TOKENS, eos: eosToken }).map(([role, token]) => {
+    Object.entries(wanted).map(([role, token]) => {
       const id = idByToken.get(token);
       if (id === undefined) throw new MissingSpecialTokenError(path, token);
       return [role, id];

@@ -42,12 +42,6 @@ export function tokenizerJsonFrom(path: string, value: object): TokenizerJson {
   if (typeof vocab !== 'object' || vocab === null) {
     throw new InvalidTokenizerError(path, `model.vocab must be an object or a list, got ${typeof vocab}`);
   }
-  const entries: readonly unknown[] = Array.isArray(vocab)
-    ? vocab.map((entry: unknown) => (Array.isArray(entry) && typeof entry[0] === 'string' ? 0 : -1))
-    : Object.values(vocab);
-  if (!entries.every(isId)) {
-    throw new InvalidTokenizerError(path, 'model.vocab must map tokens to ids, or list tokens with scores');
-  }
   const added = json.added_tokens ?? [];
   if (!Array.isArray(added) || !added.every(({ id, content }) => isId(id) && typeof content === 'string')) {
     throw new InvalidTokenizerError(path, 'added_tokens must be a list of tokens with id and content');
@@ -62,17 +56,33 @@ export function tokenizerJsonFrom(path: string, value: object): TokenizerJson {
   };
 }
 
-function isId(value: unknown): boolean {
+function isId(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** All tokens by id, added ones included. */
-export function tokensById({ model, added_tokens: added }: TokenizerJson): Map<number, string> {
-  const { vocab } = model;
-  const own = Array.isArray(vocab)
-    ? vocab.map(([token]: readonly [string, number], id): [number, string] => [id, token])
-    : Object.entries(vocab).map(([token, id]): [number, string] => [id as number, token]);
-  return new Map([...own, ...added.map(({ id, content }): [number, string] => [id, content])]);
+/**
+ * All tokens by id, added ones included.
+ * @param path of the file, for the message
+ * @throws {InvalidTokenizerError} if the vocabulary maps something else than tokens to ids
+ */
+export function tokensById(path: string, { model, added_tokens: added }: TokenizerJson): Map<number, string> {
+  // One pass, because a vocabulary has up to a quarter of a million entries, and an object of them is slow to go through.
+  const tokens = new Map<number, string>();
+  const entries: Iterable<readonly [token: unknown, id: unknown]> = Array.isArray(model.vocab)
+    ? model.vocab.map((piece: unknown, id) => [Array.isArray(piece) ? piece[0] : piece, id] as const)
+    : Object.entries(model.vocab);
+  for (const [token, id] of entries) {
+    if (typeof token !== 'string' || !isId(id)) {
+      const got = JSON.stringify([token, id]);
+      throw new InvalidTokenizerError(
+        path,
+        `model.vocab must map tokens to ids, or list tokens with scores, got ${got}`,
+      );
+    }
+    tokens.set(id, token);
+  }
+  for (const { id, content } of added) tokens.set(id, content);
+  return tokens;
 }
 
 /** Ids that the post-processor puts before a single text. */
