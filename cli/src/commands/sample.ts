@@ -81,8 +81,9 @@ export function sampleCommand(environment: Environment): Command {
         for await (const { event } of solutions) {
           if (event?.$case !== 'solution') continue;
           const solution = FieldPath.validated((at) => solutionFromProto(event.value, at));
-          const { sampleIndex, finishReason, tokenIds, text } = solution;
-          output.text(`── ${problem.problemId} sample ${sampleIndex}: ${tokenIds.length} tokens, ${finishReason}`);
+          const { sampleIndex, finishReason, tokenIds, text, engine } = solution;
+          const by = engine === 'endpoint' ? ', from an endpoint' : '';
+          output.text(`── ${problem.problemId} sample ${sampleIndex}: ${tokenIds.length} tokens, ${finishReason}${by}`);
           output.text(text);
           output.data(solution);
         }
