@@ -6,7 +6,7 @@ import { leftFiles, leftKernelObjects } from './leftovers.ts';
 import { readFeedbackCases, readPairs, readPrograms } from './read-programs.ts';
 
 const SLOTS = 2;
-const PROCESSES_PER_SLOT = 3;
+const PROCESSES_PER_SANDBOX = 3;
 /** CPU limits that a hostile program may cost at most: its own time in both processes, on a machine that is slow just then. */
 const MOST_LIMITS = 10;
 /** The version whose words the golden texts in the published form are. */
@@ -109,7 +109,8 @@ async function leftProcesses(runtime: string, evaluate: ProgramRunner['evaluate'
     const others = allProcesses().filter((pid) => pid !== process.pid && !below.includes(pid));
     const escaped = others.map(commandLine).filter((command) => [...tokens].some((token) => command.includes(token)));
     const own = commands.filter((command) => command.includes('run_') && !command.includes('runsc'));
-    const expected = own.slice(0, SLOTS * PROCESSES_PER_SLOT);
+    // One sandbox more than slots stands ready.
+    const expected = own.slice(0, (SLOTS + 1) * PROCESSES_PER_SANDBOX);
     return [...escaped, ...own.slice(expected.length), ...commands.filter((command) => command.includes('sleep'))];
   }
   const solution = `import os
@@ -127,7 +128,7 @@ def processes():
 `;
   const program = { programId: 'left', prompt: '', solution, testSetupCode: '', limits: {} };
   // Beside its own process and its judge's.
-  const tests = [`assert processes() == ${PROCESSES_PER_SLOT + 2}, processes()`];
+  const tests = [`assert processes() == ${PROCESSES_PER_SANDBOX + 2}, processes()`];
   const seen = await Promise.all(
     Array.from({ length: SLOTS }, (_, i) => evaluate({ ...program, tests: [...tests, `${i}`] })),
   );

@@ -11,9 +11,9 @@ import { judged, type Judged } from './parts/judged.ts';
 import { createProgressBar } from './parts/progress-bar.ts';
 import { SandboxProcesses } from './parts/sandbox-processes.ts';
 import { readSoakPrograms, type SoakProgram } from './parts/soak-programs.ts';
-import { countBy, quantile } from './parts/statistics.ts';
+import { quantile } from './parts/statistics.ts';
 import { table } from './parts/table.ts';
-import { drift, windowsOf } from './parts/windows.ts';
+import { drift, type Times, windowsOf } from './parts/windows.ts';
 
 const ONE_IN = 50;
 const ATTEMPTS = 5;
@@ -40,8 +40,10 @@ const { ordinary, hostile, wrong } = await readSoakPrograms(values.data, runner)
 const processes = new SandboxProcesses();
 const bar = createProgressBar(total);
 /** Of the ordinary programs: hostile ones end when they are made to, and their times say nothing about ours. */
-const times: { wallMs: number; cpuMs: number }[] = [];
-const outcomes: string[] = [];
+const times: Times = { wallMs: new Float64Array(total), cpuMs: new Float64Array(total) };
+let timed = 0;
+const outcomes = new Map<string, number>();
+let judgedCount = 0;
 const misjudged: string[] = wrong.map(({ programId, outcome }) => `${programId}: ${outcome} at first`);
 const askedAgain: string[] = [];
 let next = 0;
@@ -63,17 +65,21 @@ async function feed(): Promise<void> {
     const isHostile = place % ONE_IN === 0;
     const { program, expected } = isHostile ? pick(hostile, place / ONE_IN) : pick(ordinary, place);
     const { outcome, wallMs, cpuMs } = await decided(program);
-    outcomes.push(outcome);
-    if (!isHostile) times.push({ wallMs, cpuMs });
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    judgedCount += 1;
+    if (!isHostile) {
+      times.wallMs[timed] = wallMs;
+      times.cpuMs[timed++] = cpuMs;
+    }
     if (!(expected as readonly string[]).includes(outcome))
       misjudged.push(`${program.programId}: ${outcome}, expected ${expected.join(' or ')}`);
-    if (outcomes.length % Math.ceil(total / SAMPLES) === 0) {
-      processes.sample(outcomes.length);
+    if (judgedCount % Math.ceil(total / SAMPLES) === 0) {
+      processes.sample(judgedCount);
       loads.push(loadavg()[0] ?? 0);
     }
     bar.show(
-      outcomes.length,
-      `${(outcomes.length / ((performance.now() - began) / 1000)).toFixed(0)}/s, ${misjudged.length} misjudged`,
+      judgedCount,
+      `${(judgedCount / ((performance.now() - began) / 1000)).toFixed(0)}/s, ${misjudged.length} misjudged`,
     );
   }
 }
@@ -93,10 +99,10 @@ function pick(programs: readonly SoakProgram[], turn: number): SoakProgram {
 }
 
 function report(): void {
-  const warm = <T>(items: readonly T[]): T[] => items.slice(Math.floor(WARM_UP * items.length));
-  const windows = windowsOf(warm(times), WINDOWS);
-  const samples = warm(processes.samples);
-  const sizes = (['pssBytes', 'rssBytes', 'ownRssBytes'] as const).map((key) => {
+  const warmTimes = (all: Float64Array): Float64Array => all.subarray(Math.floor(WARM_UP * timed), timed);
+  const windows = windowsOf({ wallMs: warmTimes(times.wallMs), cpuMs: warmTimes(times.cpuMs) }, WINDOWS);
+  const samples = processes.samples.slice(Math.floor(WARM_UP * processes.samples.length));
+  const sizes = (['pssBytes', 'rssBytes', 'ownHeapBytes', 'ownRssBytes'] as const).map((key) => {
     const parts = inParts(
       samples.map((sample) => sample[key] / MIB),
       WINDOWS,
@@ -109,11 +115,11 @@ function report(): void {
     runtimeVersion: runner.info.runtimeVersion,
     pythonVersion: runner.info.pythonVersion,
     slots,
-    programs: outcomes.length,
-    hostile: outcomes.length - times.length,
+    programs: judgedCount,
+    hostile: judgedCount - timed,
     seconds,
     load: { least: Math.min(...loads), most: Math.max(...loads) },
-    outcomes: Object.fromEntries(countBy(outcomes, (outcome) => outcome)),
+    outcomes: Object.fromEntries([...outcomes].toSorted((a, b) => b[1] - a[1])),
     misjudged,
     askedAgain,
     orphans: { most: processes.mostOrphans, left },
@@ -129,8 +135,8 @@ function report(): void {
   writeFileSync(values.out, JSON.stringify(result));
   const { load } = result;
   console.log(
-    `${result.runtime} ${result.runtimeVersion}, Python ${result.pythonVersion}, ${slots} slots: ${outcomes.length} programs, ` +
-      `${result.hostile} hostile, in ${(seconds / 60).toFixed(1)} min (${(outcomes.length / seconds).toFixed(0)} a second), ` +
+    `${result.runtime} ${result.runtimeVersion}, Python ${result.pythonVersion}, ${slots} slots: ${judgedCount} programs, ` +
+      `${result.hostile} hostile, in ${(seconds / 60).toFixed(1)} min (${(judgedCount / seconds).toFixed(0)} a second), ` +
       `load ${load.least.toFixed(1)} to ${load.most.toFixed(1)}\n`,
   );
   const rows = windows.map((window, i) => [
@@ -139,7 +145,18 @@ function report(): void {
     ...[window.wallP50, window.wallP99, window.cpuP50, window.cpuP99].map((ms) => ms.toFixed(1)),
     ...sizes.map(({ parts }) => (parts[i] ?? Number.NaN).toFixed(0)),
   ]);
-  const header = ['window', 'programs', 'wall p50', 'p99', 'CPU p50', 'p99', 'PSS MiB', 'RSS MiB', 'own RSS'];
+  const header = [
+    'window',
+    'programs',
+    'wall p50',
+    'p99',
+    'CPU p50',
+    'p99',
+    'PSS MiB',
+    'RSS MiB',
+    'own heap',
+    'own RSS',
+  ];
   console.log(table(header, rows));
   const told = Object.entries(result.drift).map(([key, value]) => `${key} ${(100 * value).toFixed(1)} %`);
   console.log(`\ndrift from first to last window: ${told.join(', ')}`);

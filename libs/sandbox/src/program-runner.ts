@@ -4,6 +4,7 @@ import { fixedSpeed, measureSpeed } from './cpu-scale.ts';
 import { EvaluationCache, type CacheCounts } from './evaluation-cache.ts';
 import type { Caller } from './fair-queue.ts';
 import { DEFAULT_LIMITS, MAX_LIMITS, resolveLimits, scaleLimits } from './limits.ts';
+import { Reserve } from './reserve.ts';
 import { SlotPool, type PoolCounts, type RunnerLoad } from './slot-pool.ts';
 import { Slot } from './slot.ts';
 import type { GvisorOptions, Runtime } from './runtime.ts';
@@ -100,7 +101,8 @@ export async function createProgramRunner(options: ProgramRunnerOptions): Promis
     options.cpuScale === undefined ? await measureSpeed(pythonPath) : fixedSpeed(options.cpuScale);
   const started = await startSupervisors({ runtime, production, slots, python: pythonPath, gvisor, memoryBytes });
   const { host, info, supervisors } = started;
-  const slotOptions = { host, roundSeconds, recycleAfter, recycleAfterMs };
+  const reserve = new Reserve(host);
+  const slotOptions = { reserve, roundSeconds, recycleAfter, recycleAfterMs };
   const pool = new SlotPool(supervisors.map((supervisor) => new Slot(slotOptions, supervisor)));
   const cache = new EvaluationCache(
     (program, signal, caller) =>
@@ -122,6 +124,7 @@ export async function createProgramRunner(options: ProgramRunnerOptions): Promis
     },
     async close() {
       await pool.close();
+      await reserve.close();
       await host.close();
     },
   };

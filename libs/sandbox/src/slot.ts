@@ -1,10 +1,11 @@
 import type { Due } from './due.ts';
-import type { SupervisorHost } from './supervisor-host.ts';
-import { Supervisor, SupervisorGoneError, type BoundedProgram, type End } from './supervisor.ts';
+import type { Reserve } from './reserve.ts';
+import { SupervisorGoneError, type BoundedProgram, type End, type Supervisor } from './supervisor.ts';
 
 /** What a slot is made of. */
 export interface SlotOptions {
-  readonly host: SupervisorHost;
+  /** Where fresh sandboxes come from; borrowed. */
+  readonly reserve: Pick<Reserve, 'take'>;
   /** CPU seconds of a round of work when nothing disturbs it; 0 keeps CPU limits as they are on a busy machine. */
   readonly roundSeconds: number;
   /** Programs after which the sandbox is due to be replaced. */
@@ -60,7 +61,7 @@ export class Slot {
   }
 
   /**
-   * Starts a fresh sandbox, which takes the old one's place as soon as no program runs in that; waits for the one that is being
+   * Gets a fresh sandbox, which takes the old one's place as soon as no program runs in that; waits for the one that is being
    * started, if one is.
    * @throws {NoIsolationError} when none can be started; an old one stays
    */
@@ -77,8 +78,7 @@ export class Slot {
   }
 
   async #start(): Promise<void> {
-    const { supervisor } = await Supervisor.start(this.#options.host);
-    this.#next = supervisor;
+    this.#next = await this.#options.reserve.take();
     if (!this.#running || this.#supervisor === undefined) this.#adopt();
     if (this.#closed) await this.close();
   }

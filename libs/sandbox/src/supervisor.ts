@@ -126,6 +126,11 @@ export class Supervisor {
     }
   }
 
+  /** Whether its process has ended. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
   /** What its programs have made of its sandbox so far: the worst of it. */
   get harm(): Harm | undefined {
     return this.#harm;

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { allProcesses, commandLine, descendants, memory } from '../../src/testing/process-tree.ts';
 
 /** Memory of what runs below this process, at one moment. */
@@ -8,7 +10,12 @@ export interface MemorySample {
   readonly pssBytes: number;
   /** Of this process. */
   readonly ownRssBytes: number;
+  /** What is alive in this process, right after a collection of garbage. */
+  readonly ownHeapBytes: number;
 }
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 const TOKEN = /"token": ?"([^"]+)"/;
 
@@ -34,6 +41,7 @@ export class SandboxProcesses {
       processes: below.length,
       ...memory(below),
       ownRssBytes: process.memoryUsage.rss(),
+      ownHeapBytes: liveBytes(),
     });
     this.#mostOrphans = Math.max(this.#mostOrphans, this.#marked(new Set(below)));
   }
@@ -53,4 +61,10 @@ export class SandboxProcesses {
     const below = new Set(descendants(process.pid));
     return strange.filter((pid) => !below.has(pid) && marked(pid)).length;
   }
+}
+
+function liveBytes(): number {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }

@@ -9,14 +9,22 @@ export interface Window {
   readonly cpuP99: number;
 }
 
+/** Times of programs in the order of their ends, milliseconds. */
+export interface Times {
+  readonly wallMs: Float64Array;
+  readonly cpuMs: Float64Array;
+}
+
 /** Cuts the times of programs, in the order of their ends, into `count` stretches of equal length. */
-export function windowsOf(times: readonly { wallMs: number; cpuMs: number }[], count: number): Window[] {
-  const size = Math.ceil(times.length / count);
+export function windowsOf(times: Times, count: number): Window[] {
+  const size = Math.ceil(times.wallMs.length / count);
   return Array.from({ length: count }, (_, i) => {
-    const part = times.slice(i * size, (i + 1) * size);
-    const [wall, cpu] = [part.map(({ wallMs }) => wallMs), part.map(({ cpuMs }) => cpuMs)];
+    const [wall, cpu] = [times.wallMs, times.cpuMs].map((all) => [...all.subarray(i * size, (i + 1) * size)]) as [
+      number[],
+      number[],
+    ];
     return {
-      programs: part.length,
+      programs: wall.length,
       wallP50: quantile(wall, 0.5),
       wallP99: quantile(wall, 0.99),
       cpuP50: quantile(cpu, 0.5),

@@ -1,4 +1,5 @@
 """Looks at what a running program uses, again and again, and says when that is more than it may."""
+import os
 import time
 from collections import namedtuple
 
@@ -12,6 +13,7 @@ FIRST_LOOK = 0.05
 _LOOK, _LOOK_AT_TREE = 0.05, 0.02
 _SHARE = 4
 """Looks may take one part in so many of a core."""
+_CORES = len(os.sched_getaffinity(0))
 _ROUNDS = 12
 _MOST_SLOWDOWN, _LEAST_SLOWDOWN = 1.5, 1.1
 _SPARE_SECONDS = 2
@@ -51,6 +53,7 @@ class Watch:
         self._resident = slot.candidate.resident
         self._stretch = STRETCH_AGAIN if again else STRETCH
         self._interval = _LOOK
+        self._at_once = 1
         self.saw_children = False
         self._outside = slot.outside
         self._overcount = Overcount()
@@ -75,6 +78,7 @@ class Watch:
             self.clock.look(judge.pid, process_tree.usage([judge.pid]))
         self.cpu = max(self.cpu, sum(use.cpu for use in tree.values()))
         sure = self._ask_outside()
+        self._at_once = min(_CORES, sum(use.tasks for use in tree.values()))
         message = self.over_cpu(sure) or self._over_memory(tree) or self.over_processes(tree) or self._over_wall(sure)
         spent = time.thread_time() - started
         self._interval = max(_LOOK_AT_TREE if len(tree) > 1 else _LOOK, _SHARE * spent)
@@ -84,7 +88,8 @@ class Watch:
         """Seconds until the next look is due."""
         if self._outside is not None and self._outside.waiting:
             return self._interval
-        cpu_left = self._cpu_limit - self._cpu_seconds()
+        # Several of its processes and threads may use time at once.
+        cpu_left = (self._cpu_limit - self._cpu_seconds()) / max(1, self._at_once)
         wall_left = self._limits["wallTimeMs"] / 1000 - self.clock.seconds()
         return min(self._interval, max(0.002, min(cpu_left, wall_left)))
 

@@ -9,28 +9,31 @@ import { Supervisor, type BoundedProgram } from '../supervisor.ts';
 
 const SCRIPT = fileURLToPath(new URL('scripted_supervisor.py', import.meta.url));
 
-/** Slots whose supervisors are real processes that do what a program's solution says, and whose starts the test decides on. */
-export interface ScriptedSlots {
-  readonly slots: readonly Slot[];
-  /** Starts asked for since the slots were made. */
+/** Makes supervisors that are real processes and do what a program's solution says; the test decides on their starts. */
+export interface ScriptedHost extends SupervisorHost {
+  /** Starts asked for so far. */
   readonly starts: number;
   /** What becomes of starts from now on: they go on at once, wait for another word, or fail. */
   starting: 'go' | 'wait' | 'fail';
 }
 
-/** For tests. The caller closes the slots, itself or by what owns them. */
-export async function scriptedSlots(
-  count: number,
-  { recycleAfter = Infinity }: { readonly recycleAfter?: number } = {},
-): Promise<ScriptedSlots> {
-  let starts = 0;
-  let starting: ScriptedSlots['starting'] = 'go';
-  const host: SupervisorHost = {
-    runtime: 'unsafe-process',
+/** Slots of scripted supervisors. */
+export interface ScriptedSlots extends Pick<ScriptedHost, 'starting'> {
+  readonly slots: readonly Slot[];
+  /** Starts asked for since the slots were made. */
+  readonly starts: number;
+}
+
+/** For tests. */
+export function scriptedHost(): ScriptedHost {
+  const host = {
+    runtime: 'unsafe-process' as const,
+    starts: 0,
+    starting: 'go' as ScriptedHost['starting'],
     async launch() {
-      starts += 1;
-      while (starting === 'wait') await sleep(2);
-      if (starting === 'fail') throw new NoIsolationError('the test says so');
+      host.starts += 1;
+      while (host.starting === 'wait') await sleep(2);
+      if (host.starting === 'fail') throw new NoIsolationError('the test says so');
       const token = randomUUID();
       return {
         command: 'python3',
@@ -42,20 +45,31 @@ export async function scriptedSlots(
     },
     close: () => Promise.resolve(),
   };
-  const options = { host, roundSeconds: 0, recycleAfter, recycleAfterMs: Infinity };
+  return host;
+}
+
+/** For tests. The caller closes the slots, itself or by what owns them. */
+export async function scriptedSlots(
+  count: number,
+  { recycleAfter = Infinity }: { readonly recycleAfter?: number } = {},
+): Promise<ScriptedSlots> {
+  const host = scriptedHost();
+  // None in reserve: a start more would be one that the test has not asked for.
+  const reserve = { take: async () => (await Supervisor.start(host)).supervisor };
+  const options = { reserve, roundSeconds: 0, recycleAfter, recycleAfterMs: Infinity };
   const supervisors = await Promise.all(Array.from({ length: count }, () => Supervisor.start(host)));
   const slots = supervisors.map(({ supervisor }) => new Slot(options, supervisor));
-  starts = 0;
+  const own = host.starts;
   return {
     slots,
     get starts() {
-      return starts;
+      return host.starts - own;
     },
     get starting() {
-      return starting;
+      return host.starting;
     },
     set starting(word) {
-      starting = word;
+      host.starting = word;
     },
   };
 }
