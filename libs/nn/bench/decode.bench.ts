@@ -36,13 +36,16 @@ async function measure(sizes: readonly number[]): Promise<void> {
   await sampler.sample(groups(1, newTokens), { onSample: () => undefined });
   const firstSeconds = (performance.now() - start) / 1000;
   start = performance.now();
+  const before = process.cpuUsage();
   let tokens = 0;
   await sampler.sample(groups(problems, newTokens), { onSample: ({ tokenIds }) => (tokens += tokenIds.length) });
   const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(before);
   sampler.dispose();
   console.log(
     `L${numLayers} D${embedDim} V${vocabSize}: ${problems} prompts x ${samples} samples, ${promptTokens} + ${newTokens} tokens: ` +
-      `${Math.round(tokens / seconds)} new tokens/s; first call ${firstSeconds.toFixed(1)} s`,
+      `${Math.round(tokens / seconds)} new tokens/s, ${Math.round(tokens / ((user + system) / 1e6))} a processor second; ` +
+      `first call ${firstSeconds.toFixed(1)} s`,
   );
 }
 
