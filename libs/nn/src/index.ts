@@ -14,6 +14,7 @@ export type { BatchLayout, TrainingBatch } from './training/batch.ts';
 // Sampling
 export { Sampler, type SamplerOptions } from './decode/sampler.ts';
 export type { SampledTokens, SampleGroup, SampleRequest } from './decode/sample-group.ts';
+export { DeviceMemoryError } from './decode/memory-plan.ts';
 export { NonFiniteLogitsError } from './decode/non-finite-logits-error.ts';
 
 // Errors of the machinery underneath

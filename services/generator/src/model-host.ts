@@ -161,7 +161,7 @@ export class ModelHost {
 
 async function draw(
   order: GroupOrder,
-  { model, tokenizer, sampler }: Loaded,
+  { model, config, tokenizer, sampler }: Loaded,
   signal: AbortSignal,
   onShape: (shape: WarmUpShape) => void,
 ): Promise<GroupResult> {
@@ -171,7 +171,7 @@ async function draw(
   if (ids.length === 0 || ids.length > maxPromptTokens) {
     return { kind: 'prompt_too_long', promptTokens: ids.length, maxPromptTokens };
   }
-  onShape({ promptTokens: ids.length, ...parameters });
+  onShape({ promptTokens: ids.length, samples: order.samples.length, ...parameters });
   const texts = new Map(order.samples.map(({ sampleIndex }) => [sampleIndex, new SampledText(tokenizer, stop)]));
   const finished = new Map<number, SampledTokens>();
   const group = {
@@ -179,7 +179,7 @@ async function draw(
     promptIds: Int32Array.from(ids),
     samples: order.samples,
     ...parameters,
-    eosTokenId: tokenizer.special.eos,
+    eosTokenIds: [...new Set([tokenizer.special.eos, ...(config.eosTokenIds ?? [])])],
     ...(stop.length > 0 && {
       shouldStop: (soFar: readonly number[], sampleIndex: number) => texts.get(sampleIndex)!.take(soFar),
     }),

@@ -3,6 +3,8 @@ import type { ModelConfig, Sampler } from '@leti/nn';
 /** What decides which graphs drawing runs. */
 export interface WarmUpShape {
   readonly promptTokens: number;
+  /** Samples of the prompt. */
+  readonly samples: number;
   readonly temperature: number;
   readonly topP: number;
   readonly topK: number;
@@ -18,13 +20,13 @@ export interface WarmUpShape {
  */
 export async function warmUp(sampler: Sampler, config: ModelConfig, shape: WarmUpShape): Promise<void> {
   const fits = shape.promptTokens + shape.maxNewTokens <= config.maxPositions;
-  const { promptTokens, ...parameters } = fits ? shape : { ...shape, promptTokens: 1, maxNewTokens: 1 };
+  const { promptTokens, samples, ...parameters } = fits ? shape : { ...shape, promptTokens: 1, maxNewTokens: 1 };
   const group = {
     groupId: 'warm-up',
     promptIds: new Int32Array(promptTokens).fill(config.eosTokenId),
-    samples: [{ sampleIndex: 0, seed: 0n }],
+    samples: Array.from({ length: samples }, (_, sampleIndex) => ({ sampleIndex, seed: 0n })),
     ...parameters,
-    eosTokenId: config.eosTokenId,
+    eosTokenIds: [config.eosTokenId],
     shouldStop: () => 0, // after the first chunk
   };
   await sampler.sample([group], { onSample: () => {} });

@@ -191,6 +191,24 @@ describe('CompiledGraph', () => {
     expect(y).not.toEqualNumbers(tf.matMul(a, b), { rtol: 1e-3 });
   });
 
+  test('records with weights as they are, shares them with other graphs, and replaces them by assign', () => {
+    const weight = tf.tensor1d([1, 2, 3]);
+    const graphs = [1, 10].map((factor) => {
+      const graph = new CompiledGraph({ weight, sum: tf.zeros([3]) }, { weights: ['weight'] });
+      open.push(graph as unknown as CompiledGraph<string>);
+      const add = graph.define('add', {}, (_, variables) => {
+        const sum = tf.add(variables.sum, tf.mul(variables.weight, factor));
+        return { outputs: { sum }, updates: { sum } };
+      });
+      return { graph, add: () => values(add({}).sum) };
+    });
+    weight.dispose();
+    expect(graphs.map(({ add }) => add())).toEqual([[1, 2, 3], [10, 20, 30]]); // prettier-ignore
+    graphs[0]!.graph.assign({ weight: tf.tensor1d([100, 100, 100]) });
+    expect(graphs.map(({ add }) => add())).toEqual([[101, 102, 103], [20, 40, 60]]); // prettier-ignore
+    expect(() => graphs[0]!.graph.define('train', {}, (_, { weight: w }) => ({ outputs: {}, updates: { weight: tf.neg(w!) } }))).toThrow('train must not update weight, which is a weight'); // prettier-ignore
+  });
+
   test('writes equal constants once', () => {
     const graph = graphOf({});
     const repeat = (times: number) =>

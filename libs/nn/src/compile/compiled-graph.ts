@@ -32,18 +32,26 @@ export class CompiledGraph<V extends string = never> implements StatefulGraph<V>
   private session: Session | undefined;
   /** Values to write into the next session, owned. */
   private pending: Map<V, Tensor> | undefined = new Map();
+  /** Values of the variables that no function updates, owned. */
+  private readonly weights = new Map<V, Tensor>();
   private disposed = false;
 
   /**
    * @param variables the state's initial values, borrowed; type and shape of each are fixed from here on
    * @param options.products what matrix products are computed in; float32 if left out
+   * @param options.weights variables that no function updates, only `assign` does; none if left out. Their memory is used as
+   *   it is: recording needs no zeros of that size, and on a CPU graphs that are given the same tensors share them.
    */
-  constructor(variables: Readonly<Record<V, Tensor>>, options: { readonly products?: ProductPrecision } = {}) {
+  constructor(
+    variables: Readonly<Record<V, Tensor>>,
+    options: { readonly products?: ProductPrecision; readonly weights?: readonly NoInfer<V>[] } = {},
+  ) {
     this.products = options.products ?? 'float32';
     for (const name of Object.keys(variables) as V[]) {
       const { shape, dtype } = variables[name];
       this.recorder.addVariable(name, { shape, dtype: dtype as GraphDataType });
     }
+    for (const name of options.weights ?? []) this.weights.set(name, tf.keep(tf.clone(variables[name])));
     this.assign(variables);
   }
 
@@ -66,7 +74,8 @@ export class CompiledGraph<V extends string = never> implements StatefulGraph<V>
     trace: (inputs: Readonly<Record<I, Tensor>>, variables: Readonly<Record<V, Tensor>>) => TraceResult<V, O>,
   ): GraphFunction<I, O> {
     this.checkNotDisposed();
-    const nodes = recordFunction(this.recorder, name, inputs, trace as TraceFunction, this.products);
+    const { products, weights } = this;
+    const nodes = recordFunction(this.recorder, name, inputs, trace as TraceFunction, { products, weights });
     this.closeSession();
     return (feeds) => this.call(name, inputs, nodes, feeds);
   }
@@ -91,6 +100,12 @@ export class CompiledGraph<V extends string = never> implements StatefulGraph<V>
       checkSpec(`variable ${name}`, nodes.spec, value);
       return { name, value, nodes };
     });
+    for (const { name, value } of entries) {
+      const old = this.weights.get(name);
+      if (old === undefined) continue;
+      this.weights.set(name, tf.keep(tf.clone(value)));
+      old.dispose();
+    }
     if (this.pending === undefined) {
       const feeds = new Map(entries.map(({ nodes, value }) => [nodes.value, value]));
       tf.dispose(
@@ -114,6 +129,8 @@ export class CompiledGraph<V extends string = never> implements StatefulGraph<V>
     this.session = undefined;
     for (const value of this.pending?.values() ?? []) value.dispose();
     this.pending = undefined;
+    tf.dispose([...this.weights.values()]);
+    this.weights.clear();
   }
 
   private call<I extends string, O extends string>(

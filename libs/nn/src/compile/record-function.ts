@@ -42,10 +42,17 @@ type Tensors = Readonly<Record<string, Tensor>>;
 /** A function to record: named inputs and all variables in; named results, and what becomes of the variables, out. */
 export type TraceFunction = (inputs: Tensors, variables: Tensors) => TraceResult<string, string>;
 
+/** Settings of a recording. */
+export interface RecordOptions {
+  readonly products: ProductPrecision;
+  readonly weights: ReadonlyMap<string, Tensor>;
+}
+
 /**
  * Runs `trace` once, eagerly, on zeros, and adds the kernels that it ran to the graph: inputs become placeholders,
  * variables are read, and every other tensor becomes a constant. All reads come before all updates.
- * @param products what matrix products are computed in
+ * @param options.products what matrix products are computed in
+ * @param options.weights variables that no function updates: the trace runs on these tensors instead of zeros. Borrowed
  * @throws {CompileError} when something cannot be recorded; the graph is as before then
  */
 export function recordFunction(
@@ -53,12 +60,12 @@ export function recordFunction(
   name: string,
   inputs: Readonly<Record<string, TensorSpec>>,
   trace: TraceFunction,
-  products: ProductPrecision = 'float32',
+  options: RecordOptions,
 ): FunctionNodes {
   let nodes: FunctionNodes | undefined;
   recorder.transaction(() =>
     tf.tidy(() => {
-      nodes = new FunctionTrace(recorder, name, products).run(inputs, trace);
+      nodes = new FunctionTrace(recorder, name, options).run(inputs, trace);
     }),
   );
   return nodes!;
@@ -75,13 +82,15 @@ class FunctionTrace implements KernelTap {
   private readonly recorder: GraphRecorder;
   private readonly name: string;
   private readonly products: ProductPrecision;
+  private readonly weights: ReadonlyMap<string, Tensor>;
   /** The bfloat16 form of sources that several products read. */
   private readonly halves = new Map<string, string>();
 
-  constructor(recorder: GraphRecorder, name: string, products: ProductPrecision) {
+  constructor(recorder: GraphRecorder, name: string, { products, weights }: RecordOptions) {
     this.recorder = recorder;
     this.name = name;
     this.products = products;
+    this.weights = weights;
   }
 
   run(inputSpecs: Readonly<Record<string, TensorSpec>>, trace: TraceFunction): FunctionNodes {
@@ -97,7 +106,7 @@ class FunctionTrace implements KernelTap {
     }
     const variables: Record<string, Tensor> = {};
     for (const [variable, { spec }] of this.recorder.variables) {
-      const tensor = zeros(spec);
+      const tensor = this.weights.get(variable) ?? zeros(spec);
       this.variableOf.set(tensor.dataId, variable);
       variables[variable] = tensor;
     }
@@ -166,6 +175,8 @@ class FunctionTrace implements KernelTap {
 
   private checkUpdate(variable: string, tensor: Tensor): VariableNodes {
     const nodes = this.variableNodes(variable);
+    if (this.weights.has(variable))
+      throw new CompileError(`${this.name} must not update ${variable}, which is a weight`);
     const [expected, actual] = [describeSpec(nodes.spec), describeSpec(tensor)];
     if (expected === actual) return nodes;
     throw new CompileError(`${this.name}: the update of variable ${variable} must be ${expected}, got ${actual}`);

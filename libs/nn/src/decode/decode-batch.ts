@@ -1,18 +1,23 @@
 import type { DecodeFeeds, DecodeGraph } from './decode-graph.ts';
-import { CHUNK_STEPS } from './decode-shape.ts';
 import { GREEDY } from './draw-tokens.ts';
 import type { SampleRow } from './sample-row.ts';
+import { Tiles } from './tiles.ts';
 import { uniform } from './uniform.ts';
 
 /** The rows of one decoding graph: samples enter and leave between chunks. */
 export class DecodeBatch {
   readonly graph: DecodeGraph;
   readonly #rows: (SampleRow | undefined)[];
+  readonly #tiles: Tiles;
+  /** Rows whose caches hold something that is not a number: they are not used again. */
+  readonly #poisoned = new Set<number>();
   #numAdmitted = 0;
 
   constructor(graph: DecodeGraph) {
     this.graph = graph;
+    graph.clear();
     this.#rows = Array.from({ length: graph.shape.rows }, () => undefined);
+    this.#tiles = new Tiles(graph.shape.tiles);
   }
 
   /** Samples that have ever been let in. */
@@ -20,44 +25,47 @@ export class DecodeBatch {
     return this.#numAdmitted;
   }
 
-  /** Rows without a sample. */
-  get numFree(): number {
-    return this.#rows.reduce((count, row) => count + (row === undefined ? 1 : 0), 0);
-  }
-
   /** Whether no row has a sample. */
   get idle(): boolean {
-    return this.numFree === this.#rows.length;
+    return this.#rows.every((sample) => sample === undefined);
   }
 
-  /** Puts samples of one prompt into free rows; there must be enough. At most PREFILL_ROWS samples. */
-  admit(samples: readonly SampleRow[]): void {
-    const free = [...this.#rows.keys()].filter((row) => this.#rows[row] === undefined).slice(0, samples.length);
-    for (const [i, row] of free.entries()) this.#rows[row] = samples[i];
-    this.#numAdmitted += samples.length;
-    this.graph.prefill(samples[0]!.group.promptIds.subarray(0, -1), free);
+  /**
+   * Puts samples of one group into free rows, in order, as far as rows and tiles go.
+   * @returns how many it took
+   */
+  admit(samples: readonly SampleRow[]): number {
+    const free = [...this.#rows.keys()].filter((row) => this.#rows[row] === undefined && !this.#poisoned.has(row));
+    if (free.length === 0 || samples.length === 0) return 0;
+    const { group } = samples[0]!;
+    const { count, fill, source } = this.#tiles.take(group, free.slice(0, samples.length));
+    if (fill.length > 0) {
+      if (source === undefined) this.graph.prefill(group.promptIds.subarray(0, -1), fill);
+      else this.graph.copyTile(source, fill);
+    }
+    for (let i = 0; i < count; i++) this.#rows[free[i]!] = samples[i];
+    this.#numAdmitted += count;
+    return count;
   }
 
   /** Frees the rows of calls that want no more. */
   dropSettled(): void {
-    for (const [row, sample] of this.#rows.entries()) {
-      if (sample?.call.settled === true) this.#rows[row] = undefined;
-    }
+    for (const [row, sample] of this.#rows.entries()) if (sample?.call.settled === true) this.#free(row);
   }
 
-  /** Draws CHUNK_STEPS tokens per row and hands over the samples that end. A sample's error is its caller's only. */
+  /** Draws some tokens per row and hands over the samples that end. A sample's error is its caller's only. */
   step(): void {
+    const { chunkSteps } = this.graph.shape;
     const { ids, logprobs } = this.graph.decode(this.#feeds());
     for (const [row, sample] of this.#rows.entries()) {
+      const start = row * chunkSteps;
+      const rowLogprobs = logprobs.subarray(start, start + chunkSteps);
+      if (!rowLogprobs.every(Number.isFinite)) this.#poison(row);
       if (sample === undefined || sample.call.settled) continue;
-      const start = row * CHUNK_STEPS;
       try {
-        const finished = sample.accept(
-          ids.subarray(start, start + CHUNK_STEPS),
-          logprobs.subarray(start, start + CHUNK_STEPS),
-        );
+        const finished = sample.accept(ids.subarray(start, start + chunkSteps), rowLogprobs);
         if (finished === undefined) continue;
-        this.#rows[row] = undefined;
+        this.#free(row);
         sample.call.deliver(finished);
       } catch (error) {
         sample.call.fail(error);
@@ -66,30 +74,44 @@ export class DecodeBatch {
     this.dropSettled();
   }
 
+  #free(row: number): void {
+    this.#tiles.leave(this.#rows[row]!.group, row);
+    this.#rows[row] = undefined;
+  }
+
+  #poison(row: number): void {
+    this.#poisoned.add(row);
+    this.graph.poison();
+  }
+
   #feeds(): DecodeFeeds {
     const R = this.#rows.length;
+    const { chunkSteps } = this.graph.shape;
     const feeds = {
       ids: new Int32Array(R),
       prefilled: new Int32Array(R),
       drawn: new Int32Array(R),
-      uniforms: new Float32Array(R * CHUNK_STEPS),
+      uniforms: new Float32Array(R * chunkSteps),
       inverseTemperatures: new Float32Array(R).fill(1),
       topP: new Float32Array(R).fill(1),
+      topK: new Int32Array(R).fill(1),
+      seats: this.#tiles.seats(R),
     };
     for (const [row, sample] of this.#rows.entries()) {
       if (sample === undefined) continue;
-      const { group, request, drawn } = sample;
-      feeds.ids[row] = sample.lastId;
+      const { group, request, drawn, lastId } = sample;
+      feeds.ids[row] = lastId;
       feeds.prefilled[row] = group.promptIds.length - 1;
       feeds.drawn[row] = drawn;
       feeds.topP[row] = group.topP;
+      feeds.topK[row] = group.topK || 2 ** 31 - 1; // 0 is all
       if (group.temperature === 0) {
         feeds.inverseTemperatures[row] = GREEDY; // and uniform 0
         continue;
       }
       feeds.inverseTemperatures[row] = Math.min(1 / group.temperature, GREEDY);
-      for (let step = 0; step < CHUNK_STEPS; step++) {
-        feeds.uniforms[row * CHUNK_STEPS + step] = uniform(request.seed, drawn + step);
+      for (let step = 0; step < chunkSteps; step++) {
+        feeds.uniforms[row * chunkSteps + step] = uniform(request.seed, drawn + step);
       }
     }
     return feeds;

@@ -2,31 +2,17 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { forward } from '../families/forward.ts';
 import { parametersOf } from '../families/index.ts';
 import { fromFile } from '../families/parameter.ts';
-import { initialWeights } from '../initial-weights.ts';
+import type { ModelConfig } from '../model-config.ts';
 import type { NamedArrays } from '../named-array.ts';
-import { smallCodegen } from '../testing/small-config.ts';
+import { GOLDEN_MODELS, goldenModel } from '../testing/golden.ts';
 import { tf, type Tensor } from '../tf.ts';
 import { DecodeGraph, type DecodeFeeds } from './decode-graph.ts';
-import { CHUNK_STEPS, type DecodeShape } from './decode-shape.ts';
+import { TILE_ROWS, type DecodeShape } from './decode-shape.ts';
 import { GREEDY } from './draw-tokens.ts';
-import { foldWeights } from './fold-weights.ts';
-
-const config = smallCodegen({
-  numLayers: 3, embedDim: 48, numHeads: 4, rotaryDims: 8, innerDim: 80, vocabSize: 70, maxPositions: 128,
-}); // prettier-ignore
-
-/** Weights in which every array matters: none is zero or one throughout. */
-function lively(seed: number): NamedArrays {
-  return new Map(
-    [...initialWeights(config, seed)].map(([name, { shape, data }], i) => [
-      name,
-      { shape, data: data.map((value, j) => 5 * value + 0.2 * Math.sin(i + 3 * j)) },
-    ]),
-  );
-}
+import { foldedTensors } from './folded-tensors.ts';
 
 /** Natural-log probabilities of the next token after `ids`, from the whole sequence at once. */
-function uncachedLogprobs(weights: NamedArrays, ids: readonly number[]): Float32Array {
+function uncachedLogprobs(config: ModelConfig, weights: NamedArrays, ids: readonly number[]): Float32Array {
   return tf.tidy(() => {
     const tensors = Object.fromEntries(
       parametersOf(config).map((p): [string, Tensor] => [p.name, tf.tensor(fromFile(p, weights), [...p.shape])]),
@@ -36,16 +22,18 @@ function uncachedLogprobs(weights: NamedArrays, ids: readonly number[]): Float32
   });
 }
 
-const shape: DecodeShape = { rows: 4, promptSlots: 32, newSlots: 32, nucleus: false };
+const shape: DecodeShape = { rows: 5, tiles: 3, promptSlots: 32, newSlots: 64, chunkSteps: 4, cut: false };
 
-function greedyFeeds(ids: number[], prefilled: number[], drawn: number[]): DecodeFeeds {
+function greedyFeeds(ids: number[], prefilled: number[], drawn: number[], seats: number[]): DecodeFeeds {
   return {
     ids: Int32Array.from(ids),
     prefilled: Int32Array.from(prefilled),
     drawn: Int32Array.from(drawn),
-    uniforms: new Float32Array(shape.rows * CHUNK_STEPS),
+    uniforms: new Float32Array(shape.rows * shape.chunkSteps),
     inverseTemperatures: new Float32Array(shape.rows).fill(GREEDY),
     topP: new Float32Array(shape.rows).fill(1),
+    topK: new Int32Array(shape.rows).fill(1),
+    seats: Int32Array.from(seats),
   };
 }
 
@@ -53,26 +41,40 @@ describe('DecodeGraph', () => {
   let graph: DecodeGraph | undefined;
   afterEach(() => graph?.dispose());
 
-  test('decodes greedily, with the log-probabilities of the uncached model, rows of different lengths', () => {
-    const weights = lively(1);
-    graph = new DecodeGraph(config, foldWeights(config, weights), shape);
-    const prompts = [[3, 1, 4, 1, 5, 9, 2, 6], [7], Array.from({ length: 33 }, (_, i) => (i * 11) % 70), [8, 8]];
-    const texts = prompts.map((prompt) => [...prompt]);
-    for (const [row, prompt] of prompts.entries()) {
-      if (prompt.length > 1) graph.prefill(Int32Array.from(prompt.slice(0, -1)), [row]);
-    }
-    for (let drawn = 0; drawn < shape.newSlots; drawn += CHUNK_STEPS) {
-      const feeds = greedyFeeds(texts.map((text) => text.at(-1)!), prompts.map((p) => p.length - 1), [0, 0, 0, 0].fill(drawn)); // prettier-ignore
-      const { ids, logprobs } = graph.decode(feeds);
-      for (const [row, text] of texts.entries()) {
-        for (let step = 0; step < CHUNK_STEPS; step++) {
-          const expected = uncachedLogprobs(weights, text);
-          const id = ids[row * CHUNK_STEPS + step]!;
-          expect(expected[id]).toBeCloseTo(Math.max(...expected), 4);
-          expect(logprobs[row * CHUNK_STEPS + step]).toBeCloseTo(expected[id]!, 4);
-          text.push(id);
+  test.each(GOLDEN_MODELS)(
+    'of %s decodes greedily, with the log-probabilities of the uncached model, rows that share a prompt and others',
+    (name) => {
+      const { config, weights } = goldenModel(name);
+      const folded = foldedTensors(config, weights);
+      graph = new DecodeGraph(config, folded, shape);
+      tf.dispose(folded);
+      const long = Array.from({ length: 17 }, (_, i) => (i * 11) % 60);
+      // Two rows of one prompt, in the order against their seats; one row of a prompt that is one token; a copied tile.
+      const prompts = [long, [7], long, [3, 1, 4, 1, 5, 9, 2, 6], long];
+      const seats = [3, TILE_ROWS + 5, 0, 2 * TILE_ROWS + 1, 2];
+      const texts = prompts.map((prompt) => [...prompt]);
+      graph.prefill(Int32Array.from(prompts[3]!.slice(0, -1)), [0]);
+      graph.copyTile(0, [1, 2]);
+      graph.prefill(Int32Array.from(long.slice(0, -1)), [0]);
+      const drawn = [0, 0, 0, 0, 0];
+      const delays = [0, 3, 1, 0, 2]; // rows that begin later are further back
+      for (let chunk = 0; chunk < 11; chunk++) {
+        const prefilled = prompts.map((prompt) => prompt.length - 1);
+        const feeds = greedyFeeds(prompts.map((prompt, row) => texts[row]![prompt.length - 1 + drawn[row]!]!), prefilled, drawn, seats); // prettier-ignore
+        const { ids, logprobs } = graph.decode(feeds);
+        for (const [row, text] of texts.entries()) {
+          if (chunk < delays[row]!) continue;
+          for (let step = 0; step < shape.chunkSteps; step++) {
+            const at = prompts[row]!.length + drawn[row]! + step;
+            const expected = uncachedLogprobs(config, weights, text.slice(0, at));
+            const id = ids[row * shape.chunkSteps + step]!;
+            expect(expected[id]).toBeCloseTo(Math.max(...expected), 4);
+            expect(logprobs[row * shape.chunkSteps + step]).toBeCloseTo(expected[id]!, 4);
+            text[at] = id;
+          }
+          drawn[row]! += shape.chunkSteps;
         }
       }
-    }
-  });
+    },
+  );
 });

@@ -1,11 +1,13 @@
 import { biasAdd, gatherRows, matMul2d } from '../kernels.ts';
 import { rotaryTables, type RotaryTables } from '../layers/rotary.ts';
 import type { ModelConfig } from '../model-config.ts';
-import { tf, type Tensor, type Tensor2D, type Tensor3D } from '../tf.ts';
-import { slotsOf, writeRows } from './cache.ts';
-import { CHUNK_STEPS, type DecodeShape } from './decode-shape.ts';
+import { tf, type Tensor, type Tensor2D } from '../tf.ts';
+import { slotPlaces, writeRows } from './cache.ts';
+import { cachedAttention, type Seating } from './cached-attention.ts';
+import { rootMeanSquareNorm, type FoldedTensors } from './decode-block.ts';
+import { decodeFamilyOf } from './decode-families.ts';
+import type { DecodeShape } from './decode-shape.ts';
 import { drawTokens } from './draw-tokens.ts';
-import { blockInputs, blockOutput, rootMeanSquareNorm, type FoldedTensors } from './folded-block.ts';
 import { blockSizeOf, multiplesOf } from './inverse-cdf.ts';
 
 /** Added to the score of a slot that holds nothing. */
@@ -19,99 +21,118 @@ export interface StepInputs {
   readonly prefilled: Tensor;
   /** int32 [R, 1]: how many tokens have been drawn; the same number of new slots is filled. */
   readonly drawn: Tensor;
-  /** float32 [R, CHUNK_STEPS] */
+  /** float32 [R, chunkSteps] */
   readonly uniforms: Tensor;
   /** float32 [R, 1] */
   readonly inverseTemperatures: Tensor;
-  /** float32 [R, 1], for a nucleus shape */
+  /** int32 [T K TILE_ROWS], see `Seating` */
+  readonly rowOfSeat: Tensor;
+  /** int32 [R K] */
+  readonly seatOfRow: Tensor;
+  /** float32 [R, 1], for a shape that cuts */
   readonly topP?: Tensor;
+  /** int32 [R, 1], for a shape that cuts */
+  readonly topK?: Tensor;
 }
 
 /**
- * CHUNK_STEPS steps of every row: the token's keys and values go into its new slot, the next token is drawn.
- * @returns ids int32 and logprobs float32, both [R, CHUNK_STEPS]; the caches, by name
+ * `chunkSteps` steps of every row: the token's keys and values go into its new slot, the next token is drawn.
+ * @param visibleBlocks how many blocks of new slots hold something by the last step, see `slotBlocks`
+ * @returns ids int32 and logprobs float32, both [R, chunkSteps]; the caches that were written, by name
  */
 export function decodeSteps(
   inputs: StepInputs,
   tensors: FoldedTensors,
   config: ModelConfig,
   shape: DecodeShape,
+  visibleBlocks: number,
 ): { ids: Tensor; logprobs: Tensor; caches: Record<string, Tensor> } {
-  const S = slotsOf(shape);
-  const { embedDim: D, numHeads: H, vocabSize, rotary } = config;
-  const { rows: R, promptSlots: P } = shape;
-  const C = D / H;
-  const positions = Array.from({ length: S }, (_, i) => i);
-  const tables = rotaryTables(positions, { headDim: C, rotary }); // [S, C]
-  const ages = slotAges(inputs, shape); // [R, S]
-  const firstSlots = tf.add(tf.add(inputs.drawn, tf.reshape(multiplesOf(H * S, R), [R, 1])), tf.add(multiplesOf(S, H), tf.scalar(P, 'int32'))); // prettier-ignore
-  const slots = tf.reshape(firstSlots, [R * H]); // of step 0
+  const { headDim: C, vocabSize, rotary } = config;
+  const { rows: R, promptSlots: P, newSlots, chunkSteps } = shape;
+  const positions = Array.from({ length: P + newSlots }, (_, i) => i);
+  const tables = rotaryTables(positions, { headDim: C, rotary }); // [P + N, C]
+  const ages = slotAges(inputs, shape); // [R, P + N]
   const firstPositions = tf.reshape(tf.add(inputs.prefilled, inputs.drawn), [R]);
-  const uniforms = tf.split(inputs.uniforms, CHUNK_STEPS, 1);
+  const firstSlots = tf.reshape(inputs.drawn, [R]);
+  const uniforms = tf.split(inputs.uniforms, chunkSteps, 1);
+  const { inverseTemperatures, topP, topK } = inputs;
 
   let caches: Record<string, Tensor> = {};
   let ids = inputs.ids;
   const drawn: { ids: Tensor; logprobs: Tensor }[] = [];
-  for (let step = 0; step < CHUNK_STEPS; step++) {
+  for (let step = 0; step < chunkSteps; step++) {
     const offset = tf.scalar(step, 'int32');
-    const logits = stepLogits(ids, { ...tensors, ...caches }, config, shape, {
+    const next = stepLogits(ids, { ...tensors, ...caches }, config, shape, {
       tables: tablesAt(tables, tf.add(firstPositions, offset)),
-      mask: tf.where(tf.lessEqual(ages, step), 0, MASKED),
-      slots: tf.add(slots, offset),
+      mask: tf.reshape(tf.where(tf.lessEqual(ages, step), 0, MASKED), [R, 1, P + newSlots]),
+      places: cachePlaces(tf.add(firstSlots, offset), config, shape),
+      seating: inputs,
+      visibleBlocks,
     });
-    caches = logits.caches;
-    const { inverseTemperatures, topP } = inputs;
-    const next = drawTokens(logits.logits, { uniforms: uniforms[step]!, inverseTemperatures, topP }, blockSizeOf(vocabSize)); // prettier-ignore
-    drawn.push(next);
-    ids = next.ids;
+    caches = next.caches;
+    const parameters = { uniforms: uniforms[step]!, inverseTemperatures, topP, topK };
+    const token = drawTokens(next.logits, parameters, blockSizeOf(vocabSize));
+    drawn.push(token);
+    ids = token.ids;
   }
-  return {
-    ids: tf.stack(drawn.map((step) => step.ids), 1),
-    logprobs: tf.stack(drawn.map((step) => step.logprobs), 1),
-    caches,
-  }; // prettier-ignore
+  const stacked = (name: 'ids' | 'logprobs'): Tensor => tf.stack(drawn.map((token) => token[name]), 1); // prettier-ignore
+  return { ids: stacked('ids'), logprobs: stacked('logprobs'), caches };
 }
 
-/** One step of every row. @returns logits float32 [R, Vp]; the caches, by name */
-export function stepLogits(
+interface StepPlaces {
+  /** [R, 1, C] */
+  readonly tables: RotaryTables;
+  /** float32 [R, 1, P + N] */
+  readonly mask: Tensor;
+  /** int32 [R K]: where the token's keys and values go. */
+  readonly places: Tensor;
+  readonly seating: Seating;
+  readonly visibleBlocks: number;
+}
+
+/** One step of every row. @returns logits float32 [R, Vp]; the caches that were written, by name */
+function stepLogits(
   ids: Tensor,
   tensors: FoldedTensors,
   config: ModelConfig,
   shape: DecodeShape,
-  at: { readonly tables: RotaryTables; readonly mask: Tensor; readonly slots: Tensor },
+  at: StepPlaces,
 ): { logits: Tensor2D; caches: Record<string, Tensor> } {
-  const S = slotsOf(shape);
-  const { rows: R } = shape;
-  const { embedDim: D, numHeads: H } = config;
-  const C = D / H;
-  const mask = tf.reshape(at.mask, [R, 1, S]);
+  const { numKeyValueHeads: K, headDim: C, numLayers, normEpsilon } = config;
+  const family = decodeFamilyOf(config);
   const caches: Record<string, Tensor> = {};
-  const store = (name: string, values: Tensor): Tensor3D => {
-    caches[name] = writeRows(tensors[name]!, at.slots, tf.reshape(values, [R * H, C]));
-    return tf.reshape(caches[name], [R * H, S, C]);
-  };
+  const store = (name: string, values: Tensor): Tensor =>
+    (caches[name] = writeRows(tensors[name]!, at.places, tf.reshape(values, [shape.rows * K, C])));
   let x = gatherRows(tensors['embedding']!, ids) as Tensor2D; // [R, D]
-  for (let layer = 0; layer < config.numLayers; layer++) {
-    const { queries, keys, values, inner } = blockInputs(x, layer, tensors, config, at.tables);
-    const allKeys = store(`keys.${layer}`, keys);
-    const allValues = store(`values.${layer}`, values);
-    const scores = tf.matMul(tf.reshape(queries, [R * H, 1, C]), allKeys, false, true); // [R H, 1, S]
-    const probabilities = tf.softmax(tf.add(tf.reshape(scores, [R, H, S]), mask)); // [R, H, S]
-    const attended = tf.matMul(tf.reshape(probabilities, [R * H, 1, S]), allValues); // [R H, 1, C]
-    x = blockOutput(x, tf.reshape(attended, [R, D]), inner, layer, tensors);
+  for (let layer = 0; layer < numLayers; layer++) {
+    const { queries, keys, values, rest } = family.inputs(x, layer, tensors, config, at.tables);
+    const cache = {
+      promptKeys: tensors[`promptKeys.${layer}`]!,
+      promptValues: tensors[`promptValues.${layer}`]!,
+      keys: store(`keys.${layer}`, keys),
+      values: store(`values.${layer}`, values),
+    };
+    const attended = cachedAttention(queries, cache, at, config, shape); // [R, H C]
+    x = family.output(x, attended, rest, layer, tensors, config);
   }
-  const h = rootMeanSquareNorm(x, config.normEpsilon);
+  const h = rootMeanSquareNorm(x, normEpsilon);
   return { logits: biasAdd(matMul2d(h, tensors['head']!), tensors['headBias']!), caches };
 }
 
-/** The step of this chunk at which a slot begins to be seen: at most 0 where it is filled already. float32 [R, S] */
-function slotAges({ prefilled, drawn }: StepInputs, shape: DecodeShape): Tensor {
-  const { promptSlots: P } = shape;
-  const slot = tf.range(0, slotsOf(shape), 1, 'int32'); // [S]
-  const never = CHUNK_STEPS;
-  const prompt = tf.where(tf.less(slot, prefilled), 0, never); // [R, S]
-  const age = tf.sub(tf.sub(slot, tf.scalar(P, 'int32')), drawn); // [R, S]
+/** The step of this chunk at which a slot begins to be seen: at most 0 where it is filled already. float32 [R, P + N] */
+function slotAges({ prefilled, drawn }: StepInputs, { promptSlots: P, newSlots, chunkSteps }: DecodeShape): Tensor {
+  const slot = tf.range(0, P + newSlots, 1, 'int32'); // [P + N]
+  const prompt = tf.where(tf.less(slot, prefilled), 0, chunkSteps); // [R, P + N]: chunkSteps is never
+  const age = tf.sub(tf.sub(slot, tf.scalar(P, 'int32')), drawn); // [R, P + N]
   return tf.where(tf.less(slot, tf.scalar(P, 'int32')), prompt, tf.cast(age, 'float32'));
+}
+
+/** Where each row's slot lies in a cache of new tokens. @param slots int32 [R] @returns int32 [R K] */
+function cachePlaces(slots: Tensor, { numKeyValueHeads: K }: ModelConfig, { rows: R, newSlots }: DecodeShape): Tensor {
+  const { base, stride } = slotPlaces(newSlots, R * K);
+  const at = (table: Int32Array): Tensor => tf.reshape(gatherRows(tf.tensor1d(table, 'int32'), slots), [R, 1]);
+  const rows = tf.reshape(multiplesOf(1, R * K), [R, K]);
+  return tf.reshape(tf.add(at(base), tf.mul(rows, at(stride))), [R * K]);
 }
 
 function tablesAt({ cos, sin }: RotaryTables, positions: Tensor): RotaryTables {

@@ -2,14 +2,16 @@ import { gatherRows, boolAttr, typeAttr } from '../kernels.ts';
 import { backend, tf, type Tensor, type Tensor1D, type Tensor2D } from '../tf.ts';
 import { inverseCdf, multiplesOf } from './inverse-cdf.ts';
 
-/** Per-row sampling parameters, each float32 [R, 1]. */
+/** Per-row sampling parameters, each [R, 1]. */
 export interface DrawInputs {
-  /** In [0, 1 - 2^-23]; 0 for greedy rows. */
+  /** float32 in [0, 1 - 2^-23]; 0 for greedy rows. */
   readonly uniforms: Tensor;
-  /** 1 / temperature; `GREEDY` for temperature 0. */
+  /** float32, 1 / temperature; `GREEDY` for temperature 0. */
   readonly inverseTemperatures: Tensor;
-  /** In (0, 1]; undefined draws from the whole distribution. */
+  /** float32 in (0, 1]; where it is undefined, the whole distribution is drawn from. */
   readonly topP: Tensor | undefined;
+  /** int32 >= 1, given with `topP`. */
+  readonly topK: Tensor | undefined;
 }
 
 /** Finite, yet every logit below the greatest times this has no probability left: with uniform 0 the arg-max is drawn. */
@@ -24,7 +26,7 @@ export const GREEDY = 1e30;
  */
 export function drawTokens(
   logits: Tensor2D,
-  { uniforms, inverseTemperatures, topP }: DrawInputs,
+  { uniforms, inverseTemperatures, topP, topK }: DrawInputs,
   blockSize: number,
 ): { ids: Tensor1D; logprobs: Tensor1D } {
   const [R, V] = logits.shape;
@@ -33,18 +35,21 @@ export function drawTokens(
   const weights = tf.exp(tf.mul(shifted, inverseTemperatures)) as Tensor2D; // [R, V]
   const rowStarts = multiplesOf(V, R); // [R]
   const ids =
-    topP === undefined
+    topP === undefined || topK === undefined
       ? inverseCdf(weights, uniforms, blockSize)
-      : drawFromNucleus(weights, uniforms, topP, rowStarts, blockSize); // [R]
+      : drawFromTop(weights, uniforms, { topP, topK }, rowStarts, blockSize); // [R]
   const taken = gatherRows(tf.reshape(shifted, [R * V]), tf.add(rowStarts, ids)); // [R]
   return { ids, logprobs: tf.sub(taken, logSum) as Tensor1D };
 }
 
-/** A token stays while the more probable ones have less than top-p of the mass; so one always stays. */
-function drawFromNucleus(
+/**
+ * Keeps the top-k most probable tokens, the least id first among equals, and of these each while the more probable ones
+ * have less than top-p of their mass; so one always stays. The order is that of transformers and of vLLM.
+ */
+function drawFromTop(
   weights: Tensor2D,
   uniforms: Tensor,
-  topP: Tensor,
+  { topP, topK }: { readonly topP: Tensor; readonly topK: Tensor },
   rowStarts: Tensor1D,
   blockSize: number,
 ): Tensor1D {
@@ -55,9 +60,11 @@ function drawFromNucleus(
     [weights, tf.scalar(V, 'int32')],
     2,
   ) as [Tensor2D, Tensor2D]; // both [R, V]
-  const massBefore = tf.cumsum(sorted, 1, true); // [R, V]
-  const limit = tf.mul(tf.sum(weights, 1, true), topP); // [R, 1]
-  const kept = tf.mul(sorted, tf.cast(tf.less(massBefore, limit), 'float32')) as Tensor2D; // [R, V]
+  const inTopK = tf.cast(tf.less(multiplesOf(1, V), topK), 'float32'); // [R, V]
+  const candidates = tf.mul(sorted, inTopK) as Tensor2D; // [R, V]
+  const massBefore = tf.cumsum(candidates, 1, true); // [R, V]
+  const limit = tf.mul(tf.sum(candidates, 1, true), topP); // [R, 1]
+  const kept = tf.mul(candidates, tf.cast(tf.less(massBefore, limit), 'float32')) as Tensor2D; // [R, V]
   const place = inverseCdf(kept, uniforms, blockSize); // [R]
   return gatherRows(tf.reshape(order, [R * V]), tf.add(rowStarts, place)) as Tensor1D;
 }

@@ -1,53 +1,92 @@
 import { gatherRows } from '../kernels.ts';
-import { causalMask } from '../layers/attention-plan.ts';
 import { rotaryTables } from '../layers/rotary.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { tf, type Tensor, type Tensor2D, type Tensor3D } from '../tf.ts';
-import { slotsOf, writeRows } from './cache.ts';
+import { writeRows } from './cache.ts';
+import type { FoldedTensors } from './decode-block.ts';
+import { decodeFamilyOf } from './decode-families.ts';
 import type { DecodeShape } from './decode-shape.ts';
-import { blockInputs, blockOutput, type FoldedTensors } from './folded-block.ts';
+
+/** Added to the score of a token that comes later. */
+const MASKED = -1e30;
+
+/** The caches of prompts, of all layers. */
+export function promptCacheNames({ numLayers }: ModelConfig): string[] {
+  return Array.from({ length: numLayers }, (_, i) => [`promptKeys.${i}`, `promptValues.${i}`]).flat();
+}
 
 /**
- * Runs a prompt once and writes its keys and values into the caches of all its samples.
+ * Runs a prompt once and writes its keys and values into tiles.
  *
  * @param ids int32 [P], padded on the right with any id: slots beyond the prompt are never looked at
- * @param rows int32 [E], rows of the batch, some perhaps repeated
- * @returns the caches, by name
+ * @param tiles int32 [E], perhaps repeated
+ * @returns the caches of prompts, by name
  */
 export function prefill(
-  { ids, rows }: { readonly ids: Tensor; readonly rows: Tensor },
+  { ids, tiles }: { readonly ids: Tensor; readonly tiles: Tensor },
   tensors: FoldedTensors,
   config: ModelConfig,
   shape: DecodeShape,
 ): Record<string, Tensor> {
-  const { embedDim: D, numHeads: H, numLayers } = config;
-  const { promptSlots: P, rows: R } = shape;
-  const S = slotsOf(shape);
-  const C = D / H;
-  const [E] = rows.shape as [number];
+  const { numHeads: H, numKeyValueHeads: K, headDim: C, numLayers, rotary } = config;
+  const { promptSlots: P } = shape;
+  const G = H / K;
+  const family = decodeFamilyOf(config);
   const positions = Array.from({ length: P }, (_, i) => i);
-  const { cos, sin } = rotaryTables(positions, { headDim: C, rotary: config.rotary });
+  const { cos, sin } = rotaryTables(positions, { headDim: C, rotary });
   const tables = { cos: tf.reshape(cos, [P, 1, C]), sin: tf.reshape(sin, [P, 1, C]) };
   const mask = causalMask(P); // [P, P]
   const caches: Record<string, Tensor> = {};
   const store = (name: string, heads: Tensor): void => {
-    // Zeros after the prompt, so that nothing of an earlier sample stays, were it not even finite.
-    const row = tf.reshape(tf.pad(heads as Tensor3D, [[0, 0], [0, S - P], [0, 0]]), [1, H * S * C]); // prettier-ignore
-    const written = writeRows(tf.reshape(tensors[name]!, [R, H * S * C]), rows, tf.tile(row, [E, 1]));
-    caches[name] = tf.reshape(written, [R * H * S, C]);
+    caches[name] = writeTiles(tensors[name]!, tiles, tf.reshape(heads, [1, K * P * C]), shape);
   };
 
   let x = gatherRows(tensors['embedding']!, ids) as Tensor2D; // [P, D]
   for (let layer = 0; layer < numLayers; layer++) {
-    const { queries, keys, values, inner } = blockInputs(x, layer, tensors, config, tables);
-    const k = tf.transpose(keys, [1, 0, 2]); // [H, P, C]
-    const v = tf.transpose(tf.reshape(values, [P, H, C]), [1, 0, 2]); // [H, P, C]
-    store(`keys.${layer}`, k);
-    store(`values.${layer}`, v);
+    const { queries, keys, values, rest } = family.inputs(x, layer, tensors, config, tables);
+    const k = tf.transpose(tf.reshape(keys, [P, K, C]), [1, 0, 2]); // [K, P, C]
+    const v = tf.transpose(tf.reshape(values, [P, K, C]), [1, 0, 2]); // [K, P, C]
+    store(`promptKeys.${layer}`, k);
+    store(`promptValues.${layer}`, v);
     if (layer === numLayers - 1) break; // decoding starts from the prompt's last token: nothing more is needed
-    const scores = tf.matMul(tf.transpose(queries, [1, 0, 2]), k, false, true); // [H, P, P]
-    const attended = tf.matMul(tf.softmax(tf.add(scores, mask)), v) as Tensor3D; // [H, P, C]
-    x = blockOutput(x, tf.reshape(tf.transpose(attended, [1, 0, 2]), [P, D]), inner, layer, tensors);
+    const q = tf.reshape(tf.transpose(tf.reshape(queries, [P, H, C]), [1, 0, 2]), [K, G * P, C]);
+    const scores = tf.reshape(tf.matMul(q, k, false, true), [H, P, P]);
+    const probabilities = tf.reshape(tf.softmax(tf.add(scores, mask)), [K, G * P, P]);
+    const heads = tf.reshape(tf.matMul(probabilities, v), [H, P, C]) as Tensor3D;
+    x = family.output(x, tf.reshape(tf.transpose(heads, [1, 0, 2]), [P, H * C]), rest, layer, tensors, config);
   }
   return caches;
+}
+
+/**
+ * Copies a tile's prompt to other tiles.
+ * @param source int32 [1] @param tiles int32 [E], perhaps repeated
+ * @returns the caches of prompts, by name
+ */
+export function copyTile(
+  { source, tiles }: { readonly source: Tensor; readonly tiles: Tensor },
+  tensors: FoldedTensors,
+  config: ModelConfig,
+  shape: DecodeShape,
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    promptCacheNames(config).map((name) => {
+      const cache = tensors[name]!;
+      const tile = gatherRows(tf.reshape(cache, [shape.tiles, cache.size / shape.tiles]), source);
+      return [name, writeTiles(cache, tiles, tile, shape)];
+    }),
+  );
+}
+
+/** @param cache [T K P, C] @param tile [1, K P C] */
+function writeTiles(cache: Tensor, tiles: Tensor, tile: Tensor, shape: DecodeShape): Tensor {
+  const [E] = tiles.shape as [number];
+  const flat = tf.reshape(cache, [shape.tiles, cache.size / shape.tiles]);
+  return tf.reshape(writeRows(flat, tiles, tf.tile(tile, [E, 1])), cache.shape);
+}
+
+function causalMask(size: number): Tensor2D {
+  const mask = new Float32Array(size * size);
+  for (let row = 0; row < size; row++) mask.fill(MASKED, row * size + row + 1, (row + 1) * size);
+  return tf.tensor2d(mask, [size, size]);
 }

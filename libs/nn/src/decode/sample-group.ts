@@ -17,10 +17,12 @@ export interface SampleGroup {
   readonly temperature: number;
   /** Draw from the fewest most probable tokens that have this mass together. In (0, 1]; 1 is all. */
   readonly topP: number;
+  /** Draw from so many most probable tokens at most, and from top-p of their mass. >= 0; 0, the default, is all. */
+  readonly topK?: number;
   /** >= 1, the end-of-text token counted. */
   readonly maxNewTokens: number;
-  /** Ends a sample and is its last id. */
-  readonly eosTokenId: number;
+  /** Each of these ends a sample and is its last id. */
+  readonly eosTokenIds: readonly number[];
   /**
    * Looks for a stop in the text. Asked once per chunk of tokens, and before a sample ends otherwise, with all its ids
    * so far and its index; returns how many to keep, or undefined to go on. It must give the same cut when asked later.
@@ -32,7 +34,7 @@ export interface SampleGroup {
 export interface SampledTokens {
   readonly groupId: string;
   readonly sampleIndex: number;
-  /** The end-of-text token is there, as the last id, if and only if `finishReason` is `eos`. */
+  /** An end-of-text token is there, as the last id, if and only if `finishReason` is `eos`. */
   readonly tokenIds: number[];
   /** Natural logarithm of each id's probability at temperature 1, top-p 1. */
   readonly logprobs: number[];
@@ -47,7 +49,7 @@ export function checkSampleGroup(group: SampleGroup, model: { vocabSize: number;
   const fail = (field: string, expectation: string, got: unknown): never => {
     throw new RangeError(`SampleGroup ${group.groupId}: ${field} must be ${expectation}, got ${String(got)}`);
   };
-  const { promptIds, temperature, topP, maxNewTokens } = group;
+  const { promptIds, temperature, topP, topK = 0, maxNewTokens } = group;
   if (!Number.isInteger(maxNewTokens) || maxNewTokens < 1) fail('maxNewTokens', 'an integer >= 1', maxNewTokens);
   const room = model.maxPositions - maxNewTokens;
   if (promptIds.length < 1 || promptIds.length > room) fail('promptIds', `1 to ${room} ids`, `${promptIds.length} ids`);
@@ -55,4 +57,5 @@ export function checkSampleGroup(group: SampleGroup, model: { vocabSize: number;
   if (stranger !== undefined) fail('promptIds', `ids in [0, ${model.vocabSize})`, stranger);
   if (!Number.isFinite(temperature) || temperature < 0) fail('temperature', 'finite and >= 0', temperature);
   if (!(topP > 0 && topP <= 1)) fail('topP', 'in (0, 1]', topP);
+  if (!Number.isInteger(topK) || topK < 0) fail('topK', 'an integer >= 0', topK);
 }

@@ -43,7 +43,7 @@ export class SampleRow {
   }
 
   #take(ids: Int32Array, logprobs: Float32Array): SampledTokens['finishReason'] | undefined {
-    const { eosTokenId, maxNewTokens, groupId } = this.group;
+    const { eosTokenIds, maxNewTokens, groupId } = this.group;
     for (const [step, id] of ids.entries()) {
       const logprob = logprobs[step]!;
       if (!(logprob > LEAST_LOGPROB)) {
@@ -52,7 +52,7 @@ export class SampleRow {
       }
       this.#tokenIds.push(id);
       this.#logprobs.push(logprob);
-      if (id === eosTokenId) return 'eos';
+      if (eosTokenIds.includes(id)) return 'eos';
       if (this.drawn === maxNewTokens) return 'length';
     }
     return undefined;

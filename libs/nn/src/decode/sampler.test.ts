@@ -1,16 +1,16 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { initialWeights } from '../initial-weights.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { InvalidWeightsError, type NamedArrays } from '../named-array.ts';
-import { goldenJson, goldenModel } from '../testing/golden.ts';
+import { GOLDEN_MODELS, goldenJson, goldenModel, type Golden } from '../testing/golden.ts';
 import { smallCodegen } from '../testing/small-config.ts';
 import '../testing/matchers.ts';
 import { tf } from '../tf.ts';
 import { NonFiniteLogitsError } from './non-finite-logits-error.ts';
 import type { SampledTokens, SampleGroup } from './sample-group.ts';
+import { DeviceMemoryError } from './memory-plan.ts';
 import { Sampler } from './sampler.ts';
-
-const NO_EOS = -1;
 
 function groupOf(partial: Partial<SampleGroup> & { count?: number }): SampleGroup {
   const { count = 1, ...rest } = partial;
@@ -21,7 +21,7 @@ function groupOf(partial: Partial<SampleGroup> & { count?: number }): SampleGrou
     temperature: 1,
     topP: 1,
     maxNewTokens: 12,
-    eosTokenId: NO_EOS,
+    eosTokenIds: [],
     ...rest,
   };
 }
@@ -42,22 +42,23 @@ function lively(config: ModelConfig, seed: number): NamedArrays {
   );
 }
 
-describe('Sampler on the golden model', () => {
-  const { config, weights } = goldenModel();
-  interface Golden {
-    greedy: { prompt: number[]; continuation: number[] }[];
-    scored: { ids: number[]; logprobs: number[] };
-  }
-  const golden = goldenJson<Golden>('codegen-tiny.json');
+describe.each(GOLDEN_MODELS)('Sampler of %s', (name) => {
+  const { config, weights } = goldenModel(name);
+  const golden = goldenJson<Golden>(`${name}.json`);
   let sampler: Sampler;
   beforeAll(() => {
-    sampler = Sampler.create({ config, weights, rows: 64 });
+    sampler = Sampler.create({ config, weights, rows: 16 });
   });
   afterAll(() => sampler.dispose());
 
   test('continues greedily as transformers does', async () => {
-    const groups = golden.greedy.map(({ prompt }, i) =>
-      groupOf({ groupId: String(i), promptIds: Int32Array.from(prompt), temperature: 0, maxNewTokens: 40 }),
+    const groups = golden.greedy.map(({ prompt, continuation }, i) =>
+      groupOf({
+        groupId: String(i),
+        promptIds: Int32Array.from(prompt),
+        temperature: 0,
+        maxNewTokens: continuation.length,
+      }),
     );
     const samples = byName(await drawAll(sampler, groups));
     for (const [i, { continuation }] of golden.greedy.entries()) {
@@ -65,39 +66,76 @@ describe('Sampler on the golden model', () => {
     }
   });
 
-  test('scores a text as transformers does', () => {
-    const [logprobs] = sampler.scoreTokens([Int32Array.from(golden.scored.ids)]);
-    expect(logprobs!).toEqualNumbers(golden.scored.logprobs, { atol: 1e-4 });
-  });
-
   test('reports the log-probabilities at temperature 1 that scoring gives, whatever the parameters', async () => {
     const promptIds = Int32Array.of(9, 8, 7, 6);
-    const groups = [[1, 1], [0.5, 1], [1.5, 0.8], [0, 1]].map(([temperature, topP], i) =>
-      groupOf({ groupId: String(i), promptIds, temperature: temperature!, topP: topP!, maxNewTokens: 20, count: 3 }),
-    ); // prettier-ignore
+    const table = [[1, 1, 0], [0.5, 1, 0], [1.5, 0.8, 0], [1, 0.9, 5], [0, 1, 0]] as const; // prettier-ignore
+    const groups = table.map(([temperature, topP, topK], i) =>
+      groupOf({ groupId: String(i), promptIds, temperature, topP, topK, maxNewTokens: 20, count: 3 }),
+    );
     const samples = await drawAll(sampler, groups);
-    expect(samples.length).toBe(12);
+    expect(samples.length).toBe(15);
     const scores = sampler.scoreTokens(samples.map(({ tokenIds }) => Int32Array.of(...promptIds, ...tokenIds)));
     for (const [i, { logprobs }] of samples.entries()) {
       expect(logprobs).toEqualNumbers(scores[i]!.subarray(promptIds.length - 1), { atol: 1e-4 });
     }
   });
 
-  test('draws each token as often as its probability says, at every temperature and top-p', async () => {
-    const promptIds = Int32Array.of(30, 11, 12);
-    const count = 2000;
-    // Every continuation by one token, scored: the exact distribution.
-    const all = Array.from({ length: config.vocabSize }, (_, id) => Int32Array.of(...promptIds, id));
-    const logprobs = sampler.scoreTokens(all).map((row) => row.at(-1)!);
-    for (const [temperature, topP] of [[1, 1], [0.6, 1], [1, 0.7], [1.7, 0.9]] as const) {
-      const samples = await drawAll(sampler, [groupOf({ promptIds, temperature, topP, maxNewTokens: 1, count })]);
+  test('draws the same for samples that share a prompt as for each of them with a prompt of its own', async () => {
+    const promptIds = Int32Array.of(3, 1, 4, 1, 5, 9, 2, 6);
+    const shared = await drawAll(sampler, [groupOf({ promptIds, count: 13, maxNewTokens: 24 })]);
+    const separate = await drawAll(
+      sampler,
+      Array.from({ length: 13 }, (_, i) =>
+        groupOf({ promptIds, samples: [{ sampleIndex: i, seed: BigInt(i) }], maxNewTokens: 24 }),
+      ),
+    );
+    expect(byName(separate)).toEqual(byName(shared));
+  });
+});
+
+describe('Sampler on the golden model', () => {
+  const { config, weights } = goldenModel();
+  const golden = goldenJson<Golden>('codegen-tiny.json');
+  let sampler: Sampler;
+  beforeAll(() => {
+    sampler = Sampler.create({ config, weights, rows: 64 });
+  });
+  afterAll(() => sampler.dispose());
+
+  test('scores a text as transformers does', () => {
+    const [logprobs] = sampler.scoreTokens([Int32Array.from(golden.scored.ids)]);
+    expect(logprobs!).toEqualNumbers(golden.scored.logprobs, { atol: 1e-4 });
+  });
+
+  test.each([
+    [1, 1, 0],
+    [0.6, 1, 0],
+    [1.7, 1, 0],
+    [1, 0.7, 0],
+    [1.7, 0.9, 0],
+    [0.2, 0.95, 0],
+    [1, 1, 1],
+    [1, 1, 12],
+    [2, 1, 40],
+    [0.8, 0.9, 20],
+    [1.5, 0.5, 30],
+    [1, 0.95, 64],
+  ] as const)(
+    'draws each token as often as its probability says at temperature %d, top-p %d, top-k %d',
+    async (temperature, topP, topK) => {
+      const promptIds = Int32Array.of(30, 11, 12);
+      const count = 2000;
+      // Every continuation by one token, scored: the exact distribution.
+      const all = Array.from({ length: config.vocabSize }, (_, id) => Int32Array.of(...promptIds, id));
+      const logprobs = sampler.scoreTokens(all).map((row) => row.at(-1)!);
+      const samples = await drawAll(sampler, [groupOf({ promptIds, temperature, topP, topK, maxNewTokens: 1, count })]);
       const counts = new Array<number>(config.vocabSize).fill(0);
       for (const { tokenIds } of samples) counts[tokenIds[0]!]!++;
-      const expected = distribution(logprobs, temperature, topP);
+      const expected = distribution(logprobs, { temperature, topP, topK });
       expect(counts.every((seen, id) => seen === 0 || expected[id]! > 0)).toBe(true);
-      expect(chiSquareExcess(counts, expected.map((p) => p * count))).toBeLessThan(4);
-    } // prettier-ignore
-  });
+      expect(chiSquareExcess(counts, expected.map((p) => p * count))).toBeLessThan(4); // prettier-ignore
+    },
+  );
 
   test('refuses a group that cannot be sampled, and only the call that brought it', async () => {
     const bad: [Partial<SampleGroup>, string][] = [
@@ -107,6 +145,8 @@ describe('Sampler on the golden model', () => {
       [{ temperature: -1 }, 'SampleGroup g: temperature must be finite and >= 0, got -1'],
       [{ temperature: NaN }, 'SampleGroup g: temperature must be finite and >= 0, got NaN'],
       [{ topP: 0 }, 'SampleGroup g: topP must be in (0, 1], got 0'],
+      [{ topK: -1 }, 'SampleGroup g: topK must be an integer >= 0, got -1'],
+      [{ topK: 2.5 }, 'SampleGroup g: topK must be an integer >= 0, got 2.5'],
       [{ maxNewTokens: 0 }, 'SampleGroup g: maxNewTokens must be an integer >= 1, got 0'],
     ];
     const good = drawAll(sampler, [groupOf({ count: 3 })]);
@@ -160,16 +200,42 @@ describe('a sample', () => {
     }
   });
 
+  test('is the same in another sampler, and in another process', async () => {
+    const sizes = { numLayers: 2, embedDim: 64, numHeads: 4, innerDim: 256, vocabSize: 512, maxPositions: 256 };
+    const weightsSeed = 3;
+    const groups = [groupOf({ promptIds: prompt(40, 1), maxNewTokens: 30, count: 20 })];
+    const first = byName(await drawAll(sampler, groups));
+    const other = Sampler.create({ config, weights: lively(config, weightsSeed) });
+    expect(byName(await drawAll(other, groups))).toEqual(first);
+    other.dispose();
+    const moduleAt = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
+    const script = `
+      import { initialWeights } from ${moduleAt('../initial-weights.ts')};
+      import { smallCodegen } from ${moduleAt('../testing/small-config.ts')};
+      import { Sampler } from ${moduleAt('./sampler.ts')};
+      const config = smallCodegen(${JSON.stringify(sizes)});
+      const weights = new Map([...initialWeights(config, ${weightsSeed})].map(([name, { shape, data }]) => [name, { shape, data: data.map((v) => 4 * v) }]));
+      const sampler = Sampler.create({ config, weights });
+      const samples = [];
+      const samplesOf = Array.from({ length: 20 }, (_, i) => ({ sampleIndex: i, seed: BigInt(i) }));
+      const promptIds = Int32Array.from(${JSON.stringify([...prompt(40, 1)])});
+      const group = { groupId: 'g', promptIds, samples: samplesOf, temperature: 1, topP: 1, maxNewTokens: 30, eosTokenIds: [] };
+      await sampler.sample([group], { onSample: (sample) => samples.push(sample) });
+      console.log(JSON.stringify(samples));`; // prettier-ignore
+    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }); // prettier-ignore
+    expect(byName(JSON.parse(output) as SampledTokens[])).toEqual(first);
+  });
+
   test('depends on its seed', async () => {
     const samples = await drawAll(sampler, [groupOf({ count: 50 })]);
     expect(new Set(samples.map(({ tokenIds }) => tokenIds.join())).size).toBe(50);
   });
 
-  test('ends with the end-of-text token, which is its last id', async () => {
+  test('ends with any of the end-of-text tokens, which is its last id', async () => {
     const [free] = await drawAll(sampler, [groupOf({})]);
     const eosTokenId = free!.tokenIds[9]!;
     const end = free!.tokenIds.indexOf(eosTokenId) + 1;
-    const [sample] = await drawAll(sampler, [groupOf({ eosTokenId })]);
+    const [sample] = await drawAll(sampler, [groupOf({ eosTokenIds: [config.vocabSize, eosTokenId] })]);
     expect(sample).toMatchObject({ tokenIds: free!.tokenIds.slice(0, end), finishReason: 'eos' });
     expect(sample!.logprobs).toEqual(free!.logprobs.slice(0, end));
   });
@@ -184,13 +250,13 @@ describe('a sample', () => {
     const [sample] = await drawAll(sampler, [groupOf({ shouldStop })]);
     expect(sample).toMatchObject({ tokenIds: free!.tokenIds.slice(0, 9), finishReason: 'stop' });
     expect(sample!.logprobs.length).toBe(9);
-    expect(seen).toEqual([8, 12]);
+    expect(seen).toEqual([4, 8, 12]);
   });
 
   test('that ends with end-of-text stays so when shouldStop cuts nothing off', async () => {
     const [free] = await drawAll(sampler, [groupOf({})]);
     const eosTokenId = free!.tokenIds[0]!;
-    const [sample] = await drawAll(sampler, [groupOf({ eosTokenId, shouldStop: (ids) => ids.length })]);
+    const [sample] = await drawAll(sampler, [groupOf({ eosTokenIds: [eosTokenId], shouldStop: (ids) => ids.length })]);
     expect(sample).toMatchObject({ tokenIds: [eosTokenId], finishReason: 'eos' });
   });
 });
@@ -327,14 +393,28 @@ describe('a Sampler', () => {
   });
 
   test('keeps few graphs, however many shapes it is asked for', async () => {
-    const { numTensors } = tf.memory();
-    for (const promptLength of [2, 20]) {
+    const numTensors: number[] = [];
+    for (const count of [1, 4]) {
       for (const [maxNewTokens, topP] of [[10, 1], [33, 1], [10, 0.5], [33, 0.5]] as const) {
-        const group = groupOf({ promptIds: new Int32Array(promptLength).fill(3), maxNewTokens, topP });
-        expect((await drawAll(sampler, [group]))[0]!.tokenIds.length).toBe(maxNewTokens);
+        const samples = await drawAll(sampler, [groupOf({ maxNewTokens, topP, count })]);
+        expect(samples.map(({ tokenIds }) => tokenIds.length)).toEqual(new Array(count).fill(maxNewTokens));
+        numTensors.push(tf.memory().numTensors);
       } // prettier-ignore
     }
-    expect(tf.memory().numTensors).toBe(numTensors);
+    expect(numTensors.slice(4)).toEqual(new Array(4).fill(numTensors[3]));
+  });
+
+  test('takes as many rows as memory allows, and says what one would need', async () => {
+    const groups = [groupOf({ count: 5 })];
+    const small = Sampler.create({ config, weights, rows: 8, memoryBytes: 2 ** 19 });
+    expect((await drawAll(small, groups)).length).toBe(5);
+    small.dispose();
+    const smaller = Sampler.create({ config, weights, memoryBytes: 2 ** 18 });
+    await expect(drawAll(smaller, groups)).rejects.toThrow(
+      /^one sample of 32 \+ 32 tokens \(.* MiB of weights, .* of keys and values, .* of intermediate results\) needs .* MiB, got a memory setting of 0.25 MiB$/,
+    );
+    smaller.dispose();
+    expect(() => Sampler.create({ config, weights, memoryBytes: 2 ** 16 })).toThrow(DeviceMemoryError);
   });
 
   test('rejects what is under way when it is disposed, and works no more', async () => {
@@ -347,13 +427,17 @@ describe('a Sampler', () => {
   });
 });
 
-/** Temperature, then top-p, of a distribution given by its log-probabilities. */
-function distribution(logprobs: readonly number[], temperature: number, topP: number): number[] {
+/** Temperature, then top-k, then top-p, of a distribution given by its log-probabilities. */
+function distribution(
+  logprobs: readonly number[],
+  { temperature, topP, topK }: { temperature: number; topP: number; topK: number },
+): number[] {
   const weights = logprobs.map((logprob) => Math.exp(logprob / temperature));
-  const total = weights.reduce((a, b) => a + b);
+  const order = [...weights.keys()].toSorted((a, b) => weights[b]! - weights[a]!).slice(0, topK || weights.length);
+  const total = order.reduce((sum, id) => sum + weights[id]!, 0);
   const kept = new Array<number>(weights.length).fill(0);
   let mass = 0;
-  for (const id of [...weights.keys()].toSorted((a, b) => weights[b]! - weights[a]!)) {
+  for (const id of order) {
     if (mass >= topP * total) break;
     kept[id] = weights[id]!;
     mass += weights[id]!;
@@ -374,5 +458,6 @@ function chiSquareExcess(counts: readonly number[], expected: readonly number[])
   }
   const chiSquare = cells.reduce((sum, [got, want]) => sum + (got - want) ** 2 / want, 0);
   const freedom = cells.length - 1;
+  if (freedom === 0) return 0;
   return (chiSquare - freedom) / Math.sqrt(2 * freedom);
 }

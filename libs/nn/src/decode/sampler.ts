@@ -1,34 +1,43 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { isIgnoredName, parametersOf } from '../families/index.ts';
-import { checkNames } from '../families/parameter.ts';
+import { defaultMemoryBytes } from '../device-memory.ts';
 import type { ModelConfig } from '../model-config.ts';
 import type { NamedArrays } from '../named-array.ts';
+import { tf } from '../tf.ts';
 import { DecodeBatch } from './decode-batch.ts';
-import { DecodeGraph, PREFILL_ROWS } from './decode-graph.ts';
-import { decodeShapeOf, shapeKey, type DecodeShape } from './decode-shape.ts';
-import { foldWeights } from './fold-weights.ts';
+import type { FoldedTensors } from './decode-block.ts';
+import { DecodeGraph } from './decode-graph.ts';
+import { shapeKey, type DecodeShape } from './decode-shape.ts';
+import { foldedTensors } from './folded-tensors.ts';
+import { checkWeightsFit, numGraphsBeside } from './memory-plan.ts';
 import { SampleCall, type SampleCallOptions } from './sample-call.ts';
 import { checkSampleGroup, type SampleGroup } from './sample-group.ts';
 import { SampleRow } from './sample-row.ts';
 import { ScoreGraph } from './score-graph.ts';
+import { decodeShapeOf, type DecodeLimits } from './shape-of-group.ts';
 
 export interface SamplerOptions {
   readonly config: ModelConfig;
-  /** By Hugging Face names. */
+  /** By Hugging Face names. The sampler keeps them, for scoring, so they had better be read when asked for. */
   readonly weights: NamedArrays;
-  /** Samples decoded side by side. A step costs nearly the same for one row as for all. Default 128. */
+  /** Samples decoded side by side, where memory allows. A step costs nearly the same for one row as for all. Default 128. */
   readonly rows?: number;
+  /**
+   * Bytes for weights, caches and intermediate results, which decide how many rows a model gets. Default: half of the
+   * machine's memory, or nine tenths of the GPU's. A sample depends on it as far as it decides the number of rows.
+   */
+  readonly memoryBytes?: number;
 }
 
-/** Samples of one group that enter the batch together, because one prefill serves them. */
-interface Unit {
+/** Samples of one group that wait for rows. */
+interface Waiting {
   readonly call: SampleCall;
-  readonly samples: readonly SampleRow[];
+  /** In order; those that have entered are gone. */
+  readonly samples: SampleRow[];
   readonly shape: DecodeShape;
   readonly key: string;
 }
 
-/** Graphs kept for their shapes; making one takes about a second, and each holds weights and a cache. */
+/** Graphs kept for their shapes, if there is memory; making one takes seconds. */
 const MAX_GRAPHS = 4;
 
 /** Groups are asked for while fewer samples wait than fill this many batches. */
@@ -43,29 +52,32 @@ const MAX_BATCHES_BEFORE_OTHERS = 4;
  */
 export class Sampler {
   readonly #config: ModelConfig;
-  readonly #rows: number;
+  readonly #limits: DecodeLimits;
   #weights: NamedArrays;
-  #folded: NamedArrays;
+  #folded: FoldedTensors;
   /** By shape; the one used last is last. */
   readonly #graphs = new Map<string, DecodeGraph>();
   #scoreGraph: ScoreGraph | undefined;
   readonly #calls = new Set<SampleCall>();
-  readonly #queue: Unit[] = [];
+  readonly #queue: Waiting[] = [];
   #batch: DecodeBatch | undefined;
   #running = false;
   #disposed = false;
 
-  private constructor({ config, weights, rows = 128 }: SamplerOptions) {
+  private constructor({ config, weights, rows = 128, memoryBytes = defaultMemoryBytes() }: SamplerOptions) {
     if (!Number.isInteger(rows) || rows < 1) throw new RangeError(`Sampler: rows must be an integer >= 1, got ${rows}`);
+    if (!(memoryBytes > 0)) throw new RangeError(`Sampler: memoryBytes must be > 0, got ${memoryBytes}`);
     this.#config = config;
-    this.#rows = rows;
+    this.#limits = { rows, memoryBytes };
     this.#weights = weights;
-    this.#folded = fold(config, weights);
+    checkWeightsFit(config, memoryBytes);
+    this.#folded = foldedTensors(config, weights);
   }
 
   /**
    * Graphs are made when first needed.
    * @throws {InvalidWeightsError} if a weight is missing, has another shape or is none of this model's
+   * @throws {DeviceMemoryError} if the weights alone need more than `memoryBytes`
    */
   static create(options: SamplerOptions): Sampler {
     return new Sampler(options);
@@ -79,22 +91,25 @@ export class Sampler {
   setWeights(weights: NamedArrays): void {
     this.#checkNotDisposed();
     if (this.#calls.size > 0) throw new Error(`Sampler.setWeights: no sample may be under way, got ${this.#calls.size} calls`); // prettier-ignore
-    const folded = fold(this.#config, weights);
+    const old = this.#folded;
+    this.#folded = foldedTensors(this.#config, weights);
     this.#weights = weights;
-    this.#folded = folded;
-    for (const graph of this.#graphs.values()) graph.assignWeights(folded);
+    this.#batch = undefined; // its tiles hold what the old weights made of prompts
+    for (const graph of this.#graphs.values()) graph.assignWeights(this.#folded);
+    tf.dispose(old);
     this.#scoreGraph?.assignWeights(weights);
   }
 
   /**
    * Draws the samples of all groups and hands each over when it ends. Calls may overlap; they share the batch.
-   * Other work gets its turn between chunks of 8 tokens.
+   * Other work gets its turn between chunks of a few tokens.
    *
    * @param groups asked for the next group when rows will be free for it
    * @param options.onSample called once per sample, in the order in which they end; what it throws ends the call
    * @param options.signal ends the call within one chunk; it then rejects with the signal's reason
    * @returns settled when every sample has been handed over
    * @throws {RangeError} for a group that cannot be sampled, naming the field
+   * @throws {DeviceMemoryError} for a group of which not one sample fits in `memoryBytes`
    * @throws {NonFiniteLogitsError} if the model gives no numbers
    */
   sample(groups: Iterable<SampleGroup>, options: SampleCallOptions): Promise<void> {
@@ -129,6 +144,7 @@ export class Sampler {
     this.#graphs.clear();
     this.#scoreGraph?.dispose();
     this.#scoreGraph = undefined;
+    tf.dispose(this.#folded);
   }
 
   async #run(): Promise<void> {
@@ -160,7 +176,7 @@ export class Sampler {
   /** Keeps samples for some batches waiting, taking groups from the calls in turn. */
   #pullGroups(): void {
     let waiting = this.#queue.reduce((count, unit) => count + unit.samples.length, 0);
-    for (let pulled = true; pulled && waiting < MAX_BATCHES_WAITING * this.#rows;) {
+    for (let pulled = true; pulled && waiting < MAX_BATCHES_WAITING * this.#limits.rows;) {
       pulled = false;
       for (const call of this.#calls) {
         if (call.settled) continue;
@@ -179,43 +195,45 @@ export class Sampler {
   }
 
   #enqueue(call: SampleCall, group: SampleGroup): void {
-    const shape = decodeShapeOf(group, this.#config, this.#rows);
-    const size = Math.min(PREFILL_ROWS, shape.rows);
-    for (let start = 0; start < group.samples.length; start += size) {
-      const samples = group.samples.slice(start, start + size).map((request) => new SampleRow(call, group, request));
-      this.#queue.push({ call, samples, shape, key: shapeKey(shape) });
-    }
+    if (group.samples.length === 0) return;
+    const shape = decodeShapeOf(group, this.#config, this.#limits);
+    const samples = group.samples.map((request) => new SampleRow(call, group, request));
+    this.#queue.push({ call, samples, shape, key: shapeKey(shape) });
   }
 
-  /** Lets units of the batch's shape in, in order, until other shapes have waited long enough. */
+  /** Lets samples of the batch's shape in, in order, until other shapes have waited long enough. */
   #fillRows(): void {
     const batch = this.#batch;
     if (batch === undefined) return;
-    const key = shapeKey(batch.graph.shape);
-    const othersWait = this.#queue.some((unit) => unit.key !== key);
-    const most = othersWait ? MAX_BATCHES_BEFORE_OTHERS * batch.graph.shape.rows : Infinity;
+    const { shape } = batch.graph;
+    const key = shapeKey(shape);
+    const othersWait = this.#queue.some((waiting) => waiting.key !== key);
+    const most = othersWait ? MAX_BATCHES_BEFORE_OTHERS * shape.rows : Infinity;
     for (let i = 0; i < this.#queue.length;) {
       const { key: wanted, samples } = this.#queue[i]!;
       if (wanted !== key) {
         i++;
         continue;
       }
-      // A part of the unit could enter, but then its prompt would have to be run again for the rest.
-      if (samples.length > batch.numFree || batch.numAdmitted + samples.length > most) return;
+      const allowed = Math.max(0, Math.min(shape.rows, most - batch.numAdmitted));
+      samples.splice(0, batch.admit(samples.slice(0, allowed)));
+      if (samples.length > 0) return; // no row or no tile is free: nobody overtakes
       this.#queue.splice(i, 1);
-      batch.admit(samples);
     }
   }
 
-  #graphFor({ key, shape }: Unit): DecodeGraph {
-    const graph = this.#graphs.get(key) ?? new DecodeGraph(this.#config, this.#folded, shape);
+  #graphFor({ key, shape }: Waiting): DecodeGraph {
+    const kept = this.#graphs.get(key);
     this.#graphs.delete(key);
-    this.#graphs.set(key, graph);
-    const [leastRecent] = this.#graphs;
-    if (this.#graphs.size > MAX_GRAPHS && leastRecent !== undefined) {
-      this.#graphs.delete(leastRecent[0]);
-      leastRecent[1].dispose();
+    // Room is made before a new graph takes it.
+    const others = [...this.#graphs.values()].map((graph) => graph.shape);
+    const numKept = Math.min(MAX_GRAPHS - 1, numGraphsBeside(this.#config, shape, others, this.#limits.memoryBytes));
+    for (const [leastRecent, graph] of [...this.#graphs].slice(0, this.#graphs.size - numKept)) {
+      this.#graphs.delete(leastRecent);
+      graph.dispose();
     }
+    const graph = kept ?? new DecodeGraph(this.#config, this.#folded, shape);
+    this.#graphs.set(key, graph);
     return graph;
   }
 
@@ -235,9 +253,4 @@ export class Sampler {
   #checkNotDisposed(): void {
     if (this.#disposed) throw new Error('the sampler has been disposed');
   }
-}
-
-function fold(config: ModelConfig, weights: NamedArrays): NamedArrays {
-  checkNames(parametersOf(config), weights, (name) => isIgnoredName(config, name));
-  return foldWeights(config, weights);
 }

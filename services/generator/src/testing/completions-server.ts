@@ -79,7 +79,7 @@ export async function startCompletionsServer(folder: string, name: string): Prom
       topP: asked.top_p ?? 1,
       topK: 0,
       maxNewTokens: asked.max_tokens,
-      eosTokenId: asked.stop_token_ids?.[0] ?? config.eosTokenId,
+      eosTokenIds: asked.stop_token_ids ?? [config.eosTokenId],
     };
     await sampler.sample([group], { onSample: (sample) => drawn.push(sample) });
     return drawn[0]!;

@@ -1,0 +1,14 @@
+import type { ModelConfig } from '../model-config.ts';
+import { codegenDecoding } from './codegen-decoding.ts';
+import type { DecodeFamily } from './decode-block.ts';
+import { llamaDecoding } from './llama-decoding.ts';
+
+const FAMILIES: Readonly<Record<ModelConfig['architecture'], DecodeFamily>> = {
+  codegen: codegenDecoding,
+  llama: llamaDecoding,
+};
+
+/** How models of this configuration are decoded. */
+export function decodeFamilyOf(config: ModelConfig): DecodeFamily {
+  return FAMILIES[config.architecture];
+}

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { smallCodegen } from '../testing/small-config.ts';
+import { decodeShapeOf } from './shape-of-group.ts';
+import { cacheBytes, weightBytes, workingBytes } from './memory-plan.ts';
+import type { SampleGroup } from './sample-group.ts';
+
+const config = smallCodegen({
+  numLayers: 2, embedDim: 64, numHeads: 4, innerDim: 256, vocabSize: 512, maxPositions: 256,
+}); // prettier-ignore
+
+function groupOf(partial: Partial<SampleGroup> & { count?: number } = {}): SampleGroup {
+  const { count = 16, ...rest } = partial;
+  const samples = Array.from({ length: count }, (_, i) => ({ sampleIndex: i, seed: BigInt(i) }));
+  return { groupId: '', promptIds: new Int32Array(50), samples, temperature: 1, topP: 1, maxNewTokens: 40, eosTokenIds: [], ...rest }; // prettier-ignore
+}
+
+const PLENTY = { rows: 128, memoryBytes: 2 ** 40 };
+
+describe('decodeShapeOf', () => {
+  test('rounds prompts to powers of two and new tokens to multiples of 32', () => {
+    const shape = { rows: 128, tiles: 32, promptSlots: 64, newSlots: 64, chunkSteps: 4, cut: false };
+    expect(decodeShapeOf(groupOf(), config, PLENTY)).toEqual(shape);
+    expect(decodeShapeOf(groupOf({ maxNewTokens: 65 }), config, PLENTY)).toEqual({ ...shape, newSlots: 96 });
+    expect(decodeShapeOf(groupOf({ promptIds: new Int32Array(66) }), config, PLENTY).promptSlots).toBe(128);
+    expect(decodeShapeOf(groupOf({ promptIds: new Int32Array(65) }), config, PLENTY).promptSlots).toBe(64);
+  });
+
+  test.each([
+    [1, 128],
+    [4, 32],
+    [31, 32],
+    [32, 20],
+    [256, 20],
+  ])('holds prompts for groups of %d samples: %d tiles for 128 rows', (count, tiles) => {
+    expect(decodeShapeOf(groupOf({ count }), config, PLENTY).tiles).toBe(tiles);
+  });
+
+  test.each([
+    [{ topP: 0.9 }, true],
+    [{ topK: 5 }, true],
+    [{ topK: 0 }, false],
+    [{ topK: 512 }, false],
+    [{ topP: 0.9, topK: 5, temperature: 0 }, false],
+  ] as const)('of %o: cut is %s', (partial, cut) => {
+    expect(decodeShapeOf(groupOf(partial), config, PLENTY).cut).toBe(cut);
+  });
+
+  test('takes fewer rows where memory is short: as many as fit', () => {
+    const bytes = (rows: number): number => {
+      const shape = decodeShapeOf(groupOf(), config, { rows, memoryBytes: 2 ** 40 });
+      return weightBytes(config) + cacheBytes(config, shape) + workingBytes(config, shape);
+    };
+    expect(decodeShapeOf(groupOf(), config, { rows: 100, memoryBytes: bytes(100) }).rows).toBe(100);
+    expect(decodeShapeOf(groupOf(), config, { rows: 100, memoryBytes: bytes(100) - 1 }).rows).toBe(64);
+    expect(decodeShapeOf(groupOf(), config, { rows: 128, memoryBytes: bytes(4) }).rows).toBe(4);
+    expect(decodeShapeOf(groupOf(), config, { rows: 128, memoryBytes: bytes(1) }).rows).toBe(1);
+  });
+
+  test('refuses a group of which not one sample fits, with all the numbers', () => {
+    expect(() => decodeShapeOf(groupOf(), config, { rows: 128, memoryBytes: 2 ** 20 })).toThrow(
+      'one sample of 64 + 64 tokens (0.63 MiB of weights, 0.13 MiB of keys and values, 1.19 MiB of intermediate results) ' +
+        'needs 1.94 MiB, got a memory setting of 1.00 MiB',
+    );
+  });
+
+  test('draws fewer tokens a call where a step takes long', () => {
+    const large = { ...config, numLayers: 32, embedDim: 2560, innerDim: 10240, vocabSize: 51200 };
+    expect(decodeShapeOf(groupOf(), large, { rows: 16, memoryBytes: 2 ** 40 }).chunkSteps).toBe(1);
+  });
+});
