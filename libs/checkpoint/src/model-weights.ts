@@ -10,6 +10,10 @@ import { requireWeight, type StoredTensor, type StoredWeight } from './stored-te
  * @throws {InvalidCheckpointError} naming the tensor
  */
 export function modelWeights(config: ModelConfig, stored: readonly StoredTensor[], path: string): StoredWeight[] {
+  // Before a list of that many layers is made: a layer has at least one tensor.
+  if (config.numLayers > stored.length) {
+    throw new InvalidCheckpointError(path, `want tensors of ${config.numLayers} layers, got ${stored.length} in all`);
+  }
   const shapes = weightShapes(config);
   const byName = new Map(stored.map((tensor) => [tensor.name, tensor]));
   const weights = Array.from(shapes, ([name, shape]) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { goldenPath, temporaryFolder } from '@leti/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -7,6 +7,8 @@ import { checkpointDigest } from './checkpoint-digest.ts';
 import { DigestMismatchError, InvalidCheckpointError } from './errors.ts';
 import { narrow, widen } from './half-types.ts';
 import { readCheckpoint, type Checkpoint } from './read-checkpoint.ts';
+import { global, program, text, tuple } from './testing/pickle-writer.ts';
+import { zipOf } from './testing/zip-writer.ts';
 import { writeCheckpoint } from './write-checkpoint.ts';
 
 const golden = goldenPath('codegen-tiny');
@@ -80,6 +82,56 @@ describe('weights in other files than one of float32', () => {
       expect(json).toMatchObject({ dtype: weightType === 'F16' ? 'float16' : 'bfloat16' });
     },
   );
+
+  test('refuses a pickle that calls something, in one clear error, and calls nothing', async () => {
+    const folder = await withWeights('codegen-tiny', {});
+    const path = join(folder, 'pytorch_model.bin');
+    const trace = join(root, 'called');
+    const pickle = program(global('os', 'system'), tuple(text(`touch ${trace}`)), 'R');
+    await writeFile(path, zipOf([{ name: 'archive/data.pkl', data: pickle }]));
+    const error = await readCheckpoint(folder).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(InvalidCheckpointError);
+    expect((error as Error).message).toBe(
+      `${path}: pickle, byte 2: want only tensors and dicts, got a use of "os.system"; nothing of it was run`,
+    );
+    await expect(access(trace)).rejects.toThrow('ENOENT');
+  });
+
+  test('refuses integers and float64 as weights, naming the tensor', async () => {
+    for (const [dtype, bytes] of [
+      ['I64', 8],
+      ['F64', 8],
+      ['I8', 1],
+    ] as const) {
+      const folder = join(root, dtype);
+      await cp(golden, folder, { recursive: true });
+      const path = join(folder, 'model.safetensors');
+      const file = await readFile(path);
+      const headerEnd = 8 + Number(file.readBigUInt64LE());
+      const header = JSON.parse(file.toString('utf8', 8, headerEnd)) as Record<
+        string,
+        { dtype: string; shape: number[]; data_offsets: [number, number] }
+      >;
+      let offset = 0;
+      for (const [name, entry] of Object.entries(header)) {
+        if (name === '__metadata__') continue;
+        const count = entry.shape.reduce((a, b) => a * b, 1);
+        const type = name === 'lm_head.bias' ? dtype : entry.dtype;
+        header[name] = {
+          dtype: type,
+          shape: entry.shape,
+          data_offsets: [offset, (offset += count * (type === dtype ? bytes : 4))],
+        };
+      }
+      const json = Buffer.from(JSON.stringify(header));
+      const start = Buffer.alloc(8);
+      start.writeBigUInt64LE(BigInt(json.length));
+      await writeFile(path, Buffer.concat([start, json, Buffer.alloc(offset)]));
+      await expect(readCheckpoint(folder)).rejects.toThrow(
+        `lm_head.bias.dtype must be one of F32, F16, BF16, got ${dtype}`,
+      );
+    }
+  });
 
   test('takes safetensors where both are there, and the digest does not know of the others', async () => {
     const folder = join(root, 'copy');

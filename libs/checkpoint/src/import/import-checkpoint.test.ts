@@ -181,6 +181,22 @@ describe('importCheckpoint', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test('refuses a tokenizer of another model, and more layers than there are tensors', async () => {
+    const to = join(temporaryFolder(), 'model');
+    const from = await plainModel();
+    await changeJson(join(from, 'tokenizer.json'), (json) => {
+      json['added_tokens'] = [{ id: 2 ** 50, content: 'far', special: true }];
+    });
+    await expect(importCheckpoint(from, to)).rejects.toThrow(
+      `tokenizer.json: ids must be < vocab_size 64 or little beyond, got ${2 ** 50}`,
+    );
+    const other = await plainModel();
+    await changeJson(join(other, 'config.json'), (json) => {
+      json['n_layer'] = 2 ** 40;
+    });
+    await expect(importCheckpoint(other, to)).rejects.toThrow(`want tensors of ${2 ** 40} layers, got 21 in all`);
+  });
+
   test('rounds only to types that can hold the weights', async () => {
     const from = await plainModel();
     const weights = new Map((await readCheckpoint(golden)).weights);

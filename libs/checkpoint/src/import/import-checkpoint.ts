@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseModelConfig, type ModelConfig } from '@leti/nn/model';
 import { loadTokenizer, TokenizerNotFoundError } from '@leti/tokenizer';
 import { requireFinite } from '../checked-arrays.ts';
-import { CheckpointNotFoundError } from '../errors.ts';
+import { CheckpointNotFoundError, InvalidCheckpointError } from '../errors.ts';
 import { modelWeights } from '../model-weights.ts';
 import { publishFolder, syncPath, writeJson } from '../publish-folder.ts';
 import { readJsonObject } from '../read-json.ts';
@@ -46,6 +46,9 @@ export interface ImportedCheckpoint {
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
+/** A tokenizer may have a few tokens more than its model has rows; one with many more is another model's. */
+const MAX_NEW_ROWS = 1024;
+
 /** Files that transformers reads beside those that are written here; copied as they are. */
 const COPIED = ['special_tokens_map.json', 'vocab.json', 'merges.txt', 'tokenizer.model', 'chat_template.jinja'];
 
@@ -70,6 +73,10 @@ export async function importCheckpoint(
   if (tokenizer === undefined) throw new TokenizerNotFoundError(tokenizerPath);
   const plan = planSpecialTokens(tokenizerPath, tokenizer);
   const rows = Math.max(config.vocabSize, plan.minRows);
+  if (rows > config.vocabSize + MAX_NEW_ROWS) {
+    const problem = `ids must be < vocab_size ${config.vocabSize} or little beyond, got ${plan.firstFreeId - 1}`;
+    throw new InvalidCheckpointError(tokenizerPath, problem);
+  }
   const { weightType, maxShardBytes } = options;
   const newJson = {
     ...json,
