@@ -373,6 +373,19 @@ describe('SampleSolutions', () => {
     expect(await client.getModel({})).toMatchObject({ checkpoint: { digest }, state: Model_State.READY });
   });
 
+  test('has no model rather than another one when the folder is gone at a restart', async () => {
+    const copy = join(folder, 'copy');
+    await cp(CHECKPOINT, copy, { recursive: true });
+    await load(copy);
+    await rm(copy, { recursive: true });
+    await killWorker();
+    const nothing = { code: 'FAILED_PRECONDITION', reason: 'NO_CHECKPOINT_LOADED' };
+    await expect(sample()).rejects.toMatchObject(nothing);
+    await expect(client.getModel({})).rejects.toMatchObject(nothing);
+    await load(CHECKPOINT);
+    expect(await sample()).toHaveLength(12);
+  });
+
   test('is UNAVAILABLE when every worker ends under it', async () => {
     const problems = Array.from({ length: 200 }, (_, i) => problem(`p${i}`));
     let ended = false;

@@ -1,3 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readCheckpoint, writeCheckpoint } from '@leti/checkpoint';
+import { initialWeights } from '@leti/nn';
 import { goldenPath } from '@leti/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ModelHost } from './model-host.ts';
@@ -32,6 +37,28 @@ test('stops decoding within a chunk of being cancelled', async () => {
   }
   expect(await ending).toEqual(new Error('enough'));
   expect(turns).toBeLessThanOrEqual(2);
+});
+
+test('has no model when new weights do not work and the old ones are gone', async () => {
+  const scratch = await mkdtemp(join(tmpdir(), 'leti-model-host-'));
+  try {
+    const [old, broken] = [join(scratch, 'old'), join(scratch, 'broken')];
+    const { config, weights } = await readCheckpoint(folder);
+    const { shape, data } = weights.get('lm_head.weight')!;
+    const great = { shape, data: data.fill(3e38) };
+    const changed = new Map(weights).set('lm_head.weight', great);
+    await writeCheckpoint(old, { config, weights: initialWeights(config, 1), tokenizerFrom: folder });
+    await writeCheckpoint(broken, { config, weights: changed, tokenizerFrom: folder });
+    await host.load({ path: old, folder: old, digest: undefined, rows: 4 });
+    await rm(old, { recursive: true });
+    await expect(host.load({ path: broken, folder: broken, digest: undefined, rows: 4 })).rejects.toThrow('NaN');
+    expect(host.loadedDigest).toBeUndefined();
+    expect(await host.sampleGroup(order(1), new AbortController().signal)).toMatchObject({ kind: 'other_weights' });
+    await host.load({ path: folder, folder, digest: undefined, rows: 4 });
+    expect(await host.sampleGroup(order(1), new AbortController().signal)).toMatchObject({ kind: 'sampled' });
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
 });
 
 test('cuts at a stop string and keeps what was drawn up to it', async () => {

@@ -95,9 +95,13 @@ export class ModelHost {
       sampler.setWeights(weights);
       if (this.#lastShape !== undefined) await warmUp(sampler, old.config, this.#lastShape);
     } catch (error) {
-      this.#loaded = undefined; // until the old weights are back: they are read from their files again, if those are there
-      sampler.setWeights(old.weights);
-      this.#loaded = old;
+      this.#loaded = undefined;
+      try {
+        sampler.setWeights(old.weights); // read from their files again, if those are still there
+        this.#loaded = old;
+      } catch {
+        sampler.dispose();
+      }
       throw error;
     }
   }
