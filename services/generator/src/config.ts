@@ -7,6 +7,13 @@ export const GeneratorConfig = z.strictObject({
   checkpoint: z.string().optional().describe('model folder, or micro-base, to load at the start'),
   evaluatorAddress: z.string().default('127.0.0.1:50052').describe('host:port of the evaluator, for SolveProblem'),
   rows: z.int().min(1).max(4096).default(128).describe('samples decoded side by side; at an endpoint, requests'),
+  memoryBytes: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "memory for the model's weights, caches and results; default: half of the machine's, or 9/10 of the GPU's",
+    ),
   endpoint: z
     .url({ protocol: /^https?$/ })
     .optional()

@@ -37,7 +37,7 @@ import {
   type RunningServer,
 } from '@leti/rpc';
 import { goldenPath, readGolden } from '@leti/testing';
-import { loadTokenizer } from '@leti/tokenizer';
+import { cleanUpSpaces, loadTokenizer } from '@leti/tokenizer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startGenerator, type RunningGenerator } from './start-generator.ts';
 
@@ -198,6 +198,22 @@ describe('LoadCheckpoint', () => {
     },
   );
 
+  test('refuses a model that the memory setting has no room for, with the numbers', async () => {
+    const small = await startGenerator(
+      { ...CONFIG, evaluatorAddress: '127.0.0.1:1', memoryBytes: 1000 },
+      { logger, handleSignals: false },
+    );
+    const other = createClient(GeneratorServiceClient, `127.0.0.1:${small.port}`);
+    try {
+      const failing = other.loadCheckpoint({ checkpoint: { path: CHECKPOINT, digest: '' } });
+      await expect(failing).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', reason: 'CHECKPOINT_INVALID' });
+      await expect(failing).rejects.toThrow(/needs .* MiB, got a memory setting of .* MiB/);
+    } finally {
+      other.close();
+      await small.close();
+    }
+  });
+
   test('goes back and forth between models of different shapes', async () => {
     const expected = byId(await sample());
     const wide = join(folder, 'wide');
@@ -288,6 +304,27 @@ describe('SampleSolutions', () => {
     const cut = (text: string): string => text.split(/[ex]/)[0]!;
     expect(byId(stopped).map(({ text }) => text)).toEqual(byId(free).map(({ text }) => cut(text)));
     expect(stopped.some(({ finishReason }) => finishReason === FinishReason.STOP)).toBe(true);
+  });
+
+  test('draws from the most probable tokens only', async () => {
+    const fields = { samplesPerProblem: 3 };
+    const best = await sample({ ...fields, sampling: SamplingParameters.create({ maxNewTokens: 12 }) });
+    const sampling = SamplingParameters.create({ temperature: 1, topK: 1, maxNewTokens: 12 });
+    expect(byId(await sample({ ...fields, sampling })).map(({ tokenIds }) => tokenIds)).toEqual(
+      byId(best).map(({ tokenIds }) => tokenIds),
+    );
+  });
+
+  test('takes spaces out of texts when asked to, not out of ids', async () => {
+    const fields = { problems: [problem('a')], samplesPerProblem: 64 };
+    const of = async (clean: boolean): Promise<Solution[]> => {
+      const shared = { temperature: 1, maxNewTokens: 40, cleanUpSpaces: clean };
+      return sample({ ...fields, sampling: SamplingParameters.create(shared) });
+    };
+    const [plain, cleaned] = [await of(false), await of(true)];
+    expect(cleaned.map(({ tokenIds }) => tokenIds)).toEqual(plain.map(({ tokenIds }) => tokenIds));
+    expect(cleaned.map(({ text }) => text)).toEqual(plain.map(({ text }) => cleanUpSpaces(text)));
+    expect(cleaned).not.toEqual(plain);
   });
 
   const BAD: readonly [string, Partial<SampleSolutionsRequest>, string][] = [

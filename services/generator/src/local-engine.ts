@@ -27,16 +27,16 @@ export class LocalEngine implements Engine {
   readonly windowSamples: number;
   readonly #worker: Worker<ModelHandlers>;
   readonly #logger: Logger;
-  readonly #rows: number;
+  readonly #limits: Pick<LoadOrder, 'rows' | 'memoryBytes'>;
   #loaded: LoadedModel | undefined;
   #order: LoadOrder | undefined;
   #restarting = false;
 
-  /** Starts the worker. The owner calls {@link close}. @param options.rows samples decoded side by side */
-  constructor({ logger, rows }: { readonly logger: Logger; readonly rows: number }) {
+  /** Starts the worker. The owner calls {@link close}. @param options see {@link LoadOrder} */
+  constructor({ logger, ...limits }: { readonly logger: Logger } & Pick<LoadOrder, 'rows' | 'memoryBytes'>) {
     this.#logger = logger;
-    this.#rows = rows;
-    this.windowSamples = 2 * rows; // two batches
+    this.#limits = limits;
+    this.windowSamples = 2 * limits.rows; // two batches
     this.#worker = startWorker<ModelHandlers>(new URL('./model-worker.ts', import.meta.url), {
       name: 'model',
       initialize: (worker) => this.#restore(worker),
@@ -70,7 +70,7 @@ export class LocalEngine implements Engine {
 
   async load({ path, digest }: CheckpointReference, signal: AbortSignal): Promise<LoadedModel> {
     if (digest !== undefined && digest === this.#loaded?.digest) return this.#loaded;
-    const order = { path, folder: checkpointFolder(path), digest, rows: this.#rows };
+    const order = { path, folder: checkpointFolder(path), digest, ...this.#limits };
     // Once only: a checkpoint that ends the worker, e.g. for want of memory, would end the next as well.
     const result = await this.#call((worker) => worker.call('load', order, { signal }), 1);
     if (result.kind !== 'loaded' && result.loadedDigest === undefined) this.#forget();
@@ -110,6 +110,8 @@ export class LocalEngine implements Engine {
         throw otherWeights(expectedDigest, result.loadedDigest);
       case 'broken_weights':
         throw new BrokenWeightsError(result.message);
+      case 'no_memory':
+        throw new InvalidArgumentError([{ field: 'sampling.max_new_tokens', description: result.message }]);
       case 'prompt_too_long': {
         const { promptTokens, maxPromptTokens } = result;
         const description = `of problem ${problemId} must be 1 to ${maxPromptTokens} tokens, got ${promptTokens}`;

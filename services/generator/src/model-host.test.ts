@@ -10,7 +10,7 @@ import type { GroupOrder } from './model-messages.ts';
 
 const host = new ModelHost();
 const folder = goldenPath('codegen-tiny');
-beforeAll(() => host.load({ path: folder, folder, digest: undefined, rows: 4 }));
+beforeAll(() => host.load({ path: folder, folder, digest: undefined, rows: 4, memoryBytes: undefined }));
 afterAll(() => host.dispose());
 
 const order = (samples: number, stop: readonly string[] = []): GroupOrder => ({
@@ -49,12 +49,14 @@ test('has no model when new weights do not work and the old ones are gone', asyn
     const changed = new Map(weights).set('lm_head.weight', great);
     await writeCheckpoint(old, { config, weights: initialWeights(config, 1), tokenizerFrom: folder });
     await writeCheckpoint(broken, { config, weights: changed, tokenizerFrom: folder });
-    await host.load({ path: old, folder: old, digest: undefined, rows: 4 });
+    await host.load({ path: old, folder: old, digest: undefined, rows: 4, memoryBytes: undefined });
     await rm(old, { recursive: true });
-    await expect(host.load({ path: broken, folder: broken, digest: undefined, rows: 4 })).rejects.toThrow('NaN');
+    await expect(
+      host.load({ path: broken, folder: broken, digest: undefined, rows: 4, memoryBytes: undefined }),
+    ).rejects.toThrow('NaN');
     expect(host.loadedDigest).toBeUndefined();
     expect(await host.sampleGroup(order(1), new AbortController().signal)).toMatchObject({ kind: 'other_weights' });
-    await host.load({ path: folder, folder, digest: undefined, rows: 4 });
+    await host.load({ path: folder, folder, digest: undefined, rows: 4, memoryBytes: undefined });
     expect(await host.sampleGroup(order(1), new AbortController().signal)).toMatchObject({ kind: 'sampled' });
   } finally {
     await rm(scratch, { recursive: true });

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { readCheckpoint, type Checkpoint } from '@leti/checkpoint';
 import type { Condition } from '@leti/leti';
-import { Sampler, type SampledTokens } from '@leti/nn';
+import { Sampler, type SampledTokens, type SamplerOptions } from '@leti/nn';
 import { sizeOf } from '@leti/nn/model';
 import type { Tokenizer } from '@leti/tokenizer';
 import type { GroupOrder, GroupResult, LoadedModel, LoadOrder, ScoredText, ScoreResult } from './model-messages.ts';
@@ -44,7 +44,8 @@ export class ModelHost {
 
   /**
    * Replaces the weights, unless they are loaded already. Loads that come together happen one after the other.
-   * @throws what `readCheckpoint` throws; {NonFiniteLogitsError} if the weights give no numbers; the old ones then stay
+   * @throws what `readCheckpoint` throws; {DeviceMemoryError} if they are too many;
+   *   {NonFiniteLogitsError} if they give no numbers; the old ones then stay
    */
   load(order: LoadOrder): Promise<LoadedModel> {
     const turn = this.#loading.then(() => this.#load(order));
@@ -52,14 +53,15 @@ export class ModelHost {
     return turn;
   }
 
-  async #load({ path, folder, digest, rows }: LoadOrder): Promise<LoadedModel> {
+  async #load({ path, folder, digest, rows, memoryBytes }: LoadOrder): Promise<LoadedModel> {
     const checkpoint = await readCheckpoint(folder, digest === undefined ? {} : { expectedDigest: digest });
     const old = this.#loaded;
     if (old?.model.digest === checkpoint.digest) return old.model;
     const { config, weights, tokenizer } = checkpoint;
     // Recording decoding graphs takes seconds and depends on the shape alone: weights of the same shape reuse them.
     const reuse = old !== undefined && JSON.stringify(old.config) === JSON.stringify(config) ? old.sampler : undefined;
-    const made = reuse ?? (await this.#warmSampler(checkpoint, rows));
+    const made =
+      reuse ?? (await this.#warmSampler(checkpoint, { rows, ...(memoryBytes !== undefined && { memoryBytes }) }));
     await this.#tenure;
     const opened = Promise.withResolvers<void>();
     this.#gate = opened.promise;
@@ -78,8 +80,11 @@ export class ModelHost {
   }
 
   /** A sampler that has drawn tokens already, if anything was drawn before, made beside the one that serves. */
-  async #warmSampler({ config, weights }: Checkpoint, rows: number): Promise<Sampler> {
-    const sampler = Sampler.create({ config, weights, rows });
+  async #warmSampler(
+    { config, weights }: Checkpoint,
+    limits: Pick<SamplerOptions, 'rows' | 'memoryBytes'>,
+  ): Promise<Sampler> {
+    const sampler = Sampler.create({ config, weights, ...limits });
     try {
       if (this.#lastShape !== undefined) await warmUp(sampler, config, this.#lastShape);
       return sampler;
@@ -123,7 +128,7 @@ export class ModelHost {
     return prompts.map((prompt) => promptIds(tokenizer, prompt, condition).length);
   }
 
-  /** Draws one problem's samples. @throws the signal's reason; {NonFiniteLogitsError} when the weights are broken */
+  /** Draws one problem's samples. @throws the signal's reason; {NonFiniteLogitsError} {DeviceMemoryError} */
   async sampleGroup(order: GroupOrder, signal: AbortSignal): Promise<GroupResult> {
     await this.#gate;
     signal.throwIfAborted();

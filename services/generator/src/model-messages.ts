@@ -43,6 +43,8 @@ export type GroupResult =
   | { readonly kind: 'sampled'; readonly digest: string; readonly samples: readonly SampledSolution[] }
   | { readonly kind: 'other_weights'; readonly loadedDigest: string | undefined }
   | { readonly kind: 'broken_weights'; readonly message: string }
+  /** Not one sample so long fits in the memory there is. */
+  | { readonly kind: 'no_memory'; readonly message: string }
   | { readonly kind: 'prompt_too_long'; readonly promptTokens: number; readonly maxPromptTokens: number };
 
 /** Token log-probabilities of one text. */
@@ -66,6 +68,8 @@ export interface LoadOrder {
   readonly digest: string | undefined;
   /** Samples decoded side by side. */
   readonly rows: number;
+  /** For weights, caches and results; undefined goes by the machine's. */
+  readonly memoryBytes: number | undefined;
 }
 
 export type LoadResult =

@@ -1,7 +1,7 @@
 // The process that holds the model. TensorFlow calls block it for as long as a chunk takes; the gRPC process never.
 import { CheckpointNotFoundError, DigestMismatchError, InvalidCheckpointError } from '@leti/checkpoint';
 import type { Condition } from '@leti/leti';
-import { InvalidWeightsError, NonFiniteLogitsError, UnsupportedModelError } from '@leti/nn';
+import { DeviceMemoryError, InvalidWeightsError, NonFiniteLogitsError, UnsupportedModelError } from '@leti/nn';
 import { InvalidTokenizerError, MissingSpecialTokenError, TokenizerNotFoundError } from '@leti/tokenizer';
 import { runWorker, type WorkerContext, type WorkerHandlers } from '@leti/worker';
 import { ModelHost } from './model-host.ts';
@@ -13,6 +13,7 @@ const UNUSABLE = [
   InvalidCheckpointError,
   InvalidWeightsError,
   NonFiniteLogitsError,
+  DeviceMemoryError,
   UnsupportedModelError,
   TokenizerNotFoundError,
   InvalidTokenizerError,
@@ -45,7 +46,10 @@ const handlers = {
     return host.countPromptTokens(prompts, condition);
   },
   sampleGroup(order: GroupOrder, { signal }: WorkerContext): Promise<GroupResult> {
-    return host.sampleGroup(order, signal).catch(brokenWeights);
+    return host.sampleGroup(order, signal).catch((error: unknown) => {
+      if (error instanceof DeviceMemoryError) return { kind: 'no_memory', message: error.message };
+      return brokenWeights(error);
+    });
   },
   score(
     { texts, expectedDigest }: { texts: readonly string[]; expectedDigest: string | undefined },

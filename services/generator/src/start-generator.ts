@@ -73,8 +73,8 @@ export async function startGenerator(
 }
 
 function engineFor(config: z.output<typeof GeneratorConfig>, logger: Logger): Engine {
-  const { rows, endpoint, endpointModel, endpointKey } = config;
-  if (endpoint === undefined) return new LocalEngine({ logger, rows });
+  const { rows, memoryBytes, endpoint, endpointModel, endpointKey } = config;
+  if (endpoint === undefined) return new LocalEngine({ logger, rows, memoryBytes });
   return new EndpointEngine({
     logger,
     url: endpoint,

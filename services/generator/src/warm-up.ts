@@ -1,4 +1,4 @@
-import type { ModelConfig, Sampler } from '@leti/nn';
+import { DeviceMemoryError, type ModelConfig, type Sampler } from '@leti/nn';
 
 /** What decides which graphs drawing runs. */
 export interface WarmUpShape {
@@ -16,11 +16,24 @@ export interface WarmUpShape {
  * caller does not wait for them, and weights that give no numbers are found out while the old ones can still serve.
  *
  * @param shape of what will be drawn; one that the model has no room for is taken smaller
- * @throws {NonFiniteLogitsError}
+ * @throws {NonFiniteLogitsError} {DeviceMemoryError} when there is no room for anything
  */
 export async function warmUp(sampler: Sampler, config: ModelConfig, shape: WarmUpShape): Promise<void> {
-  const fits = shape.promptTokens + shape.maxNewTokens <= config.maxPositions;
-  const { promptTokens, samples, ...parameters } = fits ? shape : { ...shape, promptTokens: 1, maxNewTokens: 1 };
+  const smallest = { ...shape, promptTokens: 1, maxNewTokens: 1 };
+  if (shape.promptTokens + shape.maxNewTokens > config.maxPositions) return drawOnce(sampler, config, smallest);
+  try {
+    await drawOnce(sampler, config, shape);
+  } catch (error) {
+    if (!(error instanceof DeviceMemoryError)) throw error;
+    await drawOnce(sampler, config, smallest);
+  }
+}
+
+async function drawOnce(
+  sampler: Sampler,
+  config: ModelConfig,
+  { promptTokens, samples, ...parameters }: WarmUpShape,
+): Promise<void> {
   const group = {
     groupId: 'warm-up',
     promptIds: new Int32Array(promptTokens).fill(config.eosTokenId),
