@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCheckpoint, writeCheckpoint } from '@leti/checkpoint';
-import { initialWeights } from '@leti/nn';
-import { goldenPath } from '@leti/testing';
+import { initialWeights, parseModelConfig } from '@leti/nn';
+import { goldenPath, readGolden } from '@leti/testing';
+import { loadTokenizer } from '@leti/tokenizer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ModelHost } from './model-host.ts';
 import type { GroupOrder } from './model-messages.ts';
@@ -59,6 +60,47 @@ test('has no model when new weights do not work and the old ones are gone', asyn
     await host.load({ path: folder, folder, digest: undefined, rows: 4, memoryBytes: undefined });
     expect(await host.sampleGroup(order(1), new AbortController().signal)).toMatchObject({ kind: 'sampled' });
   } finally {
+    await rm(scratch, { recursive: true });
+  }
+});
+
+test('serves a model of the Llama shape, and puts its own token before every prompt', async () => {
+  const scratch = await mkdtemp(join(tmpdir(), 'leti-model-host-'));
+  const llama = new ModelHost();
+  try {
+    const { 'llama-3': family } =
+      readGolden<Record<string, { tokenizer: object; eos: string; prefix: number[] }>>('tokenizer-families.json');
+    await writeFile(join(scratch, 'tokenizer.json'), JSON.stringify(family!.tokenizer));
+    await writeFile(join(scratch, 'tokenizer_config.json'), JSON.stringify({ eos_token: family!.eos }));
+    const tokenizer = await loadTokenizer(scratch);
+    const config = parseModelConfig({
+      model_type: 'llama',
+      hidden_size: 32,
+      intermediate_size: 48,
+      num_hidden_layers: 2,
+      num_attention_heads: 4,
+      num_key_value_heads: 2,
+      vocab_size: tokenizer.vocabSize,
+      max_position_embeddings: 64,
+      rms_norm_eps: 1e-5,
+      rope_theta: 10000,
+      tie_word_embeddings: true,
+      eos_token_id: tokenizer.special.eos,
+    });
+    const path = join(scratch, 'model');
+    await writeCheckpoint(path, { config, weights: initialWeights(config, 1), tokenizerFrom: scratch });
+    const model = await llama.load({ path, folder: path, digest: undefined, rows: 4, memoryBytes: undefined });
+    expect(model).toMatchObject({ architecture: 'llama', vocabSize: tokenizer.vocabSize });
+    const words = tokenizer.encode('def f').length;
+    expect(family!.prefix).toHaveLength(1);
+    expect(llama.countPromptTokens(['def f'], 'none')).toEqual([1 + words]);
+    expect(llama.countPromptTokens(['def f'], 'good')).toEqual([2 + words]);
+    const { signal } = new AbortController();
+    const drawn = await llama.sampleGroup({ ...order(3), condition: 'good' }, signal);
+    expect(drawn).toMatchObject({ kind: 'sampled', digest: model.digest });
+    expect(await llama.score(['def f'], undefined, signal)).toMatchObject({ kind: 'scored' });
+  } finally {
+    llama.dispose();
     await rm(scratch, { recursive: true });
   }
 });

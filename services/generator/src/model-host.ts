@@ -224,7 +224,7 @@ function describe(path: string, { digest, config, weights }: Checkpoint): Loaded
   return {
     path,
     digest,
-    architecture: config.architecture,
+    architecture: config.modelType,
     parameterCount,
     numLayers: config.numLayers,
     embedDim: config.embedDim,

@@ -219,7 +219,7 @@ function describe(path: string, digest: string, config: ModelConfig, { maxModelL
   return {
     path,
     digest,
-    architecture: config.architecture,
+    architecture: config.modelType,
     parameterCount,
     numLayers: config.numLayers,
     embedDim: config.embedDim,
