@@ -1,6 +1,7 @@
 /** @module Checkpoints as Hugging Face folders: read, checked, written atomically, named by digest. TensorFlow is not loaded. */
 export { readCheckpoint, type Checkpoint, type ReadCheckpointOptions } from './read-checkpoint.ts';
 export { writeCheckpoint, type CheckpointToWrite } from './write-checkpoint.ts';
+export { readModelConfig } from './read-model-config.ts';
 export { checkpointDigest } from './checkpoint-digest.ts';
 export type { WeightType } from './weight-type.ts';
 export {
@@ -19,5 +20,5 @@ export {
 export { inspectCheckpoint, type CheckpointReport } from './inspect-checkpoint.ts';
 export { downloadModel, findModel, type DownloadProgress } from './hub/download-model.ts';
 export { HubError, type HubFailure } from './hub/hub-error.ts';
-export { isHubId, type HubFile, type HubListing } from './hub/hub-listing.ts';
-export { PUBLIC_HUB, type HubOptions } from './hub/hub-request.ts';
+export { isHubId, type HubListing } from './hub/hub-listing.ts';
+export type { HubOptions } from './hub/hub-request.ts';

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseModelConfig, sizeOf, type ModelConfig } from '@leti/nn/model';
+import { sizeOf, type ModelConfig } from '@leti/nn/model';
 import { SPECIAL_TOKENS, TokenizerNotFoundError } from '@leti/tokenizer';
 import { checkpointDigest } from './checkpoint-digest.ts';
 import { CheckpointNotFoundError } from './errors.ts';
 import { tokenIdsIn } from './import/special-tokens.ts';
 import { modelWeights } from './model-weights.ts';
 import { readJsonObject } from './read-json.ts';
+import { readModelConfig } from './read-model-config.ts';
 import { storedWeights } from './stored-weights.ts';
 import { weightFilesOf } from './weight-files.ts';
 import type { WeightType } from './weight-type.ts';
@@ -42,7 +43,7 @@ export interface CheckpointReport {
  * @throws {CheckpointNotFoundError} {InvalidCheckpointError} {UnsupportedModelError} {TokenizerNotFoundError}
  */
 export async function inspectCheckpoint(folder: string): Promise<CheckpointReport> {
-  const config = parseModelConfig(await readJsonObject(join(folder, 'config.json')));
+  const config = await readModelConfig(folder);
   const { format, names } = await weightFilesOf(folder);
   const weights = modelWeights(config, await storedWeights(folder), folder);
   const tokenizerPath = join(folder, 'tokenizer.json');

@@ -1,12 +1,13 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseModelConfig, type ModelConfig, type NamedArrays } from '@leti/nn/model';
+import type { ModelConfig, NamedArrays } from '@leti/nn/model';
 import { loadTokenizer, type Tokenizer } from '@leti/tokenizer';
 import { checkedArrays } from './checked-arrays.ts';
 import { checkpointDigest } from './checkpoint-digest.ts';
 import { DigestMismatchError, InvalidCheckpointError } from './errors.ts';
 import { modelWeights } from './model-weights.ts';
 import { readJson } from './read-json.ts';
+import { readModelConfig } from './read-model-config.ts';
 import { readSafetensors } from './safetensors/read-safetensors.ts';
 import { storedWeights } from './stored-weights.ts';
 
@@ -51,7 +52,7 @@ export async function readCheckpoint(folder: string, options: ReadCheckpointOpti
   if (options.expectedDigest !== undefined && options.expectedDigest !== digest) {
     throw new DigestMismatchError(folder, options.expectedDigest, digest);
   }
-  const config = parseModelConfig(await readJson(join(folder, 'config.json')));
+  const config = await readModelConfig(folder);
   const tokenizer = await loadTokenizer(folder);
   if (tokenizer.vocabSize > config.vocabSize) {
     throw new InvalidCheckpointError(

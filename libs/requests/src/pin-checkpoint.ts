@@ -1,13 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import {
-  checkpointDigest,
-  CheckpointNotFoundError,
-  DigestMismatchError,
-  InvalidCheckpointError,
-} from '@leti/checkpoint';
+import { checkpointDigest, DigestMismatchError, readModelConfig } from '@leti/checkpoint';
 import type { CheckpointReference, PinnedCheckpoint } from '@leti/leti';
-import { parseModelConfig, type ModelConfig } from '@leti/nn/model';
+import type { ModelConfig } from '@leti/nn/model';
 import { checkpointFolder } from '@leti/tasks';
 import { loadTokenizer, type Tokenizer } from '@leti/tokenizer';
 
@@ -35,16 +28,7 @@ export async function pinCheckpoint({ path, digest }: CheckpointReference): Prom
   const folder = checkpointFolder(path);
   const actual = await checkpointDigest(folder);
   if (digest !== undefined && digest !== actual) throw new DigestMismatchError(folder, digest, actual);
-  const config = parseModelConfig(await readConfig(join(folder, 'config.json')));
+  const config = await readModelConfig(folder);
   const tokenizer = await loadTokenizer(folder);
   return { checkpoint: { path: path === 'micro-base' ? path : folder, digest: actual }, config, tokenizer };
-}
-
-async function readConfig(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw new CheckpointNotFoundError(path, { cause });
-    throw new InvalidCheckpointError(path, `want JSON, got: ${(cause as Error).message}`, { cause });
-  }
 }

@@ -32,7 +32,8 @@ export class MissingSpecialTokenError extends Error {
   readonly token: string;
 
   constructor(path: string, token: string) {
-    super(`${path}: want the special token ${token} among added_tokens or in the vocabulary, got none`);
+    const place = 'among added_tokens or in the vocabulary';
+    super(`${path}: want the special token ${token} ${place}, got none; leti model import adds LETI's tokens`);
     this.path = path;
     this.token = token;
   }

@@ -1,9 +1,9 @@
 import { mkdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseModelConfig } from '@leti/nn/model';
 import { CheckpointStoreFullError } from '../errors.ts';
 import { orStoreFull } from '../or-store-full.ts';
 import { readJsonObject } from '../read-json.ts';
+import { readModelConfig } from '../read-model-config.ts';
 import { parseWeightMap } from '../weight-files.ts';
 import { downloadFile } from './download-file.ts';
 import { HubError } from './hub-error.ts';
@@ -84,7 +84,7 @@ export async function downloadModel(
   try {
     // First what says whether the rest is worth its time.
     await take(['config.json']);
-    parseModelConfig(await readJsonObject(join(folder, 'config.json')));
+    await readModelConfig(folder);
     await take(
       [...CONFIG_FILES, ...(weights === undefined ? [] : [weights])].filter((name) => listing.files.has(name)),
     );
