@@ -1,16 +1,19 @@
-import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { inspectCheckpoint, readCheckpoint } from '@leti/checkpoint';
+import { testHub, withoutLetiTokens, type TestHub, type TestHubOptions } from '@leti/checkpoint/testing';
 import { goldenPath, temporaryFolder } from '@leti/testing';
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { InterruptedError } from '../interrupt.ts';
 import { runProgram } from '../program.ts';
 
 const golden = goldenPath('codegen-tiny');
 
-async function leti(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+/** Runs `leti` in this process; a last argument that is a signal stops it. */
+async function leti(...given: (string | AbortSignal)[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const args = given.filter((arg) => typeof arg === 'string');
+  const signal = given.find((arg) => arg instanceof AbortSignal) ?? new AbortController().signal;
   const written = { stdout: '', stderr: '' };
   const sink = (name: 'stdout' | 'stderr'): Writable =>
     new Writable({
@@ -19,20 +22,12 @@ async function leti(...args: string[]): Promise<{ code: number; stdout: string; 
         done();
       },
     });
-  const signal = new AbortController().signal;
   const code = await runProgram(args, { stdout: sink('stdout'), stderr: sink('stderr'), signal });
   return { code, ...written };
 }
 
 /** The golden model without LETI's tokens. */
-async function plainModel(): Promise<string> {
-  const folder = join(temporaryFolder(), 'plain');
-  await cp(golden, folder, { recursive: true });
-  const path = join(folder, 'tokenizer.json');
-  const json = (await readFile(path, 'utf8')).replaceAll(/<\|(good|bad|lang_feedback|\/lang_feedback)\|>/g, '<old $1>');
-  await writeFile(path, json);
-  return folder;
-}
+const plainModel = (): Promise<string> => withoutLetiTokens(golden, join(temporaryFolder(), 'plain'));
 
 describe('leti model import', () => {
   test('makes a folder into one of the store, with the tokens it lacked', async () => {
@@ -104,70 +99,63 @@ describe('leti model import', () => {
   describe('from a hub', () => {
     afterEach(() => vi.unstubAllEnvs());
 
-    /** The least of a hub: a listing without hashes' twins, and the files. */
-    async function hub(
-      files: Readonly<Record<string, Buffer>>,
-    ): Promise<{ endpoint: string; tokens: (string | undefined)[] }> {
-      const tokens: (string | undefined)[] = [];
-      const { createHash } = await import('node:crypto');
-      const commit = 'c'.repeat(40);
-      const server = createServer((request, response) => {
-        tokens.push(request.headers.authorization);
-        const { pathname } = new URL(request.url!, 'http://hub');
-        if (pathname === '/api/models/me/tiny/revision/main') {
-          const siblings = Object.entries(files).map(([rfilename, content]) => ({
-            rfilename,
-            size: content.length,
-            lfs: { sha256: createHash('sha256').update(content).digest('hex') },
-          }));
-          return void response.end(JSON.stringify({ sha: commit, siblings }));
-        }
-        const content = files[pathname.replace(`/me/tiny/resolve/${commit}/`, '')];
-        return void (content === undefined ? response.writeHead(404).end() : response.end(content));
-      });
-      await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-      onTestFinished(() => void server.close());
-      return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, tokens };
-    }
-
-    const goldenFiles = async (): Promise<Record<string, Buffer>> => {
+    /** A hub with the golden model as `me/tiny`. */
+    async function hub(options: Partial<TestHubOptions> = {}): Promise<TestHub> {
       const from = await plainModel();
       const names = await readdir(from);
-      return Object.fromEntries(
-        await Promise.all(names.map(async (name) => [name, await readFile(join(from, name))] as const)),
-      );
-    };
+      const files = await Promise.all(names.map(async (name) => [name, await readFile(join(from, name))] as const));
+      return testHub({ repo: 'me/tiny', files: Object.fromEntries(files), ...options });
+    }
 
     test('downloads, imports, clears the download away, and says where it came from', async () => {
-      const { endpoint, tokens } = await hub(await goldenFiles());
+      const { endpoint, commit, seen } = await hub({ token: 'hf_secret' });
       vi.stubEnv('HF_TOKEN', 'hf_secret');
       const store = temporaryFolder();
       const args = ['model', 'import', 'me/tiny', '--store', store, '--hub-endpoint', endpoint];
       const { code, stdout, stderr } = await leti(...args);
-      expect([code, stderr]).toEqual([0, expect.stringContaining(`downloading me/tiny at commit ${'c'.repeat(40)}`)]);
+      expect([code, stderr]).toEqual([0, expect.stringContaining(`downloading me/tiny at commit ${commit}`)]);
       expect(await readdir(join(store, 'models'))).toEqual(['me--tiny']);
-      const out = join(store, 'models', 'me--tiny');
-      const record = JSON.parse(await readFile(join(out, 'import.json'), 'utf8')) as { from: unknown };
-      expect(record.from).toEqual({ repo: 'me/tiny', commit: 'c'.repeat(40), dtype: 'unchanged', maxShardBytes: null });
-      expect(new Set(tokens)).toEqual(new Set(['Bearer hf_secret']));
-      expect(stdout + stderr).not.toContain('hf_secret');
-      const requests = tokens.length;
+      const text = await readFile(join(store, 'models', 'me--tiny', 'import.json'), 'utf8');
+      const { from } = JSON.parse(text) as { from: unknown };
+      expect(from).toEqual({ repo: 'me/tiny', commit, dtype: 'unchanged', maxShardBytes: null });
+      expect(stdout + stderr + text).not.toContain('hf_secret');
+      const requests = seen.length;
       expect((await leti(...args)).stdout).toBe(stdout);
-      expect(tokens.length).toBe(requests + 1); // again asks which commit it is, and for nothing else
+      expect(seen.length).toBe(requests + 1); // again asks which commit it is, and for nothing else
+    });
+
+    test('interrupted, it keeps what has come, and the next one goes on there', async () => {
+      const stop = new AbortController();
+      let slow = true;
+      const { endpoint, seen } = await hub({
+        intercept(_, response, content) {
+          if (!slow || content.length < 4096) return false;
+          response.writeHead(200, { 'content-length': content.length });
+          response.write(content.subarray(0, 60_000), () => setTimeout(() => stop.abort(new InterruptedError()), 50));
+          return true;
+        },
+      });
+      const store = temporaryFolder();
+      const args = ['model', 'import', 'me/tiny', '--store', store, '--hub-endpoint', endpoint];
+      expect((await leti(...args, stop.signal)).code).toBe(130);
+      slow = false;
+      expect((await leti(...args)).code).toBe(0);
+      const ranges = seen.filter(({ server }) => server === 'storage').map(({ range }) => range);
+      expect(ranges).toEqual([undefined, 'bytes=60000-']);
+      expect(await readdir(join(store, 'models'))).toEqual(['me--tiny']);
     });
 
     test('refuses a name that something else has before it downloads', async () => {
-      const { endpoint, tokens } = await hub(await goldenFiles());
+      const { endpoint, seen } = await hub();
       const store = temporaryFolder();
       await mkdir(join(store, 'models/me--tiny'), { recursive: true });
       const { code, stderr } = await leti('model', 'import', 'me/tiny', '--store', store, '--hub-endpoint', endpoint);
       expect([code, stderr]).toEqual([2, expect.stringContaining('--out: expected a free name')]);
-      expect(tokens).toHaveLength(1);
+      expect(seen).toHaveLength(1);
     });
 
-    test('keeps what has come when a file is missing, and says what to do when the hub is away', async () => {
-      const { 'model.safetensors': weights, ...files } = await goldenFiles();
-      const { endpoint } = await hub(files);
+    test('says what is missing, what is denied, and what to do about files that are not as announced', async () => {
+      const { endpoint } = await hub({ files: { 'config.json': Buffer.from('{}') } });
       const missing = await leti(
         'model',
         'import',
@@ -177,13 +165,42 @@ describe('leti model import', () => {
         '--hub-endpoint',
         endpoint,
       );
-      expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('want model.safetensors at commit')]);
-      expect(weights).toBeDefined();
+      expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('want tokenizer.json at commit')]);
       vi.stubEnv('LETI_HUB_ENDPOINT', endpoint);
       const absent = await leti('model', 'import', 'me/other', '--store', temporaryFolder());
       expect([absent.code, absent.stderr]).toEqual([
         2,
         expect.stringContaining('a private or gated model needs a token'),
+      ]);
+      const locked = await hub({ token: 'hf_secret' });
+      const denied = await leti(
+        'model',
+        'import',
+        'me/tiny',
+        '--store',
+        temporaryFolder(),
+        '--hub-endpoint',
+        locked.endpoint,
+      );
+      expect([denied.code, denied.stderr]).toEqual([2, expect.stringContaining('the token is read from HF_TOKEN')]);
+      const lying = await hub({
+        intercept(_, response, content) {
+          response.end(content.map((byte) => byte ^ 1));
+          return true;
+        },
+      });
+      const corrupt = await leti(
+        'model',
+        'import',
+        'me/tiny',
+        '--store',
+        temporaryFolder(),
+        '--hub-endpoint',
+        lying.endpoint,
+      );
+      expect([corrupt.code, corrupt.stderr]).toEqual([
+        1,
+        expect.stringContaining('run it again: what has come is kept'),
       ]);
     });
   });

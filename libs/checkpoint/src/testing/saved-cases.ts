@@ -1,11 +1,11 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { importCheckpoint } from '../import/import-checkpoint.ts';
 import { readCheckpoint } from '../read-checkpoint.ts';
 import { WEIGHT_TYPES } from '../weight-type.ts';
 import { writeCheckpoint } from '../write-checkpoint.ts';
+import { withoutLetiTokens } from './without-leti-tokens.ts';
 
 /** The golden models, one of each kind that is read. */
 export const GOLDEN_MODELS = ['codegen-tiny', 'llama-tiny', 'qwen2-tiny', 'smollm2-tiny', 'deepseek-tiny'] as const;
@@ -30,20 +30,10 @@ export async function writeSavedCases(root: string): Promise<Record<string, stri
     }
     const sharded = `${name}-sharded`;
     digests[sharded] = await writeCheckpoint(join(root, sharded), { ...common, maxShardBytes: 20_000 });
-    const plain = await withoutLetiTokens(source.folder);
+    const plain = await withoutLetiTokens(source.folder, join(root, 'plain'));
     const imported = `${name}-imported`;
     digests[imported] = (await importCheckpoint(plain, join(root, imported), { weightType: 'BF16' })).digest;
     await rm(plain, { recursive: true });
   }
   return digests;
-}
-
-/** A copy of a golden model whose tokenizer has other tokens in place of LETI's. */
-export async function withoutLetiTokens(folder: string): Promise<string> {
-  const copy = await mkdtemp(join(tmpdir(), 'leti-plain-'));
-  await cp(folder, copy, { recursive: true });
-  const path = join(copy, 'tokenizer.json');
-  const json = (await readFile(path, 'utf8')).replaceAll(/<\|(good|bad|lang_feedback|\/lang_feedback)\|>/g, '<old $1>');
-  await writeFile(path, json);
-  return copy;
 }
