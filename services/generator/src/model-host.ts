@@ -1,31 +1,20 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { readCheckpoint, type Checkpoint } from '@leti/checkpoint';
 import type { Condition } from '@leti/leti';
-import { Sampler, type SampledTokens, type SamplerOptions } from '@leti/nn';
-import { sizeOf } from '@leti/nn/model';
-import type { Tokenizer } from '@leti/tokenizer';
+import { Sampler, type SamplerOptions } from '@leti/nn';
+import { describeModel } from './describe-model.ts';
+import { drawGroup } from './draw-group.ts';
+import type { Loaded } from './loaded-model.ts';
 import type { GroupOrder, GroupResult, LoadedModel, LoadOrder, ScoredText, ScoreResult } from './model-messages.ts';
 import { promptIds } from './prompt-ids.ts';
-import { SampledText, textOf } from './sampled-text.ts';
+import { scoreSome } from './score-some.ts';
 import { warmUp, type WarmUpShape } from './warm-up.ts';
-
-interface Loaded {
-  readonly model: LoadedModel;
-  readonly config: Checkpoint['config'];
-  /** To return to, should weights that are to replace them not work. */
-  readonly weights: Checkpoint['weights'];
-  readonly tokenizer: Tokenizer;
-  readonly sampler: Sampler;
-}
 
 /**
  * How long newly loaded weights are kept for those who loaded them, if nothing is drawn from them: two clients who load
  * different checkpoints in turn then both get some work done instead of replacing each other's weights unused.
  */
 const TENURE_MS = 500;
-
-/** Texts are scored in turns of about so many tokens, each of them a [tokens, vocabulary] array of logits. */
-const SCORE_TOKENS_PER_TURN = 2048;
 
 /**
  * The loaded model; lives in the worker process. Orders of all callers share the sampler's batch. Weights are replaced
@@ -69,7 +58,13 @@ export class ModelHost {
       await Promise.allSettled(this.#running);
       if (reuse !== undefined) await this.#replaceWeights(reuse, old!, weights);
       else old?.sampler.dispose();
-      this.#loaded = { model: describe(path, checkpoint), config, weights, tokenizer, sampler: made };
+      this.#loaded = {
+        model: describeModel(path, checkpoint.digest, config, 'local'),
+        config,
+        weights,
+        tokenizer,
+        sampler: made,
+      };
       const used = Promise.withResolvers<void>();
       this.#endTenure = used.resolve;
       this.#tenure = Promise.race([used.promise, sleep(TENURE_MS, undefined, { ref: false })]);
@@ -137,7 +132,7 @@ export class ModelHost {
     if (loaded === undefined || (order.expectedDigest ?? loadedDigest) !== loadedDigest) {
       return { kind: 'other_weights', loadedDigest };
     }
-    const drawing = draw(order, loaded, signal, (shape) => (this.#lastShape = shape));
+    const drawing = drawGroup(order, loaded, signal, (shape) => (this.#lastShape = shape));
     this.#running.add(drawing);
     try {
       return await drawing;
@@ -166,71 +161,4 @@ export class ModelHost {
     }
     return { kind: 'scored', digest: digest!, scores };
   }
-}
-
-async function draw(
-  order: GroupOrder,
-  { model, config, tokenizer, sampler }: Loaded,
-  signal: AbortSignal,
-  onShape: (shape: WarmUpShape) => void,
-): Promise<GroupResult> {
-  const { stop, cleanUpSpaces: _, ...parameters } = order.sampling;
-  const ids = promptIds(tokenizer, order.prompt, order.condition);
-  const maxPromptTokens = model.maxSequenceTokens - parameters.maxNewTokens;
-  if (ids.length === 0 || ids.length > maxPromptTokens) {
-    return { kind: 'prompt_too_long', promptTokens: ids.length, maxPromptTokens };
-  }
-  onShape({ promptTokens: ids.length, samples: order.samples.length, ...parameters });
-  const texts = new Map(order.samples.map(({ sampleIndex }) => [sampleIndex, new SampledText(tokenizer, stop)]));
-  const finished = new Map<number, SampledTokens>();
-  const group = {
-    groupId: '',
-    promptIds: Int32Array.from(ids),
-    samples: order.samples,
-    ...parameters,
-    eosTokenIds: [...new Set([tokenizer.special.eos, ...(config.eosTokenIds ?? [])])],
-    ...(stop.length > 0 && {
-      shouldStop: (soFar: readonly number[], sampleIndex: number) => texts.get(sampleIndex)!.take(soFar),
-    }),
-  };
-  await sampler.sample([group], { onSample: (sample) => finished.set(sample.sampleIndex, sample), signal });
-  const samples = order.samples.map(({ sampleIndex }) => {
-    const { tokenIds, logprobs, finishReason } = finished.get(sampleIndex)!;
-    const text = textOf(tokenizer, tokenIds, order.sampling);
-    return { sampleIndex, text, tokenIds, logprobs, finishReason };
-  });
-  return { kind: 'sampled', digest: model.digest, samples };
-}
-
-/** Scores of the first texts, as many as one turn takes and at least one. */
-function scoreSome(texts: readonly string[], { model, tokenizer, sampler }: Loaded): ScoredText[] {
-  const batch: Int32Array[] = [];
-  let tokens = 0;
-  for (const text of texts) {
-    const ids = Int32Array.from(tokenizer.encode(text).slice(0, model.maxSequenceTokens));
-    if (batch.length > 0 && tokens + ids.length > SCORE_TOKENS_PER_TURN) break;
-    batch.push(ids);
-    tokens += ids.length;
-  }
-  const scorable = batch.filter((ids) => ids.length > 1);
-  const found = new Map<Int32Array, Float32Array>();
-  if (scorable.length > 0) sampler.scoreTokens(scorable).forEach((logprobs, i) => found.set(scorable[i]!, logprobs));
-  return batch.map((ids) => ({ tokenIds: [...ids], logprobs: [...(found.get(ids) ?? [])] }));
-}
-
-function describe(path: string, { digest, config, weights }: Checkpoint): LoadedModel {
-  let parameterCount = 0;
-  for (const { shape } of weights.values()) parameterCount += sizeOf(shape);
-  return {
-    path,
-    digest,
-    architecture: config.modelType,
-    parameterCount,
-    numLayers: config.numLayers,
-    embedDim: config.embedDim,
-    numHeads: config.numHeads,
-    vocabSize: config.vocabSize,
-    maxSequenceTokens: config.maxPositions,
-    engine: 'local',
-  };
 }

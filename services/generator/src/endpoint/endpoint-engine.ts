@@ -1,23 +1,17 @@
-import {
-  sampleSeed,
-  type CheckpointReference,
-  type Condition,
-  type FinishReason,
-  type Problem,
-  type Solution,
-} from '@leti/leti';
-import { sizeOf, weightShapes, type ModelConfig } from '@leti/nn/model';
+import { sampleSeed, type CheckpointReference, type Condition, type Problem, type Solution } from '@leti/leti';
 import { pinCheckpoint } from '@leti/requests';
 import type { Logger } from '@leti/rpc';
 import type { Tokenizer } from '@leti/tokenizer';
+import { describeModel } from '../describe-model.ts';
 import type { Engine, ProblemSampling } from '../engine.ts';
 import { NoCheckpointLoadedError, OtherWeightsError } from '../errors.ts';
 import type { LoadedModel, ScoredText } from '../model-messages.ts';
 import { promptIds } from '../prompt-ids.ts';
-import { SampledText, textOf } from '../sampled-text.ts';
-import { complete, listModels, type Completion, type ServedModelCard } from './completions.ts';
-import { EndpointAnswerError, EndpointModelError } from './endpoint-errors.ts';
+import { textOf } from '../sampled-text.ts';
+import { complete, listModels, type ServedModelCard } from './completions.ts';
+import { EndpointModelError } from './endpoint-errors.ts';
 import { createHttpJson, type HttpJson, type HttpJsonOptions } from './http-json.ts';
+import { finiteLogprobs, readSample } from './read-sample.ts';
 
 interface Loaded {
   readonly model: LoadedModel;
@@ -71,7 +65,9 @@ export class EndpointEngine implements Engine {
     const { checkpoint, config, tokenizer } = await pinCheckpoint(reference);
     if (checkpoint.digest === this.#loaded?.model.digest) return this.#loaded.model;
     const card = this.#cardFor(checkpoint.path, await listModels(this.#http, signal));
-    const model = describe(reference.path, checkpoint.digest, config, card);
+    const whole = describeModel(reference.path, checkpoint.digest, config, 'endpoint');
+    const maxSequenceTokens = Math.min(whole.maxSequenceTokens, card.maxModelLen ?? Infinity);
+    const model = { ...whole, maxSequenceTokens };
     const endIds = [...new Set([tokenizer.special.eos, ...(config.eosTokenIds ?? [])])];
     this.#loaded = { model, tokenizer, name: card.id, endIds };
     this.#logger.info({ event: 'checkpoint_at_endpoint', endpoint: this.#url, name: card.id, ...model });
@@ -144,7 +140,7 @@ export class EndpointEngine implements Engine {
       if (tokenIds.length < 2) return { tokenIds, logprobs: [] };
       const request = { model: name, prompt: tokenIds, max_tokens: 1, temperature: 0, echo: true };
       const { logprobs } = await complete(this.#http, request, stopped);
-      return { tokenIds, logprobs: finite(logprobs.slice(1, tokenIds.length), tokenIds.length - 1) };
+      return { tokenIds, logprobs: finiteLogprobs(logprobs.slice(1, tokenIds.length), tokenIds.length - 1) };
     };
     return { digest: model.digest, scores: await allOrNone(texts, score, signal) };
   }
@@ -175,57 +171,4 @@ async function allOrNone<In, Out>(
   } finally {
     ended.abort(new Error('the call has ended'));
   }
-}
-
-/** Cuts a completion as our own engine would, and says why it ended. */
-function readSample(
-  { tokenIds, logprobs, finishReason }: Completion,
-  tokenizer: Tokenizer,
-  { stop, maxNewTokens }: ProblemSampling['sampling'],
-  endIds: readonly number[],
-): { readonly tokenIds: readonly number[]; readonly logprobs: readonly number[]; readonly finishReason: FinishReason } {
-  if (tokenIds === undefined) {
-    throw new EndpointAnswerError(
-      '/completions: want the sampled ids, which vLLM and SGLang send for return_token_ids, got none',
-    );
-  }
-  const stated = finite(logprobs, tokenIds.length);
-  const kept = new SampledText(tokenizer, stop).take(tokenIds);
-  const ended = endIds.includes(tokenIds.at(-1) ?? -1);
-  if (kept !== undefined && !(ended && kept === tokenIds.length)) {
-    return { tokenIds: tokenIds.slice(0, kept), logprobs: stated.slice(0, kept), finishReason: 'stop' };
-  }
-  if (ended) return { tokenIds, logprobs: stated, finishReason: 'eos' };
-  if (finishReason === 'length' && tokenIds.length === maxNewTokens) {
-    return { tokenIds, logprobs: stated, finishReason: 'length' };
-  }
-  throw new EndpointAnswerError(
-    `/completions: want ids that end with one of ${endIds.join(', ')}, a stop string, or ${maxNewTokens} of them, got ` +
-      `${tokenIds.length} with finish_reason ${finishReason || 'nothing'}, the last ${tokenIds.at(-1) ?? 'none'}`,
-  );
-}
-
-function finite(logprobs: readonly (number | null)[], count: number): number[] {
-  const good = logprobs.filter((logprob) => logprob !== null && Number.isFinite(logprob)) as number[];
-  if (good.length === count && logprobs.length === count) return good;
-  throw new EndpointAnswerError(
-    `/completions: want ${count} finite logprobs, one per token, got ${logprobs.length}, ${good.length} of them finite`,
-  );
-}
-
-function describe(path: string, digest: string, config: ModelConfig, { maxModelLen }: ServedModelCard): LoadedModel {
-  let parameterCount = 0;
-  for (const shape of weightShapes(config).values()) parameterCount += sizeOf(shape);
-  return {
-    path,
-    digest,
-    architecture: config.modelType,
-    parameterCount,
-    numLayers: config.numLayers,
-    embedDim: config.embedDim,
-    numHeads: config.numHeads,
-    vocabSize: config.vocabSize,
-    maxSequenceTokens: Math.min(config.maxPositions, maxModelLen ?? Infinity),
-    engine: 'endpoint',
-  };
 }
