@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { inPython } from './testing/in-python.ts';
 
 /**
- * Who ended, by which signal (0: by exit), after how many CPU seconds counted and used, and what it comes to: an outcome, or
- * `ambiguous`. The limit is 10 s, the fence of the kernel 17 s.
+ * Who ended, by which signal (0: by exit), after how many CPU seconds counted and used, and what it comes to: an outcome,
+ * `ambiguous` or `refused`. A verifier is a judge that has begun to run one. The limit is 10 s, the fence of the kernel 17 s.
  */
 const ROWS = [
   ['candidate', 'SIGXCPU', 17, 17, 'first', 'cpu_timeout'],
@@ -29,18 +29,28 @@ const ROWS = [
   ['judge', 'SIGSEGV', 12, 12, 'first', 'cpu_timeout'],
   ['judge', 'SIGSEGV', 12, 9, 'first', 'tampering'],
   ['judge', 'SIGSEGV', 3, 3, 'first', 'tampering'],
+  ['verifier', 'SIGSEGV', 3, 3, 'first', 'refused'],
+  ['verifier', 0, 12, 12, 'first', 'refused'],
+  ['verifier', 'SIGSEGV', 12, 12, 'first', 'cpu_timeout'],
+  ['verifier', 'SIGXCPU', 17, 17, 'first', 'cpu_timeout'],
+  // Perhaps the machine did, for want of memory.
+  ['verifier', 'SIGKILL', 3, 3, 'first', 'ambiguous'],
 ] as const;
 
 const SCRIPT = `
 import signal
 from leti_sandbox.ends import KillCount, candidate_end, judge_end
+from leti_sandbox.errors import RefusedError
 limits, found = {"cpuTimeMs": 10_000}, []
 for role, number, counted, used, run, _ in rows:
     end = {"status": int(getattr(signal, number)) if number else 0, "cpu": counted}
-    if role == "judge":
-        message = judge_end(end, used, limits, 17)
-    else:
-        message = candidate_end(end, used, limits, 17, KillCount() if run == "again" else None)
+    try:
+        if role == "candidate":
+            message = candidate_end(end, used, limits, 17, KillCount() if run == "again" else None)
+        else:
+            message = judge_end(end, used, limits, 17, in_verifier=role == "verifier")
+    except RefusedError as error:
+        message = {"outcome": "refused" if error.failed else "invalid"}
     found.append([message.get("outcome", "ambiguous"), message.get("overcounted")])
 print(json.dumps(found))`;
 
@@ -73,6 +83,7 @@ limits = {"cpuTimeMs": 10_000, "wallTimeMs": 1000}
 slot = Some(round_seconds=0, outside=outside, candidate=Some(resident=0))
 run = Run.__new__(Run)
 run.candidate = run.judge_child = child
+run.program = {}
 run.limits, run.judge_limits, run.kills = limits, {**limits, "cpuTimeMs": judge_limit}, None
 run.watch = Watch(slot, limits, child)
 child.ended = {"status": 24, "cpu": 17.0}

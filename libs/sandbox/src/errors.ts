@@ -42,7 +42,10 @@ export class InvalidProgramError extends Error {
   }
 }
 
-/** The caller's verifier raised, or returned neither None nor a text; the message has its traceback. Says nothing about the solution. */
+/**
+ * The caller's verifier raised, returned neither None nor a text, or ended its process; the message has its traceback, or the process's
+ * status. Says nothing about the solution.
+ */
 export class VerifierFailedError extends Error {
   override readonly name = 'VerifierFailedError';
 }

@@ -178,6 +178,32 @@ TypeError: 'int' object is not subscriptable`,
   });
 
   test.for([
+    ['crashes the interpreter', 'import ctypes\n    ctypes.string_at(0)', 'by signal 11'],
+    ['aborts', 'import os\n    os.abort()', 'by signal 6'],
+    ['exits', 'import os\n    os._exit(0)', 'with status 0'],
+    ['exits with a status of its own', 'import os\n    os._exit(3)', 'with status 3'],
+  ] as const)('that %s is an error, and so before verify is called', async ([, statement, end]) => {
+    const message = `verifier.verifier must not end its process: it ended ${end}`;
+    for (const place of ['verify(value, reference)', 'helper()']) {
+      const rule = verified(`def ${place}:\n    ${statement}\n${place === 'helper()' ? 'helper()\n' : ''}`);
+      const ended = judge('value = 1', rule);
+      await expect(ended).rejects.toThrow(VerifierFailedError);
+      await expect(ended).rejects.toThrow(message);
+    }
+    const next = await judge(`value = ${JSON.stringify(end)}`, verified('def verify(value, reference): pass'));
+    expect(next).toMatchObject({ outcome: 'passed', executions: 1 });
+  });
+
+  test('is not what failed when the solution ends while it runs, or its judge ends before', async () => {
+    const waits = verified('import time\ndef verify(value, reference):\n    time.sleep(3)\n');
+    const leaves = 'import os, threading\nvalue = 1\nthreading.Timer(0.5, os._exit, [0]).start()\n';
+    expect(await judge(leaves, waits)).toMatchObject({ outcome: 'early_exit' });
+    // In the place of a value that crashes its reader.
+    const crashes = judgeByVerifier('__import__("ctypes").string_at(0)', 'def verify(value, reference): pass');
+    expect(await judge('value = 1', crashes)).toMatchObject({ outcome: 'tampering' });
+  });
+
+  test.for([
     [{ verifier: 'def verify(:' }, 'verifier.verifier must be Python: invalid syntax (line 1)'],
     [{ verifier: 'x = 1' }, 'verifier.verifier must define verify(value, reference)'],
     [{ reference: '{' }, 'verifier.reference must be JSON or empty: '],

@@ -7,6 +7,7 @@ import os
 import signal
 
 from . import process_tree
+from .errors import RefusedError
 
 _FENCE_ERROR_SECONDS = 0.5
 """The kernel sees CPU time for its limit in ticks, and reports it exactly."""
@@ -62,11 +63,12 @@ def candidate_end(end, used, limits, fence_seconds, again):
     return ended("early_exit", "early exit")
 
 
-def judge_end(end, used, limits, fence_seconds):
+def judge_end(end, used, limits, fence_seconds, in_verifier=False):
     """The judge's process ended without a verdict, because of what the program gave it or of something else.
 
-    ``limits``: the judge's own, which are more than the program's where it looks at several runs; the others are as for
-    candidate_end. Nobody of ours has killed it yet.
+    ``limits``: the judge's own, which are more than the program's where it looks at several runs; ``in_verifier``: whether it was
+    the caller's verifier that it ran, for which RefusedError is raised; the others are as for candidate_end. Nobody of ours has
+    killed it yet.
     """
     message = _fence_end(end, used, limits, fence_seconds)
     if message is not None:
@@ -74,10 +76,14 @@ def judge_end(end, used, limits, fence_seconds):
     number = term_signal(end["status"])
     if number in _KILLS:
         return {"ambiguous": "the judge was killed", "violation": "judge_failed"}
+    if number != 0 and _is_over(used, limits):
+        return cpu_timeout(end["cpu"] - used)
+    if in_verifier:
+        # Plain data cannot do that: the value has been read, and the candidate is not heard any more.
+        how = "by signal %d" % number if number else "with status %d" % os.WEXITSTATUS(end["status"])
+        raise RefusedError("verifier.verifier", "must not end its process: it ended %s" % how, failed=True)
     if number == 0:
         return {"ambiguous": "the judge ended without a verdict", "violation": "judge_failed"}
-    if _is_over(used, limits):
-        return cpu_timeout(end["cpu"] - used)
     # Values that crash the interpreter.
     return ended("tampering", "protocol violation")
 

@@ -7,8 +7,9 @@ import struct
 _LENGTH = struct.Struct("<I")
 MAX_FRAME_BYTES = 256 << 20
 """More than any of them sends: the texts of a program have at most 32 MiB, of which JSON may make six times as many."""
-TEST_NOTE = struct.Struct("<I")
-"""What a judge writes to the start of a file that it shares with its supervisor: one more than the index of the test it is at."""
+TEST_NOTE = struct.Struct("<I?")
+"""What a judge writes to the start of a file that it shares with its supervisor: one more than the index of the test it is at, and
+whether it has begun to run a verifier."""
 
 
 class ClosedError(Exception):

@@ -32,10 +32,10 @@ class Judge:
     """Judges the candidate at the other end of ``channel`` by ``template``, which has ``names`` and ``modules``; sub-classes decide.
 
     ``feedback``: what of the program its feedback may tell, as ``make_feedback`` takes it. ``on_test(index)`` is called before each
-    test, for whoever has to say where a killed program was.
+    test, for whoever has to say where a killed program was, and with ``in_verifier`` before a verifier.
     """
 
-    def __init__(self, channel, program, template, feedback=None, on_test=lambda index: None):
+    def __init__(self, channel, program, template, feedback=None, on_test=lambda index, in_verifier=False: None):
         Verdict.last = None
         self._on_test = on_test
         self.program = program

@@ -139,10 +139,17 @@ class Run:
         try:
             return self._wait()
         finally:
-            note = os.pread(self.slot.test_note, TEST_NOTE.size, 0)
-            if len(note) == TEST_NOTE.size:
-                index = TEST_NOTE.unpack(note)[0] - 1
-                self.test_index = index if is_index(index) else self.test_index
+            after, _ = self._noted()
+            self.test_index = after - 1 if is_index(after - 1) else self.test_index
+
+    def _noted(self):
+        """What the judge has noted last, as TEST_NOTE has it."""
+        note = os.pread(self.slot.test_note, TEST_NOTE.size, 0)
+        return TEST_NOTE.unpack(note) if len(note) == TEST_NOTE.size else (0, False)
+
+    def _is_in_verifier(self):
+        # The judge of a rule without a verifier runs other code of the caller's, which can write there too.
+        return (self.program.get("judge") or {}).get("kind") == "verifier" and self._noted()[1]
 
     def _wait(self):
         frames = FrameBuffer(_MOST_REPORT)
@@ -251,7 +258,9 @@ class Run:
     def _judge_end(self):
         judge = self.judge_child
         used = self._used(judge, self.judge_limits)
-        return None if used is None else judge_end(judge.ended, used, self.judge_limits, judge.cpu_fence_seconds)
+        if used is None:
+            return None
+        return judge_end(judge.ended, used, self.judge_limits, judge.cpu_fence_seconds, self._is_in_verifier())
 
     def _candidate_end(self):
         candidate = self.candidate

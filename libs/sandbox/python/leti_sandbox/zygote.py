@@ -266,9 +266,9 @@ def _run_judge(channel, job, template):
     def ask_for_run(index):
         report({"test": index})
 
-    def note_test(index):
+    def note_test(index, in_verifier=False):
         # Not reported, for a message wakes the supervisor, who needs to know only when the program is killed.
-        os.pwrite(5, TEST_NOTE.pack(index + 1), 0)
+        os.pwrite(5, TEST_NOTE.pack(index + 1, in_verifier), 0)
 
     kind = kind_of(job)
     try:

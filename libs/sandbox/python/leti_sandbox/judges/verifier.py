@@ -52,6 +52,8 @@ class VerifierJudge(ExpressionJudge):
         return Verdict("failed_assertion", self.feedback.verifier_said(words))
 
     def _verify(self, plain):
+        # From here on nothing of the candidate is read: whoever ends this process now is the verifier.
+        self._on_test(0, in_verifier=True)
         reference = json.loads(self.template.reference) if self.template.reference else None
         try:
             space = {"__name__": "verifier"}

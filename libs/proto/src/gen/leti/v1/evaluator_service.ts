@@ -846,7 +846,7 @@ export const EvaluatorServiceService = {
   /**
    * Judges one program. Fails with INVALID_ARGUMENT (field path in the details), RESOURCE_EXHAUSTED when too
    * many programs wait (retry), UNAVAILABLE when a sandbox was lost twice under the program (retry), FAILED_PRECONDITION with reason
-   * VERIFIER_FAILED when the code of its VerifierJudge raised an exception or returned anything but None and a text.
+   * VERIFIER_FAILED when the code of its VerifierJudge raised an exception, returned anything but None and a text, or ended its process.
    */
   evaluateProgram: {
     path: "/leti.v1.EvaluatorService/EvaluateProgram" as const,
@@ -891,7 +891,7 @@ export interface EvaluatorServiceServer extends UntypedServiceImplementation {
   /**
    * Judges one program. Fails with INVALID_ARGUMENT (field path in the details), RESOURCE_EXHAUSTED when too
    * many programs wait (retry), UNAVAILABLE when a sandbox was lost twice under the program (retry), FAILED_PRECONDITION with reason
-   * VERIFIER_FAILED when the code of its VerifierJudge raised an exception or returned anything but None and a text.
+   * VERIFIER_FAILED when the code of its VerifierJudge raised an exception, returned anything but None and a text, or ended its process.
    */
   evaluateProgram: handleUnaryCall<EvaluateProgramRequest, Evaluation>;
   /**
@@ -908,7 +908,7 @@ export interface EvaluatorServiceClient extends Client {
   /**
    * Judges one program. Fails with INVALID_ARGUMENT (field path in the details), RESOURCE_EXHAUSTED when too
    * many programs wait (retry), UNAVAILABLE when a sandbox was lost twice under the program (retry), FAILED_PRECONDITION with reason
-   * VERIFIER_FAILED when the code of its VerifierJudge raised an exception or returned anything but None and a text.
+   * VERIFIER_FAILED when the code of its VerifierJudge raised an exception, returned anything but None and a text, or ended its process.
    */
   evaluateProgram(
     request: EvaluateProgramRequest,
