@@ -80,7 +80,7 @@ interface RawLine {
   readonly bytes: Buffer | undefined;
 }
 
-/** Lines but the empty ones: a small gzip file may have a milliard of these. */
+/** Lines but the empty ones: a small gzip file may have a billion of these. */
 async function* cutAtLineEnds(file: LineFile, signal: AbortSignal): AsyncGenerator<RawLine> {
   let parts: Buffer[] = [];
   let size = 0;

@@ -64,6 +64,17 @@ test('one that died while it stood ready is not given', async () => {
 });
 
 test('one that could not be made ready is started when it is asked for', async () => {
+  const { reserve, host, take } = reserveOfScripted();
+  await take();
+  await expect.poll(() => reserve.isReady, SOON).toBe(true);
+  host.starting = 'fail';
+  await take();
+  expect(host.starts).toBe(3); // of which the last has failed
+  host.starting = 'go';
+  await expect(take()).resolves.toBeGreaterThan(0);
+});
+
+test('who asks when none can be started hears why, and the next one is served', async () => {
   const { host, take } = reserveOfScripted();
   host.starting = 'fail';
   await expect(take()).rejects.toThrow(NoIsolationError);

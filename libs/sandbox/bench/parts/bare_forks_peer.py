@@ -12,7 +12,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python"))
-from leti_sandbox import libc, zygote  # noqa: E402
+from leti_sandbox import libc, preload  # noqa: E402
 
 
 def cpu_seconds():
@@ -40,7 +40,7 @@ def passes(program):
 
 
 def main():
-    for name in zygote.COMMON_MODULES + zygote.CANDIDATE_MODULES:
+    for name in preload.COMMON_MODULES + preload.CANDIDATE_MODULES:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()

@@ -1,9 +1,9 @@
 """The trusted process of one slot: owns both fork servers, judges one program at a time, talks to its owner in frames.
 
-Frames in: ``{"id", "program", "again", "roundSeconds"}``, in gVisor with ``"used": CPU seconds of the sandbox``, ``{"cancel": id}``. Frames out:
-``{"ready": info}`` or ``{"unable": reason}`` once, then ``{"id", "evaluation", "overcounted"}``, ``{"id", "ambiguous": reason}``,
-``{"id", "cancelled"}`` or ``{"id", "refused": {"field", "description", "failed"}}``, each with ``"violation"`` as Run has it; or
-``{"id", "lost": reason}``, after which it ends. While a program runs,
+Frames in: ``{"id", "program", "again", "roundSeconds"}``, in gVisor with ``"used": CPU seconds of the sandbox``;
+``{"cancel": id}``. Frames out: ``{"ready": info}`` or ``{"unable": reason}`` once, then ``{"id", "evaluation", "overcounted"}``,
+``{"id", "ambiguous": reason}``, ``{"id", "cancelled"}`` or ``{"id", "refused": {"field", "description", "failed"}}``, each with
+``"violation"`` as Run has it; or ``{"id", "lost": reason}``, after which it ends. While a program runs,
 ``{"alive": id}`` comes every second, and ``{"ask": number}`` is answered by ``{"asked": number, "used": CPU seconds of the sandbox}``.
 """
 import os

@@ -3,7 +3,6 @@
 Runs inside the sandbox. The control socket is descriptor 0. Role ``candidate`` never receives a test.
 """
 import gc
-import importlib
 import os
 import random
 import resource
@@ -23,18 +22,9 @@ from .frames import TEST_NOTE, ClosedError, encode_frame, receive_frame, receive
 from .judges import stdio
 from .judges.kinds import kind_of
 from .main_program import run_main
+from .preload import preload
 from .template import Templates
 from .warm_up import warm_up
-
-COMMON_MODULES = (
-    "abc array bisect cmath collections collections.abc contextlib copy datetime decimal enum fractions functools heapq itertools "
-    "json math numbers operator os random re string struct sys time typing"
-).split()
-CANDIDATE_MODULES = (
-    "ast base64 calendar dataclasses hashlib inspect io keyword queue statistics textwrap threading traceback types unicodedata "
-    "warnings"
-).split()
-"""Imported once, so that no program pays for them; nearly all that programs of this kind import. Every page more costs forks."""
 
 
 class Zygote:
@@ -284,19 +274,9 @@ def _run_judge(channel, job, template):
     report(answer)
 
 
-def _preload(role):
-    """Imports the modules; returns what they would have run in every forked child, which costs more than the fork."""
-    hooks = []
-    register, os.register_at_fork = os.register_at_fork, lambda **when: hooks.append(when)
-    for name in COMMON_MODULES + (CANDIDATE_MODULES if role == "candidate" else []):
-        importlib.import_module(name)
-    os.register_at_fork = register
-    return hooks
-
-
 def run_zygote(settings):
     """Becomes the fork server of ``settings['role']``; returns when the supervisor closes the control socket."""
-    hooks = _preload(settings["role"])
+    hooks = preload(settings["role"])
     warm_up()
     # The same draws in every program, on every machine.
     random.seed(0)
