@@ -170,6 +170,17 @@ describe('writeCheckpoint', () => {
     expect(withState).toBe(plain);
   });
 
+  test('names every token that ends a text', async () => {
+    const source = await readCheckpoint(golden);
+    const config = { ...source.config, eosTokenIds: [0, 7] };
+    await writeCheckpoint(join(root, 'a'), { ...source, config, tokenizerFrom: golden });
+    for (const name of ['config.json', 'generation_config.json']) {
+      const json = JSON.parse(await readFile(join(root, 'a', name), 'utf8')) as object;
+      expect(json).toMatchObject({ eos_token_id: [0, 7] });
+    }
+    expect((await readCheckpoint(join(root, 'a'))).config).toEqual(config);
+  });
+
   test('may publish the same model twice, and never another under the same name', async () => {
     const source = { ...(await readCheckpoint(golden)), tokenizerFrom: golden };
     const folder = join(root, 'a');

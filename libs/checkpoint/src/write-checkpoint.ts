@@ -62,7 +62,7 @@ async function writeFiles(folder: string, checkpoint: CheckpointToWrite): Promis
 export function generationConfigOf(config: ModelConfig): Record<string, unknown> {
   return {
     ...(config.bosTokenId === undefined ? {} : { bos_token_id: config.bosTokenId }),
-    eos_token_id: config.eosTokenId,
+    eos_token_id: config.eosTokenIds ?? config.eosTokenId,
     pad_token_id: config.padTokenId ?? config.eosTokenId,
   };
 }
