@@ -1,5 +1,5 @@
 import type { ProgramRunner } from '@leti/sandbox';
-import { allProcesses, commandLine, descendants, startRunnerOrSkip } from '@leti/sandbox/testing';
+import { allProcesses, commandLine, descendants, processesOf, startRunnerOrSkip } from '@leti/sandbox/testing';
 import type { Outcome, Program } from '@leti/leti';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { leftFiles, leftKernelObjects } from './leftovers.ts';
@@ -111,7 +111,10 @@ async function leftProcesses(runtime: string, evaluate: ProgramRunner['evaluate'
     const own = commands.filter((command) => command.includes('run_') && !command.includes('runsc'));
     // One sandbox more than slots stands ready.
     const expected = own.slice(0, (SLOTS + 1) * PROCESSES_PER_SANDBOX);
-    return [...escaped, ...own.slice(expected.length), ...commands.filter((command) => command.includes('sleep'))];
+    // That one may not be there, and is not to hide as many forks of programs.
+    const forks = [...processesOf('candidate'), ...processesOf('judge')].map(commandLine);
+    const sleepers = commands.filter((command) => command.includes('sleep'));
+    return [...escaped, ...own.slice(expected.length), ...forks, ...sleepers];
   }
   const solution = `import os
 def processes():
