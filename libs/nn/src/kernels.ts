@@ -29,6 +29,20 @@ export function matMul2d(a: Tensor, b: Tensor, transposeA = false, transposeB = 
   return backend.executeSingleOutput('MatMul', attributes, [a, b]) as Tensor2D;
 }
 
+/** Below this many elements a product with a transposed matrix is as fast as one with a copy of it. */
+const LARGE_MATRIX = 2 ** 15;
+
+/**
+ * a bᵀ by a transposed copy of b: what the kernel loses on a transposed right side, up to a third for wide matrices, is
+ * many times what the copy takes. It goes by three axes, for TensorFlow would fold a plain transposition back into the product.
+ * @param a [N, M] @param b [K, M], much smaller than a @returns [N, K]
+ */
+export function matMulTransposed(a: Tensor, b: Tensor): Tensor2D {
+  const [K, M] = b.shape as [number, number];
+  if (K * M < LARGE_MATRIX) return matMul2d(a, b, false, true);
+  return matMul2d(a, tf.reshape(tf.transpose(tf.reshape(b, [1, K, M]), [0, 2, 1]), [M, K]));
+}
+
 /**
  * Rows of a table. Unlike `tf.gather` it does not read the ids to check them, so it can be recorded; an id out of range
  * makes the kernel fail.

@@ -19,6 +19,14 @@ describe('linear', () => {
     );
   });
 
+  test('has them for matrices so large that the gradient goes by a transposed copy', () => {
+    const [x, w] = [randomTensor([3, 256], 1), randomTensor([256, 130], 2)];
+    expect(valueAndGradients(linear as never, [x, w])).toEqualNumbers(
+      valueAndGradients((x, w) => tf.matMul(x, w), [x, w]),
+      { rtol: 1e-3, atol: 1e-3 },
+    );
+  });
+
   test('has them with the weight transposed', () => {
     const [x, table] = [randomTensor([6, 3], 1), randomTensor([5, 3], 2)];
     expect(valueAndGradients(linearTransposed as never, [x, table])).toEqualNumbers(

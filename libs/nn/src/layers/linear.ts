@@ -1,4 +1,4 @@
-import { biasAdd, biasAddGrad, matMul2d } from '../kernels.ts';
+import { biasAdd, biasAddGrad, matMul2d, matMulTransposed } from '../kernels.ts';
 import type { Tensor, Tensor1D, Tensor2D } from '../tf.ts';
 import { withGradient } from '../with-gradient.ts';
 
@@ -9,7 +9,7 @@ import { withGradient } from '../with-gradient.ts';
 export const linear = withGradient((x: Tensor2D, weight: Tensor2D) => ({
   value: matMul2d(x, weight),
   saved: { x, weight },
-  gradient: (dy, saved): Tensor[] => [matMul2d(dy, saved.weight, false, true), matMul2d(saved.x, dy, true, false)],
+  gradient: (dy, saved): Tensor[] => [matMulTransposed(dy, saved.weight), matMul2d(saved.x, dy, true, false)],
 }));
 
 /**
@@ -20,7 +20,7 @@ export const linearWithBias = withGradient((x: Tensor2D, weight: Tensor2D, bias:
   value: biasAdd(matMul2d(x, weight), bias),
   saved: { x, weight },
   gradient: (dy, saved): Tensor[] => [
-    matMul2d(dy, saved.weight, false, true),
+    matMulTransposed(dy, saved.weight),
     matMul2d(saved.x, dy, true, false),
     biasAddGrad(dy),
   ],
