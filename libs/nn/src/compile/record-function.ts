@@ -251,6 +251,7 @@ class FunctionTrace implements KernelTap {
   }
 }
 
-function zeros(spec: TensorSpec): Tensor {
-  return tf.zeros([...spec.shape], spec.dtype);
+/** By a kernel where there is one: the arrays behind tf.zeros are JavaScript's, and would be copied. */
+function zeros({ shape, dtype }: TensorSpec): Tensor {
+  return dtype === 'bool' ? tf.zeros([...shape], dtype) : tf.fill([...shape], 0, dtype);
 }

@@ -34,9 +34,9 @@ export function emptyCache(config: ModelConfig, shape: DecodeShape): Record<stri
   const { rows, tiles, promptSlots, newSlots } = shape;
   const caches: Record<string, Tensor> = {};
   for (let i = 0; i < numLayers; i++) {
-    // Each its own tensor: they are written in place.
-    for (const name of ['promptKeys', 'promptValues']) caches[`${name}.${i}`] = tf.zeros([tiles * K * promptSlots, C]);
-    for (const name of ['keys', 'values']) caches[`${name}.${i}`] = tf.zeros([rows * K * newSlots, C]);
+    // Each its own tensor, for they are written in place; filled by a kernel, for the arrays behind tf.zeros are JavaScript's.
+    for (const name of ['promptKeys', 'promptValues']) caches[`${name}.${i}`] = tf.fill([tiles * K * promptSlots, C], 0);
+    for (const name of ['keys', 'values']) caches[`${name}.${i}`] = tf.fill([rows * K * newSlots, C], 0);
   }
   return caches;
 }

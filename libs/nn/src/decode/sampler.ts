@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { defaultMemoryBytes } from '../device-memory.ts';
 import type { ModelConfig } from '../model-config.ts';
 import type { NamedArrays } from '../named-array.ts';
+import { tensorRuntime } from '../tensor-runtime.ts';
 import { tf } from '../tf.ts';
 import { DecodeBatch } from './decode-batch.ts';
 import type { FoldedTensors } from './decode-block.ts';
@@ -68,7 +69,7 @@ export class Sampler {
     if (!Number.isInteger(rows) || rows < 1) throw new RangeError(`Sampler: rows must be an integer >= 1, got ${rows}`);
     if (!(memoryBytes > 0)) throw new RangeError(`Sampler: memoryBytes must be > 0, got ${memoryBytes}`);
     this.#config = config;
-    this.#limits = { rows, memoryBytes };
+    this.#limits = { rows, memoryBytes, device: tensorRuntime().device };
     this.#weights = weights;
     checkWeightsFit(config, memoryBytes);
     this.#folded = foldedTensors(config, weights);

@@ -14,7 +14,7 @@ function groupOf(partial: Partial<SampleGroup> & { count?: number } = {}): Sampl
   return { groupId: '', promptIds: new Int32Array(50), samples, temperature: 1, topP: 1, maxNewTokens: 40, eosTokenIds: [], ...rest }; // prettier-ignore
 }
 
-const PLENTY = { rows: 128, memoryBytes: 2 ** 40 };
+const PLENTY = { rows: 128, memoryBytes: 2 ** 40, device: 'cpu' } as const;
 
 describe('decodeShapeOf', () => {
   test('rounds prompts to powers of two and new tokens to multiples of 32', () => {
@@ -47,17 +47,17 @@ describe('decodeShapeOf', () => {
 
   test('takes fewer rows where memory is short: as many as fit', () => {
     const bytes = (rows: number): number => {
-      const shape = decodeShapeOf(groupOf(), config, { rows, memoryBytes: 2 ** 40 });
+      const shape = decodeShapeOf(groupOf(), config, { ...PLENTY, rows });
       return weightBytes(config) + cacheBytes(config, shape) + workingBytes(config, shape);
     };
-    expect(decodeShapeOf(groupOf(), config, { rows: 100, memoryBytes: bytes(100) }).rows).toBe(100);
-    expect(decodeShapeOf(groupOf(), config, { rows: 100, memoryBytes: bytes(100) - 1 }).rows).toBe(64);
-    expect(decodeShapeOf(groupOf(), config, { rows: 128, memoryBytes: bytes(4) }).rows).toBe(4);
-    expect(decodeShapeOf(groupOf(), config, { rows: 128, memoryBytes: bytes(1) }).rows).toBe(1);
+    expect(decodeShapeOf(groupOf(), config, { ...PLENTY, rows: 100, memoryBytes: bytes(100) }).rows).toBe(100);
+    expect(decodeShapeOf(groupOf(), config, { ...PLENTY, rows: 100, memoryBytes: bytes(100) - 1 }).rows).toBe(64);
+    expect(decodeShapeOf(groupOf(), config, { ...PLENTY, memoryBytes: bytes(4) }).rows).toBe(4);
+    expect(decodeShapeOf(groupOf(), config, { ...PLENTY, memoryBytes: bytes(1) }).rows).toBe(1);
   });
 
   test('refuses a group of which not one sample fits, with all the numbers', () => {
-    expect(() => decodeShapeOf(groupOf(), config, { rows: 128, memoryBytes: 2 ** 20 })).toThrow(
+    expect(() => decodeShapeOf(groupOf(), config, { ...PLENTY, memoryBytes: 2 ** 20 })).toThrow(
       'one sample of 64 + 64 tokens (0.63 MiB of weights, 0.13 MiB of keys and values, 1.19 MiB of intermediate results) ' +
         'needs 1.94 MiB, got a memory setting of 1.00 MiB',
     );
@@ -65,6 +65,7 @@ describe('decodeShapeOf', () => {
 
   test('draws fewer tokens a call where a step takes long', () => {
     const large = { ...config, numLayers: 32, embedDim: 2560, innerDim: 10240, vocabSize: 51200 };
-    expect(decodeShapeOf(groupOf(), large, { rows: 16, memoryBytes: 2 ** 40 }).chunkSteps).toBe(1);
+    expect(decodeShapeOf(groupOf(), large, PLENTY).chunkSteps).toBe(1);
+    expect(decodeShapeOf(groupOf(), large, { ...PLENTY, device: 'gpu' }).chunkSteps).toBe(4);
   });
 });

@@ -3,11 +3,14 @@ import { SLOT_STEP, TILE_ROWS, type DecodeShape } from './decode-shape.ts';
 import { checkOneRowFits, fitsInMemory } from './memory-plan.ts';
 import type { SampleGroup } from './sample-group.ts';
 
-/** Most steps per call: few enough to drop finished rows soon and to record quickly, enough to hide the call. */
+/** Most steps per call: what is recorded grows with it. */
 const MAX_CHUNK_STEPS = 4;
 
-/** A call should take about a second at most, for a caller may abort: floating-point operations that surely fit in. */
-const CHUNK_FLOPS = 4e10;
+/**
+ * Floating-point operations that hide what a call costs besides: some tens of milliseconds of a processor's time. No more,
+ * because finished rows leave and aborts are seen between calls.
+ */
+const CHUNK_FLOPS = { cpu: 4e9, gpu: 4e12 } as const;
 
 /** What a sampler allows its graphs. */
 export interface DecodeLimits {
@@ -15,6 +18,7 @@ export interface DecodeLimits {
   readonly rows: number;
   /** Bytes for weights, caches and intermediate results of one graph. */
   readonly memoryBytes: number;
+  readonly device: 'cpu' | 'gpu';
 }
 
 /**
@@ -32,7 +36,7 @@ export function decodeShapeOf(group: SampleGroup, config: ModelConfig, limits: D
     ...slots,
     rows,
     tiles: Math.ceil((2 * rows) / TILE_ROWS),
-    chunkSteps: chunkStepsFor(config, rows),
+    chunkSteps: chunkStepsFor(config, rows, limits.device),
   });
   let shape = withRows(limits.rows);
   while (shape.rows > 1 && !fitsInMemory(config, shape, limits.memoryBytes)) {
@@ -53,9 +57,10 @@ function tilesFor(rows: number, samples: number): number {
   return Math.ceil(rows / rowsPerTile);
 }
 
-function chunkStepsFor({ numLayers, embedDim, innerDim, vocabSize }: ModelConfig, rows: number): number {
+function chunkStepsFor(config: ModelConfig, rows: number, device: DecodeLimits['device']): number {
+  const { numLayers, embedDim, innerDim, vocabSize } = config;
   const weights = numLayers * embedDim * (4 * embedDim + 3 * innerDim) + embedDim * vocabSize;
-  const steps = 2 ** Math.floor(Math.log2(CHUNK_FLOPS / (2 * weights * rows)));
+  const steps = 2 ** Math.floor(Math.log2(CHUNK_FLOPS[device] / (2 * weights * rows)));
   return Math.min(MAX_CHUNK_STEPS, Math.max(1, steps));
 }
 
