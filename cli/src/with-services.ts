@@ -54,7 +54,8 @@ export function noteSupervisorEvent(event: SupervisorEvent, note: (line: string)
   if (event.kind !== 'died') return;
   const { service, exit, reason, delayMs } = event;
   const cause = reason === undefined || exit === 'SIGKILL' ? '' : `: ${reason}`;
-  note(`the ${serviceTitle(service)} ended (${exit})${cause}; starting it again in ${(delayMs / 1000).toFixed(1)} s`);
+  const next = delayMs === undefined ? 'not started again' : `starting it again in ${(delayMs / 1000).toFixed(1)} s`;
+  note(`the ${serviceTitle(service)} ended (${exit})${cause}; ${next}`);
 }
 
 async function answers(service: ServiceName, addresses: Addresses, signal: AbortSignal): Promise<boolean> {

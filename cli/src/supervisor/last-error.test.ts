@@ -1,6 +1,9 @@
 import { createLogger } from '@leti/rpc';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lastErrorOf } from './last-error.ts';
+import { lastErrorIn, lastErrorOf } from './last-error.ts';
 
 test('the newest error of a service’s log is taken, by its own message', () => {
   const lines: string[] = [];
@@ -20,4 +23,28 @@ test('an error that Node reports counts', () => {
 
 test('a quiet log has none', () => {
   expect(lastErrorOf('{"level":"info","event":"listening"}\n')).toBeUndefined();
+});
+
+test('wrong settings, which a service prints plainly, count', () => {
+  const old = '{"level":"fatal","err":{"message":"an earlier start’s"}}\n';
+  const one = 'evaluator: LETI_EVALUATOR_SLOTS slots: expected a number, got "x"\n';
+  expect(lastErrorOf(old + one)).toBe('LETI_EVALUATOR_SLOTS slots: expected a number, got "x"');
+  const two = 'trainer: 2 problems:\n  --a: expected b\n  --c: expected d\n';
+  expect(lastErrorOf(old + two)).toBe('2 problems: --a: expected b; --c: expected d');
+});
+
+test('what earlier processes wrote to the same file does not count', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'leti-last-error-'));
+  try {
+    const log = join(folder, 'log');
+    const earlier = '{"level":"fatal","err":{"message":"earlier, längst vorbei"}}\n';
+    writeFileSync(log, earlier);
+    const from = Buffer.byteLength(earlier);
+    expect(lastErrorIn(log, 0)).toBe('earlier, längst vorbei');
+    expect(lastErrorIn(log, from)).toBeUndefined();
+    writeFileSync(log, `${earlier}{"level":"fatal","err":{"message":"now"}}\n`);
+    expect(lastErrorIn(log, from)).toBe('now');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

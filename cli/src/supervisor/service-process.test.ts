@@ -25,14 +25,14 @@ const GOOD = `
   process.on('SIGTERM', () => { console.log('drained'); clearInterval(alive); });
 `;
 
-function start(source: string, onRestart: (exit: string, delayMs: number) => void = () => {}): ServiceProcess {
+function start(source: string, onEnd: (exit: string, delayMs: number | undefined) => void = () => {}): ServiceProcess {
   const program = join(folder, 'program.mjs');
   writeFileSync(program, source);
   const service = new ServiceProcess({
     program,
     args: ['here'],
     logFile: join(folder, 'log'),
-    onRestart: ({ exit, delayMs }) => onRestart(exit, delayMs),
+    onEnd: ({ exit, delayMs }) => onEnd(exit, delayMs),
   });
   running.push(service);
   return service;
@@ -64,7 +64,7 @@ test('a process that is killed is started again', async () => {
 });
 
 test('a process that keeps dying is started later and later', async () => {
-  const delays: number[] = [];
+  const delays: (number | undefined)[] = [];
   const service = start(`console.log('up', process.argv[2]); process.exit(7);`, (exit, delayMs) => {
     expect(exit).toBe('exit status 7');
     delays.push(delayMs);
@@ -72,6 +72,25 @@ test('a process that keeps dying is started later and later', async () => {
   await service.ended;
   await until(() => delays.length === 3);
   expect(delays).toEqual([200, 400, 800]);
+});
+
+test('a process that refuses its settings is not started again', async () => {
+  const delays: (number | undefined)[] = [];
+  const service = start(`console.log('up', process.argv[2]); process.exit(2);`, (_, delayMs) => delays.push(delayMs));
+  await service.ended;
+  await sleep(500);
+  expect(delays).toEqual([undefined]);
+  expect(ups()).toBe(1);
+});
+
+test('the log of the newest process begins where the others’ ends', async () => {
+  writeFileSync(join(folder, 'log'), 'earlier\n');
+  const service = start(GOOD);
+  await until(() => ups() === 1);
+  expect(service.logStart).toBe('earlier\n'.length);
+  process.kill(service.pid ?? 0, 'SIGKILL');
+  await until(() => ups() === 2);
+  expect(service.logStart).toBe('earlier\nup here\n'.length);
 });
 
 test('a process that ignores SIGTERM is killed when the patience ends', async () => {
@@ -89,7 +108,7 @@ test('a process drains when its starter is gone', async () => {
   const url = new URL('./service-process.ts', import.meta.url).href;
   const starter = start(`
     import { ServiceProcess } from '${url}';
-    new ServiceProcess({ program: '${good}', args: ['here'], logFile: '${join(folder, 'inner')}', onRestart() {} });
+    new ServiceProcess({ program: '${good}', args: ['here'], logFile: '${join(folder, 'inner')}', onEnd() {} });
     setInterval(() => {}, 1000);
   `);
   const inner = (): string => {

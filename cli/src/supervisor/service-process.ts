@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { COMPILE_CACHE } from '../compile-cache.ts';
 
 /** How a service's process ended without being asked to. */
 export interface ProcessEnd {
   /** E.g. "exit status 1" or "SIGKILL". */
   readonly exit: string;
-  /** Until it is started again. */
-  readonly delayMs: number;
+  /** Until it is started again; undefined when it is not, because its settings are wrong and stay so. */
+  readonly delayMs: number | undefined;
   /** Ends in a row of processes that lived but a short time, this one included. */
   readonly quickEnds: number;
 }
@@ -19,10 +19,12 @@ export interface ServiceProcessOptions {
   readonly args: readonly string[];
   /** Both output streams are appended to it. */
   readonly logFile: string;
-  /** The process ended without being asked to, and is started again after `delayMs`. */
-  readonly onRestart: (why: ProcessEnd) => void;
+  /** The process ended without being asked to, and is started again after `delayMs`, if at all. */
+  readonly onEnd: (why: ProcessEnd) => void;
 }
 
+/** How a service ends whose settings are wrong: no new start heals that. */
+const WRONG_SETTINGS = 'exit status 2';
 const FIRST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 10_000;
 /** A process that lived as long starts with the shortest delay again. */
@@ -35,7 +37,7 @@ const PRELOAD = new URL('./exit-with-parent.ts', import.meta.url).href;
 
 /**
  * A service's process, started again whenever it ends by itself, as a cluster would: at once the first time, then
- * later and later while it keeps dying.
+ * later and later while it keeps dying. Exit status 2, for wrong settings, is final.
  */
 export class ServiceProcess {
   readonly #options: ServiceProcessOptions;
@@ -45,6 +47,7 @@ export class ServiceProcess {
   #delayMs = FIRST_DELAY_MS;
   #restarts = 0;
   #quickEnds = 0;
+  #logStart = 0;
   #firstExit: string | undefined;
   readonly #ended = Promise.withResolvers<void>();
 
@@ -56,6 +59,11 @@ export class ServiceProcess {
   /** Process id; undefined between an end and the next start. */
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** Where in the log file the newest process's lines begin, bytes. */
+  get logStart(): number {
+    return this.#logStart;
   }
 
   /** How many times it was started again. */
@@ -76,6 +84,7 @@ export class ServiceProcess {
   #start(): void {
     const { program, args, logFile } = this.#options;
     const log = openSync(logFile, 'a');
+    this.#logStart = fstatSync(log).size;
     const startedAt = performance.now();
     // In a process group of its own, so that Ctrl-C reaches leti only, which then stops its services in order.
     const child = spawn(process.execPath, ['--import', PRELOAD, program, ...args], {
@@ -104,9 +113,13 @@ export class ServiceProcess {
       this.#quickEnds = 0;
     }
     this.#quickEnds += 1;
+    if (exit === WRONG_SETTINGS) {
+      this.#options.onEnd({ exit, delayMs: undefined, quickEnds: this.#quickEnds });
+      return;
+    }
     const delayMs = this.#delayMs;
     this.#delayMs = Math.min(LONGEST_DELAY_MS, delayMs * 2);
-    this.#options.onRestart({ exit, delayMs, quickEnds: this.#quickEnds });
+    this.#options.onEnd({ exit, delayMs, quickEnds: this.#quickEnds });
     this.#timer = setTimeout(() => {
       this.#restarts += 1;
       this.#start();

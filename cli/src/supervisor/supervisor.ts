@@ -67,6 +67,7 @@ export class Supervisor {
     await assertPortsFree(services, deployment);
     await mkdir(logFolder(deployment.store), { recursive: true });
     const processes = new Map<ServiceName, ServiceProcess>();
+    const healthy = new Set<ServiceName>();
     const supervisor = new Supervisor(processes);
     // Should this process end without stopping them in order, none stays behind.
     process.once('exit', () => supervisor.kill());
@@ -79,10 +80,11 @@ export class Supervisor {
           program: serviceProgram(service),
           args: serviceArguments(service, deployment),
           logFile,
-          onRestart: (end) => {
-            const reason = lastErrorIn(logFile);
-            onEvent({ kind: 'died', service, reason, ...end });
-            if (end.quickEnds < HOPELESS_ENDS) return;
+          onEnd: (end) => {
+            const reason = lastErrorIn(logFile, started.logStart);
+            // An end for good before it was healthy is what start() throws.
+            if (end.delayMs !== undefined || healthy.has(service)) onEvent({ kind: 'died', service, reason, ...end });
+            if (end.delayMs !== undefined && end.quickEnds < HOPELESS_ENDS) return;
             const details = [...(reason === undefined ? [] : [reason]), `its log: ${logFile}`];
             const message = `the ${serviceTitle(service)} ends as soon as it is started (${end.exit})`;
             supervisor.#hopeless.reject(new CliError(EXIT.unavailable, message, { details }));
@@ -93,6 +95,7 @@ export class Supervisor {
       await Promise.all(
         [...processes].map(async ([service, started]) => {
           await untilHealthy(service, started, deployment, signal);
+          healthy.add(service);
           onEvent({ kind: 'ready', service, address: deployment.addresses[service] });
         }),
       );
@@ -154,12 +157,12 @@ async function untilHealthy(
   signal.throwIfAborted();
   const exit = process.firstExit;
   const what = exit === undefined ? `is not healthy after ${START_PATIENCE_MS / 1000} s` : `ended with ${exit}`;
-  throw startFailure(service, deployment, what);
+  throw startFailure(service, process.logStart, deployment, what);
 }
 
-function startFailure(service: ServiceName, { store }: Deployment, what: string): CliError {
+function startFailure(service: ServiceName, logStart: number, { store }: Deployment, what: string): CliError {
   const logFile = logFileOf(store, service);
-  const reason = lastErrorIn(logFile);
+  const reason = lastErrorIn(logFile, logStart);
   return new CliError(EXIT.unavailable, `the ${serviceTitle(service)} did not start: it ${what}`, {
     details: [...(reason === undefined ? [] : [reason]), `its log: ${logFile}`],
   });
