@@ -10,7 +10,12 @@ export interface AddressOptions {
   readonly benchmarkAddress?: string;
 }
 
-const said = (options: AddressOptions, service: ServiceName): string | undefined => options[`${service}Address`];
+/** The environment variable with a service's address. */
+export const addressVariable = (service: ServiceName): string => `LETI_${service.toUpperCase()}_ADDRESS`;
+
+/** The address of a service that a flag or the environment gives; undefined when neither does. */
+export const givenAddress = (options: AddressOptions, service: ServiceName): string | undefined =>
+  options[`${service}Address`];
 
 /**
  * Where the services are: as said by flag or environment, else as the `leti up` of this store wrote down, else at
@@ -19,7 +24,7 @@ const said = (options: AddressOptions, service: ServiceName): string | undefined
 export async function resolveAddresses(options: AddressOptions, store: string): Promise<Addresses> {
   const running = await readServicesFile(store);
   const entries = SERVICE_NAMES.map((service) => {
-    const address = said(options, service) ?? running?.addresses[service] ?? DEFAULT_ADDRESSES[service];
+    const address = givenAddress(options, service) ?? running?.addresses[service] ?? DEFAULT_ADDRESSES[service];
     return [service, address] as const;
   });
   return Object.fromEntries(entries) as unknown as Addresses;
@@ -38,7 +43,7 @@ export async function chooseAddresses(
       const { port } = splitAddress(DEFAULT_ADDRESSES[service]);
       const offset = port - splitAddress(DEFAULT_ADDRESSES.generator).port;
       const chosen = basePort === undefined ? port : basePort === 0 ? await freePort(host) : basePort + offset;
-      return [service, said(options, service) ?? `${host}:${chosen}`] as const;
+      return [service, givenAddress(options, service) ?? `${host}:${chosen}`] as const;
     }),
   );
   return Object.fromEntries(entries) as unknown as Addresses;

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type AddressOptions } from './addresses.ts';
+import { type AddressOptions, addressVariable } from './addresses.ts';
 import { SERVICE_NAMES, type ServiceName, serviceTitle } from './supervisor/service-definition.ts';
 
 /** Options of every command that talks to services. */
@@ -63,7 +63,7 @@ function address(text: string): string {
 
 const addressOption = (service: ServiceName): Option =>
   new Option(`--${service}-address <host:port>`, `where the ${serviceTitle(service)} is`)
-    .env(`LETI_${service.toUpperCase()}_ADDRESS`)
+    .env(addressVariable(service))
     .argParser(address);
 
 /** Adds `--store`, `--json` and the addresses of services. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { chooseAddresses, isLocal, resolveAddresses } from './addresses.ts';
+import { addressVariable, chooseAddresses, givenAddress, isLocal, resolveAddresses } from './addresses.ts';
 import { CliError } from './cli-error.ts';
 import type { CommandContext } from './command-context.ts';
 import { EXIT } from './exit-code.ts';
@@ -19,7 +19,7 @@ const ANSWER_MS = 3000;
 
 /**
  * Runs work against services: those that answer at their addresses, and with `local` others brought up for as long as
- * the work takes.
+ * the work takes. An address that flag or environment gives is used as given: nothing is brought up there.
  * @param services that the work needs, directly or through another service
  * @param work also gets the names of those brought up for it
  * @throws {CliError} when a service does not answer and may not, or cannot, be brought up
@@ -31,11 +31,14 @@ export async function withServices<T>(
   work: (clients: ServiceClients, broughtUp: readonly ServiceName[]) => Promise<T>,
 ): Promise<T> {
   const store = resolve(options.store);
-  // Who says where new ones are to listen wants new ones.
+  // Who says where new ones are to listen wants new ones, but for those whose own address is given.
   const own = options.local && options.basePort !== undefined;
   const addresses = own ? await chooseAddresses(options) : await resolveAddresses(options, store);
   const missing: ServiceName[] = [];
-  for (const service of services) if (own || !(await answers(service, addresses, signal))) missing.push(service);
+  for (const service of services) {
+    const isNew = own && givenAddress(options, service) === undefined;
+    if (isNew || !(await answers(service, addresses, signal))) missing.push(service);
+  }
   const supervisor = await bringUp(missing, addresses, store, options, signal, (event) =>
     noteSupervisorEvent(event, (line) => output.note(line)),
   );
@@ -68,25 +71,34 @@ async function bringUp(
   missing: readonly ServiceName[],
   addresses: Addresses,
   store: string,
-  { local, unsafe = false }: LocalOptions,
+  options: LocalOptions,
   signal: AbortSignal,
   onEvent: (event: SupervisorEvent) => void,
 ): Promise<Supervisor | undefined> {
   signal.throwIfAborted();
   if (missing.length === 0) return undefined;
-  const remote = missing.filter((service) => !isLocal(addresses[service]));
-  const unanswered = local ? remote : missing;
-  if (unanswered.length > 0) {
-    const [first] = unanswered;
-    const list = unanswered.map((service) => `the ${serviceTitle(service)} at ${addresses[service]}`).join(', ');
-    throw new CliError(EXIT.unavailable, `no answer from ${list}`, {
-      details: [`start the services with 'leti up', or say where they are, e.g. --${first}-address host:port`],
-    });
-  }
+  const { local, unsafe = false } = options;
+  const mayStart = (service: ServiceName): boolean =>
+    local && givenAddress(options, service) === undefined && isLocal(addresses[service]);
+  const unanswered = missing.filter((service) => !mayStart(service));
+  if (unanswered.length > 0) throw noAnswer(unanswered, addresses, options);
   return Supervisor.start({
     services: missing,
     deployment: { addresses, store, data: undefined, unsafe },
     onEvent,
     signal,
+  });
+}
+
+function noAnswer(unanswered: readonly ServiceName[], addresses: Addresses, options: LocalOptions): CliError {
+  const list = unanswered.map((service) => `the ${serviceTitle(service)} at ${addresses[service]}`).join(', ');
+  const given = unanswered.filter((service) => givenAddress(options, service) !== undefined);
+  const flags = given.map((service) => `--${service}-address (${addressVariable(service)})`).join(', ');
+  const remedy =
+    given.length > 0
+      ? `leave ${flags} out: nothing is started in place of an address that was given`
+      : `say where they are, e.g. --${unanswered[0]}-address host:port`;
+  return new CliError(EXIT.unavailable, `no answer from ${list}`, {
+    details: [`start the services with 'leti up', or ${remedy}`],
   });
 }
