@@ -3,7 +3,7 @@ import type { BenchmarkResult, BenchmarkSettings, RunState } from '@leti/leti';
 import type { BenchmarkRun } from '@leti/proto';
 import type { CommandContext } from './command-context.ts';
 import { inUserTerms } from './describe-error.ts';
-import { formatInterval, formatSeconds } from './output/format-figures.ts';
+import { formatPassAtK, formatSeconds } from './output/format-figures.ts';
 import type { Output } from './output/output.ts';
 import { outcomeTable } from './output/print-training-result.ts';
 import { createProgressDisplay } from './progress/progress-display.ts';
@@ -70,9 +70,7 @@ export function printBenchmarkResult(run: BenchmarkRunResult, output: Output): v
   const { name, state, error, storePath, result } = run;
   if (result !== undefined) {
     output.text(`${result.problems} problems, ${result.samples} samples`);
-    for (const { k, ...interval } of result.passAtK) {
-      output.text(`pass@${k}`.padEnd(10) + formatInterval(interval) + '  (95 % interval over problems)');
-    }
+    for (const { k, ...interval } of result.passAtK) output.text(formatPassAtK(k, interval));
     output.text();
     for (const line of outcomeTable([{ title: 'samples', outcomes: result.outcomes }])) output.text(line);
     output.text();

@@ -1,6 +1,6 @@
 import { ConfigError } from '@leti/config';
 import { RpcError } from '@leti/rpc';
-import { UnknownSplitError, UnknownTaskError } from '@leti/tasks';
+import { TaskDataNotFoundError, UnknownSplitError, UnknownTaskError } from '@leti/tasks';
 import { describe, expect, test } from 'vitest';
 import { CliError } from './cli-error.ts';
 import { describeError, inUserTerms } from './describe-error.ts';
@@ -55,6 +55,12 @@ describe('describeError', () => {
     [new UnknownSplitError('mbpp', 'dev', ['train', 'test']), "--split: expected one of train, test, got 'dev'"],
   ])('a task or split that there is not is told by its flag', (error, message) => {
     expect(describeError(error)).toMatchObject({ exitCode: 2, code: 'BAD_INPUT', message });
+  });
+
+  test('official data that is not there is told with what names its folder', () => {
+    const { exitCode, message, details } = describeError(new TaskDataNotFoundError('mbpp', undefined, 'It is there.'));
+    expect([exitCode, message]).toEqual([2, 'task mbpp wants a data folder, got none. It is there.']);
+    expect(details.join()).toMatch(/--data DIR or LETI_DATA/);
   });
 
   test('anything else is a mistake of the program and shows its stack', () => {

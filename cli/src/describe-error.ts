@@ -41,8 +41,6 @@ const EXIT_OF_STATUS: Readonly<Record<string, ExitCode>> = {
   RESOURCE_EXHAUSTED: EXIT.unavailable,
 };
 
-const TASK_ERRORS = [TaskDataNotFoundError, MalformedTaskDataError];
-
 const NAME_OF_EXIT: Readonly<Record<ExitCode, string>> = {
   [EXIT.ok]: 'OK',
   [EXIT.failed]: 'FAILED',
@@ -89,8 +87,12 @@ export function describeError(error: unknown): Failure {
     const message = `${flag}: expected one of ${error.known.join(', ')}, got '${value}'`;
     return { exitCode: EXIT.badInput, code: 'BAD_INPUT', message, details: [] };
   }
-  if (TASK_ERRORS.some((kind) => error instanceof kind)) {
-    return { exitCode: EXIT.badInput, code: 'BAD_INPUT', message: (error as Error).message, details: [] };
+  if (error instanceof TaskDataNotFoundError) {
+    const details = ['official files are looked for in the folder that --data DIR or LETI_DATA names'];
+    return { exitCode: EXIT.badInput, code: 'BAD_INPUT', message: error.message, details };
+  }
+  if (error instanceof MalformedTaskDataError) {
+    return { exitCode: EXIT.badInput, code: 'BAD_INPUT', message: error.message, details: [] };
   }
   const { code, path } = error as NodeJS.ErrnoException;
   if (error instanceof StoreFullError || code === 'ENOSPC') return diskFull((error as Error).message);

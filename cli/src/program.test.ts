@@ -77,6 +77,8 @@ test.each([
   [['sample', '--prompt', 'x', '--condition', 'great'], /none, good, bad/],
   [['up', '--base-port', '70000'], /from 0 to 65532/],
   [['runs', 'list', '--trainer-address', 'nowhere'], /Expected host:port/],
+  [['evaluate', '--task', 'humaneval'], /--task humaneval: expected --solutions FILE/],
+  [['evaluate', '--solutions', 'x.jsonl'], /--solutions x.jsonl: expected --task NAME/],
   [['train', '--config', 'x.yaml', '--set', 'iterations'], /--set: expected key=value, got 'iterations'/],
 ])('%j is refused', async (args, message) => {
   const { code, stderr } = await leti(...args);

@@ -124,7 +124,7 @@ describe('a sample file of micro', () => {
     [['--tests', 'x.py'], /expected no --tests with --task/],
     [['--solutions', tmpdir()], /: expected a file, got a folder/],
     [['--solutions', '/no/such/file'], /\/no\/such\/file: no such file or folder/],
-    [['--out', '/no/such/folder/out'], /\/no\/such\/folder\/out\.part: no such file or folder/],
+    [['--out', '/no/such/folder/out'], /--out: expected a file in a folder that is there, got \/no\/such\/folder\/out/],
   ])('with %j is refused before anything runs', async (more, message) => {
     await writeFile(at('refused.jsonl'), lines(samples));
     const result = await evaluate(...flags, '--solutions', at('refused.jsonl'), ...more);

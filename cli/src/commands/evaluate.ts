@@ -76,6 +76,13 @@ export function evaluateCommand(environment: Environment): Command {
       assertNone(options, ['tests', 'test', 'setup', 'prompt'], 'with --task');
       return scoreSampleFile({ ...options, task, solutions }, context);
     }
+    if (file === undefined && task !== undefined)
+      throw new CliError(
+        EXIT.badInput,
+        `--task ${task}: expected --solutions FILE with the samples to score, got none`,
+      );
+    if (file === undefined && solutions !== undefined)
+      throw new CliError(EXIT.badInput, `--solutions ${solutions}: expected --task NAME with it, got none`);
     if (task !== undefined || solutions !== undefined || file === undefined)
       throw new CliError(EXIT.badInput, 'expected --task with --solutions, or one solution FILE with its tests');
     assertNone(options, ['split', 'k', 'out'], 'without --task');

@@ -85,7 +85,9 @@ describe('a line that is no sample', () => {
       'samples:4',
       'samples:5',
       undefined,
+      undefined,
     ]);
+    expect(error.details.at(-2)).toBe('and 995 more');
   });
 
   test('is one that is not UTF-8', async () => {

@@ -1,5 +1,6 @@
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
+import { firstFew } from '../output/first-few.ts';
 import { parseSample } from './parse-sample.ts';
 import type { ProblemSet } from './problem-set.ts';
 import { type LineFile, readLines } from './read-lines.ts';
@@ -7,8 +8,8 @@ import { type LineFile, readLines } from './read-lines.ts';
 /** How many samples each problem of a file has; problems without any are left out. */
 export type SampleCounts = ReadonlyMap<string, number>;
 
-/** So many bad lines are told; a file of another kind has nothing but. */
-const MOST_TOLD = 5;
+/** So many bad lines are kept to be told; a file of another kind has nothing but. */
+const MOST_KEPT = 5;
 
 /**
  * Reads a whole sample file before anything of it is judged.
@@ -17,14 +18,15 @@ const MOST_TOLD = 5;
 export async function checkSamples(file: LineFile, problems: ProblemSet, signal: AbortSignal): Promise<SampleCounts> {
   const counts = new Map<string, number>();
   const bad: string[] = [];
+  let badLines = 0;
   for await (const line of readLines(file, signal)) {
     const sample = parseSample(line, problems);
     if (typeof sample === 'string') {
-      bad.push(`${file.name}:${line.number}: ${sample}`);
-      if (bad.length === MOST_TOLD) break;
+      badLines += 1;
+      if (bad.length < MOST_KEPT) bad.push(`${file.name}:${line.number}: ${sample}`);
     } else counts.set(sample.problem.problemId, (counts.get(sample.problem.problemId) ?? 0) + 1);
   }
-  const [first, ...others] = bad;
+  const [first, ...others] = firstFew(bad, badLines);
   if (first !== undefined) throw new CliError(EXIT.badInput, first, { details: [...others, 'nothing was evaluated'] });
   if (counts.size === 0) throw new CliError(EXIT.badInput, `${file.name}: expected a sample per line, got none`);
   return counts;

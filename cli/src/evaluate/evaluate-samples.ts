@@ -3,6 +3,7 @@ import type { FeedbackOptions, Limits, Program } from '@leti/leti';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-code.ts';
+import { firstFew } from '../output/first-few.ts';
 import { formatShare } from '../output/format-figures.ts';
 import { createProgressDisplay } from '../progress/progress-display.ts';
 import type { ServiceClients } from '../supervisor/service-clients.ts';
@@ -27,8 +28,6 @@ export interface SampleJob {
 
 /** Waits in a row for an evaluator that is away: about a minute. */
 const MOST_WAITS = 15;
-/** So many samples without a verdict are told one by one. */
-const MOST_TOLD = 5;
 
 /**
  * Judges a file's samples, many at a time, with progress.
@@ -90,10 +89,9 @@ async function* programsOf(
 }
 
 function withoutVerdict(lines: readonly string[], samples: number): CliError {
-  const more = lines.length > MOST_TOLD ? [`and ${lines.length - MOST_TOLD} more`] : [];
   return new CliError(
     EXIT.unavailable,
     `${lines.length} of ${samples} samples got no verdict, so there is no score; that is the machine's fault, not the samples'`,
-    { details: [...lines.slice(0, MOST_TOLD), ...more] },
+    { details: firstFew(lines) },
   );
 }

@@ -25,3 +25,10 @@ test.each([
 ])('%j is refused: %s', (argv, message) => {
   expect(() => parsed(...argv)).toThrow(message);
 });
+
+test.each([
+  [['--feedback-values'], '--feedback-values needs --feedback-style canonical_v1'],
+  [['--max-feedback-tokens', '9'], '--max-feedback-tokens needs --feedback-style canonical_v1'],
+])('the published style has no %j', (argv, message) => {
+  expect(() => feedbackOf(parsed('--feedback-style', 'leti', ...argv))).toThrow(message);
+});

@@ -1,7 +1,7 @@
 import { limitsToProto } from '@leti/convert';
 import { EvaluatorInfo } from '@leti/proto';
 import { expect, test } from 'vitest';
-import { limitsOf } from './limit-options.ts';
+import { limitsInForce, limitsOf } from './limit-options.ts';
 
 const INFO = EvaluatorInfo.fromPartial({
   defaultLimits: limitsToProto({ cpuTimeMs: 5_000, wallTimeMs: 15_000 }),
@@ -33,4 +33,8 @@ test.each([
   [{ memoryBytes: 2 ** 30 + 1 }, '--memory-bytes: expected at most 1073741824, got 1073741825'],
 ])('%j is more than the evaluator gives', (options, message) => {
   expect(() => limitsOf(options, INFO)).toThrow(message);
+});
+
+test('what was not asked for has the defaults of the evaluator', () => {
+  expect(limitsInForce({ cpuTimeMs: 10_000 }, INFO)).toEqual({ cpuTimeMs: 10_000, wallTimeMs: 15_000 });
 });

@@ -47,3 +47,9 @@ export function limitsOf(options: LimitOptions, info: EvaluatorInfo): Partial<Li
 function wallFor(cpuTimeMs: number | undefined, usual = 0, most = Infinity): number | undefined {
   return cpuTimeMs === undefined ? undefined : Math.min(most, Math.max(usual, WALL_PER_CPU * cpuTimeMs));
 }
+
+/** The limits that applied: what was asked for, and for the rest the evaluator's defaults. */
+export function limitsInForce(asked: Partial<Limits>, info: EvaluatorInfo): Partial<Limits> {
+  const defaults = FieldPath.validated((at) => limitsFromProto(info.defaultLimits, at.field('default_limits')));
+  return { ...defaults, ...asked };
+}

@@ -1,11 +1,11 @@
 import type { Limits, OutcomeCounts } from '@leti/leti';
-import type { Estimate } from '@leti/metrics';
 import type { CacheUse, EvaluatorInfo } from '@leti/proto';
-import { formatInterval, formatSeconds, formatShare } from '../output/format-figures.ts';
+import { formatPassAtK, formatSeconds, formatShare } from '../output/format-figures.ts';
 import type { Output } from '../output/output.ts';
 import { outcomeTable } from '../output/print-training-result.ts';
 import { shownPath } from '../output/shown-path.ts';
 import type { SampleCounts } from './check-samples.ts';
+import { limitsInForce } from './limit-options.ts';
 import type { ProblemSet } from './problem-set.ts';
 import type { SampleScore } from './sample-score.ts';
 
@@ -31,7 +31,7 @@ export function printScore(scored: ScoredSamples, output: Output): void {
     `${problems.task}: ${passed}/${total} samples passed (${formatShare(passed / total)}), ${counts.size} ${counts.size === 1 ? 'problem' : 'problems'}`,
   );
   for (const line of coverage(problems, counts)) output.text(line);
-  for (const { k, ...interval } of passAtK) output.text(passLine(k, interval));
+  for (const { k, ...interval } of passAtK) output.text(formatPassAtK(k, interval));
   output.text();
   const outcomes: OutcomeCounts = score.outcomes;
   for (const line of outcomeTable([{ title: 'samples', outcomes }])) output.text(line);
@@ -48,9 +48,6 @@ export function printScore(scored: ScoredSamples, output: Output): void {
   if (out !== undefined) output.text(`results: ${shownPath(out)}`);
   output.data(scoreJson(scored, passAtK));
 }
-
-const passLine = (k: number, interval: Estimate): string =>
-  `pass@${k}`.padEnd(10) + formatInterval(interval) + '  (95 % interval over problems)';
 
 /** How often the evaluator's kept verdicts served, all its callers together. */
 function cacheLines({ cacheUse }: EvaluatorInfo): string[] {
@@ -78,10 +75,14 @@ function coverage({ task, problems, splits }: ProblemSet, counts: SampleCounts):
   ];
 }
 
+/** So many ids of problems without a sample are in the JSON; how many there are, `total` and `attempted` say. */
+const MOST_IDS = 1000;
+
 /** What `--json` prints. */
 function scoreJson(scored: ScoredSamples, passAtK: readonly unknown[]): unknown {
   const { solutions, problems, counts, score, limits, evaluator, seconds, out } = scored;
   const { passed, total, reused, slowest, outcomes } = score;
+  const unattempted = problems.problems.map(({ problemId }) => problemId).filter((id) => !counts.has(id));
   const { runtime, runtimeVersion, pythonVersion, slots, cacheUse } = evaluator;
   return {
     task: problems.task,
@@ -94,11 +95,11 @@ function scoreJson(scored: ScoredSamples, passAtK: readonly unknown[]): unknown 
     problems: {
       total: problems.problems.length,
       attempted: counts.size,
-      unattempted: problems.problems.map(({ problemId }) => problemId).filter((id) => !counts.has(id)),
+      unattempted: unattempted.slice(0, MOST_IDS),
     },
     reused,
     slowest,
-    limits,
+    limits: limitsInForce(limits, evaluator),
     evaluator: { runtime, runtimeVersion, pythonVersion, slots, cacheUse: numbersOf(cacheUse) },
     seconds,
     out,

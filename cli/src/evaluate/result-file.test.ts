@@ -72,8 +72,10 @@ test('refuses to take the place of the samples', async () => {
 });
 
 test('a folder that is not there is told before anything is judged', async () => {
-  await expect(ResultFile.open(join(temporaryFolder(), 'none', 'out'), '/no/samples')).rejects.toMatchObject({
-    code: 'ENOENT',
+  const folder = join(temporaryFolder(), 'none');
+  await expect(ResultFile.open(join(folder, 'out'), '/no/samples')).rejects.toMatchObject({
+    exitCode: 2,
+    message: `--out: expected a file in a folder that is there, got ${join(folder, 'out')}: no ${folder}`,
   });
 });
 
@@ -111,4 +113,12 @@ test('holds up new samples by their size as well, and an abort ends the wait', a
   abort.abort(new Error('enough'));
   await expect(all).rejects.toThrow('enough');
   await file.abandon();
+});
+
+test('what ends before its first row leaves no file', async () => {
+  const path = join(temporaryFolder(), 'none.jsonl.gz');
+  const file = await ResultFile.open(path, '/no/samples');
+  file.begin(sampleOf(1));
+  expect(await file.abandon()).toMatchObject({ rows: 0 });
+  expect(existsSync(`${path}.part`)).toBe(false);
 });

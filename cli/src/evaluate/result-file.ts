@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { constants, createWriteStream, type Stats } from 'node:fs';
-import { open, rename, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { PassThrough, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -56,6 +57,9 @@ export class ResultFile {
     const [found, source] = await Promise.all([path, samples].map(statOrNothing));
     if (isSame(found, source))
       throw new CliError(EXIT.badInput, `--out: expected another file than --solutions, got ${path}`);
+    const folder = dirname(path);
+    if ((await statOrNothing(folder)) === undefined)
+      throw new CliError(EXIT.badInput, `--out: expected a file in a folder that is there, got ${path}: no ${folder}`);
     const special = found !== undefined && !found.isFile();
     const writtenTo = special ? path : `${path}.part`;
     if (isSame(await statOrNothing(writtenTo), source))
@@ -117,10 +121,11 @@ export class ResultFile {
     if (this.#writtenTo !== this.#path) await rename(this.#writtenTo, this.#path);
   }
 
-  /** Ends early. @returns where the rows so far are, and how many */
+  /** Ends early; without any row no file is left. @returns where the rows so far are, and how many */
   async abandon(): Promise<{ readonly path: string; readonly rows: number }> {
     this.#out.end();
     await this.#done.catch(() => {});
+    if (this.#rows === 0 && this.#writtenTo !== this.#path) await rm(this.#writtenTo, { force: true });
     return { path: this.#writtenTo, rows: this.#rows };
   }
 

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { checkValues } from '@leti/config';
 import type { Evaluation, Program } from '@leti/leti';
 import { z } from 'zod';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
+import { firstFew } from '../output/first-few.ts';
 import type { Output } from '../output/output.ts';
 import { judgeSchema } from './judge-schema.ts';
 import { splitTests } from './split-tests.ts';
@@ -56,17 +58,21 @@ const programSchema = z
     error: 'expected tests, or a judge in their place',
   });
 
-function programFromJson(json: string): Program {
+/** A program as JSON. @throws {CliError} with each thing that is wrong: key, expectation, value */
+export function programFromJson(json: string): Program {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch (cause) {
     throw new CliError(EXIT.badInput, `stdin: expected JSON, got ${JSON.stringify(json.slice(0, 40))}`, { cause });
   }
-  const parsed = programSchema.safeParse(value);
-  if (parsed.success) return parsed.data as Program;
-  const details = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'stdin'}: ${message}`);
-  throw new CliError(EXIT.badInput, 'stdin: expected a program', { details });
+  const place = (): string => 'stdin';
+  const checked = checkValues(programSchema, value, { ofKey: place, ofValue: place, ofMissing: place });
+  if (checked.value !== undefined) return checked.value as Program;
+  const details = checked.problems.map(({ key, expectation, value: got }) =>
+    [`${key || 'stdin'}: ${expectation}`, ...(got === undefined ? [] : [`got ${got}`])].join(', '),
+  );
+  throw new CliError(EXIT.badInput, 'stdin: expected a program', { details: firstFew(details) });
 }
 
 /** Prints a verdict: how the program ended, the failing test, the feedback, what it took. */

@@ -14,6 +14,18 @@ export const formatShare = (share: number): string => share.toFixed(3);
 export const formatInterval = ({ estimate, low, high }: { estimate: number; low: number; high: number }): string =>
   `${formatShare(estimate)} [${formatShare(low)}, ${formatShare(high)}]`;
 
+/**
+ * A line for pass@k. Where all problems have the same value, drawing among them again shows no spread, and an interval of
+ * equal ends would look like certainty.
+ */
+export function formatPassAtK(k: number, interval: { estimate: number; low: number; high: number }): string {
+  const [value, remark] =
+    interval.low === interval.high
+      ? [formatShare(interval.estimate), 'all problems alike, so there is no interval']
+      : [formatInterval(interval), '95 % interval over problems'];
+  return `${`pass@${k}`.padEnd(10)}${value}  (${remark})`;
+}
+
 /** A difference with its sign: "+0.320 [+0.240, +0.400]". */
 export function formatDifference({ estimate, low, high }: { estimate: number; low: number; high: number }): string {
   const signed = (value: number): string => `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(3)}`;

@@ -22,6 +22,8 @@ export function describeIssue(issue: Issue): string {
     case 'unrecognized_keys':
       return `unknown key ${issue.keys.join(', ')}`;
     case 'invalid_union': {
+      if ('options' in issue && Array.isArray(issue.options))
+        return `expected one of ${issue.options.map(String).join(', ')}`;
       const branches = issue.errors.flatMap((branch) => branch.slice(0, 1).map(describeIssue));
       return [...new Set(branches)].join(', or ') || issue.message;
     }

@@ -338,7 +338,7 @@ export interface Program {
   programId: string;
   /** Text before the solution; executed, and counted in the feedback's line numbers. Each text has at most 2^20 characters. */
   prompt: string;
-  /** What the model wrote; it follows the prompt as it is. */
+  /** What the model wrote; it follows the prompt as it is. May be empty, which passes tests that need nothing of it. */
   solution: string;
   /** Python that the judge runs before the tests. May be empty. */
   testSetupCode: string;
