@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type AddressOptions, addressVariable } from './addresses.ts';
+import { type RuntimeChoice, RUNTIMES } from './evaluator-runtime.ts';
 import { SERVICE_NAMES, type ServiceName, serviceTitle } from './supervisor/service-definition.ts';
 
 /** Options of every command that talks to services. */
@@ -8,13 +9,19 @@ export interface ServiceOptions extends AddressOptions {
   readonly json?: boolean;
 }
 
+/** What a command says about isolation. */
+export interface RuntimeOptions {
+  readonly runtime?: RuntimeChoice;
+  /** The same as the runtime unsafe-process. */
+  readonly unsafe?: boolean;
+}
+
 /** Options of commands that can bring services up by themselves. */
-export interface LocalOptions extends ServiceOptions {
+export interface LocalOptions extends ServiceOptions, RuntimeOptions {
   /** Bring up what does not answer; on unless `--no-local`. */
   readonly local: boolean;
   /** Bring up all of them, at ports from here on. */
   readonly basePort?: number;
-  readonly unsafe?: boolean;
 }
 
 /** A whole number in [least, most], for an option's value. */
@@ -55,7 +62,8 @@ export function seedNumber(text: string): bigint {
 /** For an option that may be given several times. */
 export const collected = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
-function address(text: string): string {
+/** A host:port, for an option's value. */
+export function address(text: string): string {
   const port = Number(/^(?:[^:\s]+|\[[^\]]+\]):(\d+)$/.exec(text)?.[1]);
   if (port >= 1 && port <= 65_535) return text;
   throw new InvalidArgumentError("Expected host:port, e.g. '127.0.0.1:50051'.");
@@ -79,8 +87,24 @@ export function addLocalOptions(command: Command, services: readonly ServiceName
   addServiceOptions(command, services);
   command.option('--no-local', 'fail when a service does not answer, instead of bringing it up for this command');
   command.option('--base-port <port>', 'bring up own services at ports from here on; 0 takes free ones', basePort);
-  return command.option('--unsafe', 'let a service brought up here run programs without isolation');
+  return addRuntimeOptions(command);
 }
+
+/** Adds `--runtime` and `--unsafe`. */
+export function addRuntimeOptions(command: Command): Command {
+  const runtime = new Option('--runtime <runtime>', 'what isolates programs; auto: sandlock, else gvisor')
+    .env('LETI_EVALUATOR_RUNTIME')
+    .choices(RUNTIMES);
+  const unsafe = new Option(
+    '--unsafe',
+    'let an evaluator started here run programs without isolation, if this machine has none',
+  );
+  return command.addOption(runtime).addOption(unsafe.conflicts('runtime'));
+}
+
+/** The runtime to start an evaluator with; undefined leaves it to the evaluator. */
+export const runtimeOf = ({ runtime, unsafe }: RuntimeOptions): RuntimeChoice | undefined =>
+  unsafe === true ? 'unsafe-process' : runtime;
 
 /** Adds `--data`. */
 export function addDataOption(command: Command): Command {

@@ -3,7 +3,8 @@ import { addressVariable, chooseAddresses, givenAddress, isLocal, resolveAddress
 import { CliError } from './cli-error.ts';
 import type { CommandContext } from './command-context.ts';
 import { EXIT } from './exit-code.ts';
-import type { LocalOptions } from './service-options.ts';
+import { assertRuntime, isProduction } from './evaluator-runtime.ts';
+import { type LocalOptions, runtimeOf } from './service-options.ts';
 import { isFree } from './supervisor/free-port.ts';
 import {
   closeServiceClients,
@@ -22,7 +23,8 @@ const ANSWER_MS = 3000;
  * the work takes. An address that flag or environment gives is used as given: nothing is brought up there.
  * @param services that the work needs, directly or through another service
  * @param work also gets the names of those brought up for it
- * @throws {CliError} when a service does not answer and may not, or cannot, be brought up
+ * @throws {CliError} when a service does not answer and may not, or cannot, be brought up; when the evaluator that answers
+ *   has another runtime than production, flag or environment ask for
  */
 export async function withServices<T>(
   services: readonly ServiceName[],
@@ -45,6 +47,11 @@ export async function withServices<T>(
   // A service that dies is started again: worth waiting for. One of somebody else's may be gone for good.
   const clients = createServiceClients(addresses, supervisor === undefined ? {} : { maxAttempts: 30 });
   try {
+    const { evaluator } = clients;
+    const demand = { runtime: options.runtime, production: isProduction(process.env) };
+    // One brought up here has checked it itself. That `--unsafe` allows less isolation is no reason to refuse more.
+    if (services.includes('evaluator') && !missing.includes('evaluator') && (demand.production || demand.runtime))
+      assertRuntime(addresses.evaluator, await evaluator.getEvaluatorInfo({}, { signal }), demand);
     return await Promise.race([work(clients, missing), ...(supervisor === undefined ? [] : [supervisor.hopeless])]);
   } finally {
     closeServiceClients(clients);
@@ -77,14 +84,13 @@ async function bringUp(
 ): Promise<Supervisor | undefined> {
   signal.throwIfAborted();
   if (missing.length === 0) return undefined;
-  const { local, unsafe = false } = options;
   const mayStart = (service: ServiceName): boolean =>
-    local && givenAddress(options, service) === undefined && isLocal(addresses[service]);
+    options.local && givenAddress(options, service) === undefined && isLocal(addresses[service]);
   const unanswered = missing.filter((service) => !mayStart(service));
   if (unanswered.length > 0) throw noAnswer(unanswered, addresses, options);
   return Supervisor.start({
     services: missing,
-    deployment: { addresses, store, data: undefined, unsafe },
+    deployment: { addresses, store, data: undefined, runtime: runtimeOf(options) },
     onEvent,
     signal,
   });

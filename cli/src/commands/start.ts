@@ -5,9 +5,12 @@ import { type Environment, setAction } from '../command-context.ts';
 import { EXIT } from '../exit-code.ts';
 import {
   addDataOption,
+  addRuntimeOptions,
   addServiceOptions,
   basePort,
   collected,
+  type RuntimeOptions,
+  runtimeOf,
   seedNumber,
   type ServiceOptions,
   wholeNumber,
@@ -22,7 +25,7 @@ import { claimStore } from '../supervisor/services-file.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import { noteSupervisorEvent } from '../with-services.ts';
 
-interface StartOptions extends ServiceOptions {
+interface StartOptions extends ServiceOptions, RuntimeOptions {
   readonly config: string;
   readonly data?: string;
   readonly seed?: bigint;
@@ -32,7 +35,6 @@ interface StartOptions extends ServiceOptions {
   readonly testSamples: number;
   readonly testLimit: number;
   readonly basePort?: number;
-  readonly unsafe?: boolean;
 }
 
 const EXAMPLES = `
@@ -55,7 +57,7 @@ export function startCommand(environment: Environment): Command {
     .addOption(
       new Option('--config <file>', 'the training run’s settings').default(MICRO_CONFIG, 'micro.yaml of the trainer'),
     );
-  addDataOption(addServiceOptions(command))
+  addRuntimeOptions(addDataOption(addServiceOptions(command)))
     .option('--seed <number>', 'every random choice derives from it (default: the file’s)', seedNumber)
     .option('--iterations <n>', 'iterations to train (default: the file’s)', wholeNumber(1))
     .option('--set <key=value>', 'a setting over the file’s; may be repeated', collected)
@@ -63,7 +65,6 @@ export function startCommand(environment: Environment): Command {
     .option('--test-samples <n>', 'samples per test problem', wholeNumber(1, 1024), 10)
     .option('--test-limit <n>', 'the first so many test problems; 0 takes all', wholeNumber(0), 0)
     .option('--base-port <port>', 'the first of four ports in a row; 0 takes free ones', basePort)
-    .option('--unsafe', 'run programs without isolation, if this machine has none')
     .addHelpText('after', EXAMPLES);
   return setAction<[], StartOptions>(command, environment, async (context, options) => {
     const { output, signal } = context;
@@ -89,7 +90,7 @@ export function startCommand(environment: Environment): Command {
       output.note(`starting the services; runs in ${store}`);
       supervisor = await Supervisor.start({
         services: SERVICE_NAMES,
-        deployment: { addresses, store, data: undefined, unsafe: options.unsafe === true },
+        deployment: { addresses, store, data: undefined, runtime: runtimeOf(options) },
         onEvent: (event) => noteSupervisorEvent(event, (line) => output.note(line)),
         signal,
       });

@@ -1,7 +1,8 @@
 import { createProgramRunner, NoIsolationError, type RunnerInfo } from '@leti/sandbox';
+import { isProduction } from '../evaluator-runtime.ts';
 import { fail, type Finding, ok, warn } from './finding.ts';
 
-const production = process.env['NODE_ENV'] === 'production';
+const production = isProduction(process.env);
 
 /** What would isolate programs here, whether it works, and what it does not protect against. */
 export async function checkSandbox(): Promise<Finding> {
@@ -9,7 +10,7 @@ export async function checkSandbox(): Promise<Finding> {
   if ('reason' in tried) {
     const remedy = production
       ? 'put gVisor’s runsc on the PATH, or run tools/install-runsc.sh: production takes nothing else'
-      : 'use a Linux kernel with Landlock, run tools/install-runsc.sh, or pass --unsafe to run programs without isolation';
+      : 'use a Linux kernel with Landlock, run tools/install-runsc.sh, or use `leti up --unsafe` to run programs without isolation';
     return fail('sandbox', tried.reason, remedy);
   }
   const name = nameOf(tried.info);
@@ -33,7 +34,7 @@ export async function checkGvisor(): Promise<Finding> {
   const name = nameOf(tried.info);
   if (tried.outcome !== 'passed')
     return warn('gvisor', `${name}: a correct program ended as ${tried.outcome}`, 'look at the evaluator’s log');
-  const detail = `${name} runs programs with --runtime gvisor or in production`;
+  const detail = `${name} runs programs with "leti up --runtime gvisor" or in production`;
   return { ...ok('gvisor', detail), remedy: `keep in mind: ${tried.info.caveats.join(' ')}` };
 }
 

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { RuntimeChoice } from '../evaluator-runtime.ts';
 
 /** The four services, in the order in which they are started; stopped the other way round. */
 export const SERVICE_NAMES = ['evaluator', 'generator', 'trainer', 'benchmark'] as const;
@@ -25,8 +26,10 @@ export interface Deployment {
   readonly store: string;
   /** Absolute path of the folder with official benchmark files; undefined leaves it to each request. */
   readonly data: string | undefined;
-  /** Run programs without isolation. */
-  readonly unsafe: boolean;
+  /** What the evaluator is to isolate programs with; undefined leaves it to its environment and defaults. */
+  readonly runtime?: RuntimeChoice | undefined;
+  /** host:port of the evaluator's metrics; undefined leaves it to its environment. */
+  readonly metricsAddress?: string | undefined;
 }
 
 /** The program of a service. */
@@ -42,7 +45,8 @@ const CALLS: Readonly<Record<ServiceName, readonly ServiceName[]>> = {
 };
 
 /** The flags that a service is started with. */
-export function serviceArguments(name: ServiceName, { addresses, store, data, unsafe }: Deployment): string[] {
+export function serviceArguments(name: ServiceName, deployment: Deployment): string[] {
+  const { addresses, store, data, runtime, metricsAddress } = deployment;
   const others = CALLS[name].flatMap((other) => [`--${other}-address`, addresses[other]]);
   const ownsRuns = name === 'trainer' || name === 'benchmark';
   return [
@@ -51,6 +55,7 @@ export function serviceArguments(name: ServiceName, { addresses, store, data, un
     ...others,
     ...(ownsRuns ? ['--store', store, ...(data === undefined ? [] : ['--data', data])] : []),
     ...(name === 'generator' ? ['--checkpoint', 'micro-base'] : []),
-    ...(name === 'evaluator' && unsafe ? ['--runtime', 'unsafe-process'] : []),
+    ...(name === 'evaluator' && runtime !== undefined ? ['--runtime', runtime] : []),
+    ...(name === 'evaluator' && metricsAddress !== undefined ? ['--metrics-address', metricsAddress] : []),
   ];
 }

@@ -23,7 +23,7 @@ test('a service that refuses its settings is told by them, once, whatever an ear
   const events: SupervisorEvent[] = [];
   const started = Supervisor.start({
     services: ['evaluator'],
-    deployment: { addresses: await chooseAddresses({ basePort: 0 }), store, data: undefined, unsafe: false },
+    deployment: { addresses: await chooseAddresses({ basePort: 0 }), store, data: undefined },
     onEvent: (event) => events.push(event),
     signal: new AbortController().signal,
   });

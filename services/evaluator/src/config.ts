@@ -5,6 +5,9 @@ import { z } from 'zod';
 const bound = (most: number, value: number, description: string): z.ZodDefault<z.ZodInt> =>
   z.int().min(1).max(most).default(value).describe(description);
 
+/** host:port; an IPv6 host stands in brackets. */
+const HOST_AND_PORT = /^(?:\[[^\]\s]+\]|[^:\s]+):(?:\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/;
+
 /** Settings of the evaluator; `--help` prints them. */
 export const EvaluatorConfig = z.strictObject({
   address: z.string().default('127.0.0.1:50052').describe('host:port to listen on'),
@@ -53,7 +56,7 @@ export const EvaluatorConfig = z.strictObject({
   drainMs: z.int().min(0).default(10_000).describe('how long running calls may go on after SIGTERM'),
   metricsAddress: z
     .string()
-    .min(1)
+    .refine((text) => HOST_AND_PORT.test(text), 'expected host:port with a port of 0 to 65535, e.g. 127.0.0.1:9090')
     .optional()
     .describe('host:port to serve metrics for Prometheus at, as /metrics, e.g. 127.0.0.1:9090; default: not served'),
   logLevel: z.enum(LOG_LEVELS).default('info').describe('least severe level that is logged'),
