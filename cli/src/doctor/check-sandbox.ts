@@ -1,5 +1,6 @@
-import { createProgramRunner, NoIsolationError, type RunnerInfo } from '@leti/sandbox';
+import { createProgramRunner, NoIsolationError, NoPythonError, type RunnerInfo } from '@leti/sandbox';
 import { isProduction } from '../evaluator-runtime.ts';
+import { pythonPath } from './check-python.ts';
 import { fail, type Finding, ok, warn } from './finding.ts';
 
 const production = isProduction(process.env);
@@ -7,6 +8,7 @@ const production = isProduction(process.env);
 /** What would isolate programs here, whether it works, and what it does not protect against. */
 export async function checkSandbox(): Promise<Finding> {
   const tried = await tryRuntime('auto');
+  if ('noPython' in tried) return notChecked('sandbox');
   if ('reason' in tried) {
     const remedy = production
       ? 'put gVisor’s runsc on the PATH, or run tools/install-runsc.sh: production takes nothing else'
@@ -28,6 +30,7 @@ export async function checkSandbox(): Promise<Finding> {
 /** Whether gVisor works here, which production and clusters ask for. */
 export async function checkGvisor(): Promise<Finding> {
   const tried = await tryRuntime('gvisor');
+  if ('noPython' in tried) return notChecked('gvisor');
   if ('reason' in tried) {
     return warn('gvisor', tried.reason, 'an evaluator in production needs it: run tools/install-runsc.sh');
   }
@@ -38,11 +41,14 @@ export async function checkGvisor(): Promise<Finding> {
   return { ...ok('gvisor', detail), remedy: `keep in mind: ${tried.info.caveats.join(' ')}` };
 }
 
-type Tried = { readonly info: RunnerInfo; readonly outcome: string } | { readonly reason: string };
+type Tried =
+  { readonly info: RunnerInfo; readonly outcome: string } | { readonly reason: string } | { readonly noPython: true };
+
+const notChecked = (name: string): Finding => warn(name, 'not checked: no Python', 'see to Python first');
 
 async function tryRuntime(runtime: 'auto' | 'gvisor'): Promise<Tried> {
   try {
-    const runner = await createProgramRunner({ runtime, production, slots: 1 });
+    const runner = await createProgramRunner({ runtime, production, slots: 1, pythonPath: pythonPath() });
     try {
       const { outcome } = await runner.evaluate({
         programId: 'doctor',
@@ -57,6 +63,7 @@ async function tryRuntime(runtime: 'auto' | 'gvisor'): Promise<Tried> {
       await runner.close();
     }
   } catch (error) {
+    if (error instanceof NoPythonError) return { noPython: true };
     if (!(error instanceof NoIsolationError)) throw error;
     return { reason: error.message };
   }

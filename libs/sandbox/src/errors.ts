@@ -10,6 +10,11 @@ export class NoIsolationError extends Error {
   }
 }
 
+/** There is no interpreter to run programs with. */
+export class NoPythonError extends Error {
+  override readonly name = 'NoPythonError';
+}
+
 /** A sandbox died under a program twice. Says nothing about the program; trying again later may work. */
 export class SandboxLostError extends Error {
   override readonly name = 'SandboxLostError';

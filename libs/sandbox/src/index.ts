@@ -1,8 +1,10 @@
 // Runs untrusted Python programs in a sandbox, each in two processes, and says how they ended.
+export { assertPython } from './assert-python.ts';
 export {
   InvalidLimitsError,
   InvalidProgramError,
   NoIsolationError,
+  NoPythonError,
   SandboxLostError,
   VerifierFailedError,
 } from './errors.ts';

@@ -22,7 +22,7 @@ const program = (solution: string, tests: readonly string[], more: Partial<Progr
 
 describe('createProgramRunner', () => {
   test('refuses with the reason when nothing can isolate', async () => {
-    const options = { runtime: 'auto', slots: 1, pythonPath: '/nowhere/python3' } as const;
+    const options = { runtime: 'auto', slots: 1, pythonPath: '/bin/false' } as const;
     await expect(createProgramRunner(options)).rejects.toThrow(NoIsolationError);
     await expect(createProgramRunner(options)).rejects.toThrow('cannot be isolated on this machine: ');
   });

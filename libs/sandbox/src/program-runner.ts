@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Evaluation, Limits, Program } from '@leti/leti';
+import { assertPython } from './assert-python.ts';
 import { fixedSpeed, measureSpeed } from './cpu-scale.ts';
 import { EvaluationCache, type CacheCounts } from './evaluation-cache.ts';
 import type { Caller } from './fair-queue.ts';
@@ -78,6 +79,7 @@ export interface ProgramRunner {
 /**
  * Starts a runner and all its sandboxes.
  * @throws {NoIsolationError} with the reason when nothing can isolate and unsafe was not asked for
+ * @throws {NoPythonError} when the interpreter is not there
  */
 export async function createProgramRunner(options: ProgramRunnerOptions): Promise<ProgramRunner> {
   const {
@@ -97,6 +99,7 @@ export async function createProgramRunner(options: ProgramRunnerOptions): Promis
   );
   const { runtime, production = false, gvisor = {} } = options;
   const { memoryBytes } = maxLimits;
+  await assertPython(pythonPath);
   const { cpuScale, roundSeconds } =
     options.cpuScale === undefined ? await measureSpeed(pythonPath) : fixedSpeed(options.cpuScale);
   const started = await startSupervisors({ runtime, production, slots, python: pythonPath, gvisor, memoryBytes });

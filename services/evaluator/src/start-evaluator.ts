@@ -23,6 +23,7 @@ export interface RunningEvaluator {
 /**
  * Starts the sandboxes, then the service.
  * @throws {NoIsolationError} when the runtime cannot be had here, or is not gVisor in production
+ * @throws {NoPythonError} when the interpreter is not there
  * @throws what `serve` throws; nothing is left running then
  */
 export async function startEvaluator(
