@@ -7,8 +7,8 @@ afterEach(() => {
 });
 
 test('an interpreter is found by name and by path', async () => {
-  await assertPython('python3');
-  await assertPython(process.execPath);
+  await expect(assertPython('python3')).resolves.toBeUndefined();
+  await expect(assertPython(process.execPath)).resolves.toBeUndefined();
 });
 
 test.each([
