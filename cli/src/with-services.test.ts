@@ -89,7 +89,7 @@ describe('an evaluator that runs without isolation', () => {
     expect(await look()).toContainEqual({
       name: 'evaluator',
       state: 'ok',
-      detail: expect.stringMatching(/ answers and serves: unsafe-process .*, 1 slots$/),
+      detail: expect.stringMatching(/ answers and serves: unsafe-process .*, 1 slot$/),
       remedy: '',
     });
     vi.stubEnv('NODE_ENV', 'production');

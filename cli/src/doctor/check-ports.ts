@@ -29,7 +29,7 @@ async function runningEvaluator(addresses: Addresses): Promise<Finding> {
   const clients = createServiceClients(addresses);
   try {
     const { runtime, runtimeVersion, slots } = await clients.evaluator.getEvaluatorInfo({}, { timeoutMs: 2000 });
-    const detail = `${addresses.evaluator} answers and serves: ${runtime} ${runtimeVersion}, ${slots} slots`;
+    const detail = `${addresses.evaluator} answers and serves: ${runtime} ${runtimeVersion}, ${slots} ${slots === 1 ? 'slot' : 'slots'}`;
     const mismatch = runtimeMismatch(runtime, { runtime: undefined, production: isProduction(process.env) });
     if (mismatch === undefined) return ok('evaluator', detail);
     return warn('evaluator', `${detail}; ${mismatch}`, 'stop it and start it with `leti up --runtime gvisor`');
