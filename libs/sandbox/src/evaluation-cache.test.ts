@@ -148,3 +148,12 @@ test('a text that is judged as text has no alike', async () => {
   await cache.evaluate({ ...program('x '), judge });
   expect(cache.counts().alike).toBe(0);
 });
+
+test.each(['', '\n', '# nothing\n'])(
+  'what passed with the empty solution %j says nothing of other tests',
+  async (text) => {
+    const cache = cacheOf((asked) => judged(asked.tests[0] === 'assert True' ? 'passed' : 'exception'));
+    expect((await cache.evaluate({ ...program(text), tests: ['assert True'] })).outcome).toBe('passed');
+    expect((await cache.evaluate({ ...program(text), tests: ['assert f() == 1'] })).outcome).toBe('exception');
+  },
+);

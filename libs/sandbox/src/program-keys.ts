@@ -19,7 +19,10 @@ export function sameTokensKey(program: BoundedProgram): string | undefined {
   if (judge?.kind === 'text_match') return undefined; // It is the text that is judged.
   if (![testSetupCode, ...tests].every(isBlindTest)) return undefined;
   const text = tokenText(prompt + solution);
-  return text && digest(['tokens', prompt, text, testSetupCode, tests, limits, judge, feedback]);
+  // The empty text is one like any other: its key has the tests in it too.
+  return text === undefined
+    ? undefined
+    : digest(['tokens', prompt, text, testSetupCode, tests, limits, judge, feedback]);
 }
 
 function digest(parts: readonly unknown[]): string {
