@@ -35,7 +35,8 @@ export function emptyCache(config: ModelConfig, shape: DecodeShape): Record<stri
   const caches: Record<string, Tensor> = {};
   for (let i = 0; i < numLayers; i++) {
     // Each its own tensor, for they are written in place; filled by a kernel, for the arrays behind tf.zeros are JavaScript's.
-    for (const name of ['promptKeys', 'promptValues']) caches[`${name}.${i}`] = tf.fill([tiles * K * promptSlots, C], 0);
+    for (const name of ['promptKeys', 'promptValues'])
+      caches[`${name}.${i}`] = tf.fill([tiles * K * promptSlots, C], 0);
     for (const name of ['keys', 'values']) caches[`${name}.${i}`] = tf.fill([rows * K * newSlots, C], 0);
   }
   return caches;
