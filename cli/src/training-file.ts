@@ -27,4 +27,5 @@ function withAbsolutePaths(settings: TrainingSettings): TrainingSettings {
 }
 
 /** An absolute path; the empty path and names of what ships with LETI, as `micro-base`, stay as they are. */
-export const absoluteUnlessName = (path: string): string => (/^(micro-[a-z]+)?$/.test(path) ? path : resolve(path));
+export const absoluteUnlessName = (path: string): string =>
+  /^((micro|unfamiliar)-[a-z]+)?$/.test(path) ? path : resolve(path);

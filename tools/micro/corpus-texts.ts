@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { corpusDocument } from '@leti/tasks';
+import { tracebacksOf } from '../base-model/tracebacks.ts';
 import { CORPUS_SEED, TRACEBACK_EVERY } from './recipe.ts';
 
 /**
@@ -15,15 +14,4 @@ export function corpusTexts(count: number): string[] {
   for (const [at, traceback] of tracebacksOf(sources).entries())
     if (traceback !== null) texts[chosen[at]!.index] = traceback;
   return texts;
-}
-
-function tracebacksOf(sources: readonly string[]): (string | null)[] {
-  const script = fileURLToPath(new URL('./tracebacks.py', import.meta.url));
-  const python = spawnSync('python3', ['-W', 'ignore', script], {
-    input: JSON.stringify(sources),
-    maxBuffer: 2 ** 28,
-    encoding: 'utf8',
-  });
-  if (python.status !== 0) throw new Error(`${script}: want exit status 0, got ${python.status}: ${python.stderr}`);
-  return JSON.parse(python.stdout) as (string | null)[];
 }

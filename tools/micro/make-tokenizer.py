@@ -5,12 +5,14 @@ Usage: python3 tools/micro/make-tokenizer.py   (needs tokenizers==0.23.3; writes
 
 import gzip
 import json
+import sys
 import warnings
 from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from tracebacks import traceback_of
+sys.path.insert(0, str(Path(__file__).parents[1] / "base-model"))
+from tracebacks import traceback_of  # noqa: E402
 
 VOCAB_SIZE = 768
 TRACEBACK_DOCUMENTS = 6000

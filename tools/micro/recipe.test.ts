@@ -5,7 +5,7 @@ import { readCheckpoint } from '@leti/checkpoint';
 import { corpusDocument, microBaseCheckpointFolder, microCorpusPath, microProblems } from '@leti/tasks';
 import { loadTokenizer } from '@leti/tokenizer';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { CORPUS_SEED, learningRateAt, MODEL, PRETRAINING, SHIPPED_DOCUMENTS, TRACEBACK_EVERY } from './recipe.ts';
+import { CORPUS_SEED, MODEL, SHIPPED_DOCUMENTS, TRACEBACK_EVERY } from './recipe.ts';
 
 const README = fileURLToPath(new URL('../../libs/tasks/micro/README.md', import.meta.url));
 const problems = (['train', 'validation', 'test'] as const).flatMap((split) => microProblems(split));
@@ -59,14 +59,5 @@ describe('the shipped base checkpoint', () => {
     const checkpoint = await readCheckpoint(microBaseCheckpointFolder());
     expect(readFileSync(README, 'utf8')).toContain(checkpoint.digest);
     expect(checkpoint.config).toEqual(MODEL);
-  });
-});
-
-describe('learningRateAt', () => {
-  test('rises to the peak and falls to its final share', () => {
-    const { steps, warmupSteps, peakLearningRate, finalShare } = PRETRAINING;
-    expect(learningRateAt(0)).toBeCloseTo(peakLearningRate / warmupSteps, 6);
-    expect(learningRateAt(warmupSteps)).toBeGreaterThan(peakLearningRate * 0.99);
-    expect(learningRateAt(steps - 1)).toBeCloseTo(peakLearningRate * finalShare, 5);
   });
 });

@@ -1,4 +1,5 @@
 import type { ModelConfig } from '@leti/nn';
+import type { BaseRecipe } from '../base-model/base-recipe.ts';
 
 /** Names the endless corpus; documents are drawn from it by number. */
 export const CORPUS_SEED = 'micro-base';
@@ -30,23 +31,15 @@ export const MODEL: ModelConfig = {
   padTokenId: 0,
 };
 
-export const PRETRAINING = {
-  weightsSeed: 1,
+/** The weights that training begins with are drawn from it. */
+export const WEIGHTS_SEED = 1;
+
+export const PRETRAINING: BaseRecipe = {
   steps: 6500,
-  /** Documents per step; each is seen once. */
   batchSize: 64,
   peakLearningRate: 3e-3,
   warmupSteps: 100,
-  /** Of the peak, at the last step; between them a cosine. */
   finalShare: 0.05,
   beta2: 0.99,
   maxGradientNorm: 1,
-} as const;
-
-/** Learning rate of a step, counted from 0. */
-export function learningRateAt(step: number): number {
-  const { steps, peakLearningRate, warmupSteps, finalShare } = PRETRAINING;
-  const warmup = Math.min(1, (step + 1) / warmupSteps);
-  const cosine = (1 + Math.cos((Math.PI * step) / steps)) / 2;
-  return peakLearningRate * warmup * (finalShare + (1 - finalShare) * cosine);
-}
+};

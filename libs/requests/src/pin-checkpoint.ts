@@ -1,14 +1,14 @@
 import { checkpointDigest, DigestMismatchError, readModelConfig } from '@leti/checkpoint';
 import type { CheckpointReference, PinnedCheckpoint } from '@leti/leti';
 import type { ModelConfig } from '@leti/nn/model';
-import { checkpointFolder } from '@leti/tasks';
+import { checkpointFolder, isShippedCheckpoint } from '@leti/tasks';
 import { loadTokenizer, type Tokenizer } from '@leti/tokenizer';
 
 /** A checkpoint that a model can be made of, but for its weights, which nobody has read yet. */
 export interface ResolvedCheckpoint {
   /**
-   * With the digest of its content. The path means the same in every process: it is absolute, or `micro-base`, which is
-   * where each installation has it.
+   * With the digest of its content. The path means the same in every process: it is absolute, or the name of one
+   * that ships with LETI, which is where each installation has it.
    */
   readonly checkpoint: PinnedCheckpoint;
   readonly config: ModelConfig;
@@ -30,5 +30,5 @@ export async function pinCheckpoint({ path, digest }: CheckpointReference): Prom
   if (digest !== undefined && digest !== actual) throw new DigestMismatchError(folder, digest, actual);
   const config = await readModelConfig(folder);
   const tokenizer = await loadTokenizer(folder);
-  return { checkpoint: { path: path === 'micro-base' ? path : folder, digest: actual }, config, tokenizer };
+  return { checkpoint: { path: isShippedCheckpoint(path) ? path : folder, digest: actual }, config, tokenizer };
 }

@@ -18,7 +18,7 @@ export interface TaskAvailability {
 
 /** A benchmark or training task: named splits of problems. */
 export interface TaskDefinition {
-  readonly task: 'micro' | 'mbpp' | 'humaneval';
+  readonly task: 'micro' | 'unfamiliar' | 'mbpp' | 'humaneval';
   readonly splits: readonly string[];
   /** Texts before which a solution is cut when a benchmark names none; empty where models are trained to end. */
   readonly stop: readonly string[];

@@ -4,13 +4,15 @@ import { findTask, TASKS } from './tasks.ts';
 
 describe('tasks', () => {
   test('are found by name', () => {
-    expect([...TASKS.keys()]).toEqual(['micro', 'mbpp', 'humaneval']);
+    expect([...TASKS.keys()]).toEqual(['micro', 'unfamiliar', 'mbpp', 'humaneval']);
     expect(findTask('micro').splits).toEqual(['train', 'validation', 'test']);
   });
 
   test('refuse a name they do not know, naming those they do', () => {
     expect(() => findTask('codeforces')).toThrow(UnknownTaskError);
-    expect(() => findTask('codeforces')).toThrow("task: want one of micro, mbpp, humaneval, got 'codeforces'");
+    expect(() => findTask('codeforces')).toThrow(
+      "task: want one of micro, unfamiliar, mbpp, humaneval, got 'codeforces'",
+    );
   });
 
   test('take the first problems of a split under a limit', async () => {

@@ -3,10 +3,12 @@ import { mbppTask } from './mbpp/mbpp-task.ts';
 import { microTask } from './micro/micro-task.ts';
 import type { TaskDefinition } from './task-definition.ts';
 import { UnknownTaskError } from './task-errors.ts';
+import { unfamiliarTask } from './unfamiliar/unfamiliar-task.ts';
 
 /** Every task by its name. */
 export const TASKS: ReadonlyMap<string, TaskDefinition> = new Map([
   [microTask.task, microTask],
+  [unfamiliarTask.task, unfamiliarTask],
   [mbppTask.task, mbppTask],
   [humanEvalTask.task, humanEvalTask],
 ]);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { PretrainingMix, Problem, ProblemSource, TrainingSettings } from '@leti/leti';
 import { loadProblems, pinCheckpoint, type ResolvedCheckpoint } from '@leti/requests';
 import { InvalidArgumentError } from '@leti/rpc';
-import { microCorpusPath } from '@leti/tasks';
+import { shippedCorpusPath } from '@leti/tasks';
 import { corpusDigest as digestOfCorpus } from './corpus-digest.ts';
 import { readCorpus } from './read-corpus.ts';
 
@@ -44,7 +44,7 @@ export async function resolveRun(settings: TrainingSettings, dataFolder: string 
 
 /** The file that a corpus' name stands for. */
 export function corpusPath(corpus: string): string {
-  return corpus === 'micro-corpus' ? microCorpusPath() : resolve(corpus);
+  return shippedCorpusPath(corpus) ?? resolve(corpus);
 }
 
 async function resolveCorpus(
@@ -53,7 +53,7 @@ async function resolveCorpus(
   if (mix.ratio === 0) return { pretrainingMix: mix, corpusDigest: null };
   const path = corpusPath(mix.corpus);
   await readCorpus(path, 1);
-  const corpus = mix.corpus === 'micro-corpus' ? mix.corpus : path;
+  const corpus = shippedCorpusPath(mix.corpus) === undefined ? path : mix.corpus;
   return { pretrainingMix: { ...mix, corpus }, corpusDigest: await digestOfCorpus(path) };
 }
 

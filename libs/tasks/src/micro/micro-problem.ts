@@ -28,13 +28,23 @@ export interface PosedProblem {
  * The same call gives the same problems on every machine.
  */
 export function microProblems(split: MicroSplit): readonly Problem[] {
-  const variants = new Map(FAMILIES.map((family) => [family, variantsOf(family, split)]));
-  return Array.from({ length: MICRO_SPLIT_SIZES[split] }, (_, index) => {
-    const family = FAMILIES[index % FAMILIES.length]!;
+  return posedProblems('micro', FAMILIES, split, MICRO_SPLIT_SIZES[split]);
+}
+
+/** The first `count` problems of a split of a task of families, family by family in turn. */
+export function posedProblems(
+  task: string,
+  families: readonly Family[],
+  split: MicroSplit,
+  count: number,
+): readonly Problem[] {
+  const variants = new Map(families.map((family) => [family, variantsOf(family, split)]));
+  return Array.from({ length: count }, (_, index) => {
+    const family = families[index % families.length]!;
     const choices = variants.get(family)!;
-    const variant = choices[Math.floor(index / FAMILIES.length) % choices.length]!;
+    const variant = choices[Math.floor(index / families.length) % choices.length]!;
     const number = String(index).padStart(3, '0');
-    const problemId = `micro/${split}/${number}-${family.name}`;
+    const problemId = `${task}/${split}/${number}-${family.name}`;
     const { prompt, tests } = poseProblem(createRandom(problemId), family, variant);
     return { problemId, prompt, testSetupCode: '', tests };
   });

@@ -1,0 +1,37 @@
+import type { Problem } from '@leti/leti';
+import { posedProblems } from '../micro/micro-problem.ts';
+import { MICRO_SPLITS, type MicroSplit } from '../micro/variants.ts';
+import { firstOf, type TaskDefinition } from '../task-definition.ts';
+import { UnknownSplitError } from '../task-errors.ts';
+import { OPERATIONS } from './operations.ts';
+
+/** Problems in each split: six, one and four of every operation. */
+export const UNFAMILIAR_SPLIT_SIZES: Readonly<Record<MicroSplit, number>> = {
+  train: OPERATIONS.length * 6,
+  validation: OPERATIONS.length,
+  test: OPERATIONS.length * 4,
+};
+
+/**
+ * The problems of a split, operation by operation in turn. The same call gives the same problems on every machine;
+ * splits differ in wording and arguments, not in operations.
+ */
+export function unfamiliarProblems(split: MicroSplit): readonly Problem[] {
+  return posedProblems('unfamiliar', OPERATIONS, split, UNFAMILIAR_SPLIT_SIZES[split]);
+}
+
+/**
+ * The generated task whose library the base model does not know: each problem is one call of a method of a built-in
+ * type, whose name the corpus hardly ever gets right. It needs no data folder.
+ */
+export const unfamiliarTask: TaskDefinition = {
+  task: 'unfamiliar',
+  splits: MICRO_SPLITS,
+  stop: [],
+  load: async ({ split, limit }) => {
+    const known = MICRO_SPLITS.find((name) => name === split);
+    if (known === undefined) throw new UnknownSplitError('unfamiliar', split, MICRO_SPLITS);
+    return firstOf(unfamiliarProblems(known), limit);
+  },
+  availability: async () => ({ available: true, hint: 'Made from a seed; it needs no data folder.' }),
+};
