@@ -10,6 +10,7 @@ export { InvalidArgumentError } from './invalid-argument-error.ts';
 export type { FieldViolation } from './invalid-argument-error.ts';
 export { createLogger, LOG_LEVELS } from './logger.ts';
 export type { Logger, LoggerOptions, LogLevel } from './logger.ts';
+export { orAborted } from './or-aborted.ts';
 export type { RetryEvent, RetryPolicy } from './retry.ts';
 export { rpcErrorFromStatus, statusFromRpcError } from './rich-status.ts';
 export { RpcError } from './rpc-error.ts';

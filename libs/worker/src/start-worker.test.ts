@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startWorker, type StartWorkerOptions, type Worker } from './start-worker.ts';
+import { startWorker, type StartWorkerOptions, type Worker, type WorkerEnd } from './start-worker.ts';
 import { OutOfPaperError } from './testing/out-of-paper-error.ts';
 import type { TestHandlers } from './testing/test-worker.ts';
 import { WorkerCrashedError, WorkerStoppedError } from './worker-errors.ts';
@@ -166,13 +166,31 @@ describe('startWorker', () => {
 
   test('fails a call with what initialize throws, and tries again with the next', async () => {
     let attempts = 0;
+    const ends: WorkerEnd[] = [];
     const worker = start({
       initialize: async () => {
         if (++attempts === 1) throw new RangeError('no such folder');
       },
+      onExit: (end) => void ends.push(end),
+      backoff: { firstMs: 1, maxMs: 10 },
     });
     await expect(worker.call('add', { a: 1, b: 1 })).rejects.toThrow(new RangeError('no such folder'));
+    expect(ends).toMatchObject([{ expected: false, initializeError: new RangeError('no such folder') }]);
     expect(await worker.call('add', { a: 1, b: 1 })).toBe(2);
+    await worker.stop();
+    expect(ends.map(({ expected }) => expected)).toEqual([false, true]);
+  });
+
+  test('waits before it starts a process again that was not initialised', async () => {
+    const worker = start({
+      initialize: () => Promise.reject(new RangeError('no such folder')),
+      backoff: { firstMs: 600_000, maxMs: 600_000 },
+    });
+    await expect(worker.call('add', { a: 1, b: 1 })).rejects.toThrow('no such folder');
+    const waiting = worker.call('add', { a: 1, b: 1 }).catch((error: unknown) => error);
+    await new Promise((resolve) => setImmediate(resolve));
+    await worker.stop();
+    expect(await waiting).toBeInstanceOf(WorkerStoppedError);
   });
 
   test('says why a worker does not start', async () => {

@@ -38,12 +38,23 @@ export interface StartWorkerOptions<H extends WorkerHandlers> {
   readonly errors?: readonly RevivableError[];
   /** Brings every new process into its state, e.g. loads the weights, before any other call reaches it. */
   readonly initialize?: (worker: WorkerCalls<H>) => Promise<void>;
-  /** Told of every end; `expected` after stop(). */
-  readonly onExit?: (exit: WorkerExit & { readonly expected: boolean }) => void;
+  /** Told of every end. */
+  readonly onExit?: (exit: WorkerEnd) => void;
   /** Gets the lines that the worker writes. @default written to standard error */
   readonly onOutput?: (line: string) => void;
-  /** Wait before the start after the n-th crash in a row, milliseconds: first × 2^(n-1), at most max. */
+  /**
+   * Wait before the start after the n-th crash in a row, milliseconds: first × 2^(n-1), at most max. A failed
+   * `initialize` counts as one.
+   */
   readonly backoff?: { readonly firstMs: number; readonly maxMs: number };
+}
+
+/** How a process ended, and why as far as this side knows. */
+export interface WorkerEnd extends WorkerExit {
+  /** Whether stop() was called. */
+  readonly expected: boolean;
+  /** What `initialize` threw, for a process that was ended because of that. */
+  readonly initializeError?: unknown;
 }
 
 /** A worker process, started anew by the next call after a crash. */
@@ -87,10 +98,12 @@ export function startWorker<H extends WorkerHandlers>(url: URL, options: StartWo
     }
     const child = new Child({ url, name, defaultEnv, execArgv, errors, onOutput });
     newest = child;
+    let failure: Pick<WorkerEnd, 'initializeError'> = {};
     void child.exited.then((exit) => {
       usable = undefined;
-      if (!child.stopping) crashes++;
-      onExit?.({ ...exit, expected: child.stopping });
+      const expected = stopping.signal.aborted;
+      if (!expected) crashes++;
+      onExit?.({ ...exit, expected, ...failure });
     });
     await child.ready;
     try {
@@ -101,6 +114,7 @@ export function startWorker<H extends WorkerHandlers>(url: URL, options: StartWo
         ),
       );
     } catch (error) {
+      failure = { initializeError: error };
       await child.stop(0); // half initialised is of no use
       throw error;
     }

@@ -29,7 +29,7 @@ export interface Engine {
   require(expectedDigest?: string): LoadedModel;
   /**
    * Loads a checkpoint; the old one serves until it is ready, and stays when this fails. What is loaded already is left
-   * alone.
+   * alone. Loads are done in turn; a signal ends the wait for one, and the load itself only while its turn has not come.
    * @throws {CheckpointFolderNotFoundError} @throws {CheckpointDigestError} @throws {UnusableCheckpointError}
    */
   load(checkpoint: CheckpointReference, signal: AbortSignal): Promise<LoadedModel>;

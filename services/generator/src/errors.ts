@@ -20,12 +20,16 @@ export class OtherWeightsError extends Error {
   }
 }
 
-/** The model's process ended and is being started again with the same checkpoint. */
-export class ModelRestartingError extends Error {
-  override readonly name = 'ModelRestartingError';
+/** What the call asks for ends the model's process each time, also when nothing else runs in it. */
+export class ModelCrashesError extends Error {
+  override readonly name = 'ModelCrashesError';
 
-  constructor(options?: ErrorOptions) {
-    super('the model worker is restarting; try again', options);
+  /** @param end how the last of the processes ended */
+  constructor(end: string, options?: ErrorOptions) {
+    super(
+      `the model worker ended three times under this call, perhaps for want of memory; the last time: ${end}`,
+      options,
+    );
   }
 }
 

@@ -1,22 +1,26 @@
 import { sampleSeed, type CheckpointReference, type Condition, type Problem, type Solution } from '@leti/leti';
-import { InvalidArgumentError, type Logger } from '@leti/rpc';
+import { InvalidArgumentError, orAborted, type Logger } from '@leti/rpc';
 import { checkpointFolder } from '@leti/tasks';
-import { startWorker, WorkerCrashedError, type Worker, type WorkerCalls } from '@leti/worker';
+import {
+  CrashRetries,
+  startWorker,
+  WorkerCrashedError,
+  WorkerStoppedError,
+  type Worker,
+  type WorkerCalls,
+} from '@leti/worker';
 import type { Engine, EngineState, ProblemSampling } from './engine.ts';
 import {
   BrokenWeightsError,
   CheckpointDigestError,
   CheckpointFolderNotFoundError,
-  ModelRestartingError,
+  ModelCrashesError,
   NoCheckpointLoadedError,
   OtherWeightsError,
   UnusableCheckpointError,
 } from './errors.ts';
 import type { LoadedModel, LoadOrder, LoadResult, ScoredText } from './model-messages.ts';
 import type { ModelHandlers } from './model-worker.ts';
-
-/** A call that outlives so many workers gives up: what it asks for may be what ends them. */
-const MOST_CRASHES = 3;
 
 /**
  * Our own model: what is loaded, known without asking the worker, and calls to the worker with its refusals turned into
@@ -31,6 +35,11 @@ export class LocalEngine implements Engine {
   #loaded: LoadedModel | undefined;
   #order: LoadOrder | undefined;
   #restarting = false;
+  /** Whether a worker is being given the checkpoint of the one before it, or ended over that. */
+  #restoring = false;
+  readonly #retries = new CrashRetries();
+  /** Loads that were asked for, one after the other. */
+  #loading: Promise<unknown> = Promise.resolve();
 
   /** Starts the worker. The owner calls {@link close}. @param options see {@link LoadOrder} */
   constructor({ logger, ...limits }: { readonly logger: Logger } & Pick<LoadOrder, 'rows' | 'memoryBytes'>) {
@@ -43,10 +52,10 @@ export class LocalEngine implements Engine {
       // TensorFlow's remarks and warnings at start-up are no news; its errors are.
       defaultEnv: { TF_CPP_MIN_LOG_LEVEL: '2' },
       onOutput: (line) => logger.info({ event: 'model_worker_output', line }),
-      onExit: ({ expected, exitCode, signal, stderr }) => {
+      onExit: ({ expected, exitCode, signal, stderr, initializeError }) => {
         if (expected) return;
         this.#restarting = true;
-        logger.error({ event: 'model_worker_crashed', exitCode, signal, stderr });
+        logger.error({ event: 'model_worker_crashed', exitCode, signal, stderr, err: initializeError });
         this.#worker.ready().catch(() => {}); // told by onExit again, or found out by the next call
       },
     });
@@ -68,11 +77,20 @@ export class LocalEngine implements Engine {
     return this.#loaded;
   }
 
-  async load({ path, digest }: CheckpointReference, signal: AbortSignal): Promise<LoadedModel> {
+  load(checkpoint: CheckpointReference, signal: AbortSignal): Promise<LoadedModel> {
+    const turn = this.#loading.then(() => {
+      signal.throwIfAborted();
+      return this.#load(checkpoint);
+    });
+    this.#loading = turn.catch(() => {}); // the failure of one load is no other's
+    // Once begun, a load is done to its end whoever waits for it, or this side would not know what the worker holds.
+    return orAborted(turn, signal);
+  }
+
+  async #load({ path, digest }: CheckpointReference): Promise<LoadedModel> {
     if (digest !== undefined && digest === this.#loaded?.digest) return this.#loaded;
     const order = { path, folder: checkpointFolder(path), digest, ...this.#limits };
-    // Once only: a checkpoint that ends the worker, e.g. for want of memory, would end the next as well.
-    const result = await this.#call((worker) => worker.call('load', order, { signal }), 1);
+    const result = await this.#call((worker) => worker.call('load', order));
     if (result.kind !== 'loaded' && result.loadedDigest === undefined) this.#forget();
     const model = modelOf(result);
     this.#order = { ...order, digest: model.digest };
@@ -145,30 +163,33 @@ export class LocalEngine implements Engine {
     return this.#worker.stop();
   }
 
-  /** Makes a call, again with the next worker when this one ends under it. */
-  async #call<T>(call: (worker: Worker<ModelHandlers>) => Promise<T>, most = MOST_CRASHES): Promise<T> {
-    for (let crashes = 1; ; crashes++) {
-      try {
-        return await call(this.#worker);
-      } catch (error) {
-        if (!(error instanceof WorkerCrashedError)) throw error;
-        if (crashes >= most) throw new ModelRestartingError({ cause: error });
-      }
-    }
+  /** Makes a call, again with the next worker when one ends under it. */
+  #call<T>(call: (worker: Worker<ModelHandlers>) => Promise<T>): Promise<T> {
+    return this.#retries
+      .run(() => call(this.#worker))
+      .catch((error: unknown) => {
+        throw error instanceof WorkerCrashedError ? new ModelCrashesError(error.message, { cause: error }) : error;
+      });
   }
 
-  /** Gives a new worker the checkpoint that the last one had. */
+  /** Gives a new worker the checkpoint that the last one had, or takes note that there is none now. */
   async #restore(worker: WorkerCalls<ModelHandlers>): Promise<void> {
     const order = this.#order;
     if (order !== undefined) {
       const { path, digest } = order;
-      const result = await worker.call('load', order);
-      if (result.kind === 'loaded') this.#logger.info({ event: 'checkpoint_restored', path, digest });
-      else {
-        // The folder is gone or has changed: better nothing than other weights under the same name.
-        this.#logger.error({ event: 'checkpoint_lost', path, digest, problem: result.message });
+      try {
+        if (this.#restoring) throw new Error('the last worker ended while it loaded the checkpoint');
+        this.#restoring = true;
+        const result = await worker.call('load', order);
+        if (result.kind !== 'loaded') throw new Error(result.message);
+        this.#logger.info({ event: 'checkpoint_restored', path, digest });
+      } catch (error) {
+        if (error instanceof WorkerCrashedError || error instanceof WorkerStoppedError) throw error;
+        // The folder is gone or has changed, say: better nothing than other weights under the same name.
+        this.#logger.error({ event: 'checkpoint_lost', path, digest, err: error });
         this.#forget();
       }
+      this.#restoring = false;
     }
     this.#restarting = false;
   }

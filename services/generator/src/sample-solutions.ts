@@ -15,7 +15,7 @@ const MAX_PROBLEMS = 1024;
 
 /**
  * SampleSolutions: every problem's n solutions, together and in order, problems as they are finished.
- * @throws {InvalidArgumentError} {@link NoCheckpointLoadedError} {@link OtherWeightsError} {@link ModelRestartingError}
+ * @throws {InvalidArgumentError} {@link NoCheckpointLoadedError} {@link OtherWeightsError} {@link ModelCrashesError}
  */
 export async function* sampleSolutions(
   request: SampleSolutionsRequest,

@@ -1,7 +1,9 @@
-import { cp, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { constants } from 'node:fs';
+import { cp, open, rm, symlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Model_State, type Model, type Solution } from '@leti/proto';
+import { Model_State, SamplingParameters, type Model, type Solution } from '@leti/proto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   byId,
@@ -47,28 +49,80 @@ describe('SampleSolutions over crashes of the model worker', () => {
     expect(await fixture.client.getModel({})).toMatchObject({ checkpoint: { digest }, state: Model_State.READY });
   });
 
-  test('has no model rather than another one when the folder is gone at a restart', async () => {
-    const copy = join(fixture.folder, 'copy');
+  const BREAKINGS: readonly [string, (copy: string) => Promise<void>][] = [
+    ['is gone', (copy) => rm(copy, { recursive: true })],
+    [
+      'cannot be read',
+      async (copy) => {
+        await rm(join(copy, 'tokenizer.json'));
+        await symlink('tokenizer.json', join(copy, 'tokenizer.json')); // to itself
+      },
+    ],
+  ];
+  const NOTHING = { code: 'FAILED_PRECONDITION', reason: 'NO_CHECKPOINT_LOADED' };
+
+  test.each(BREAKINGS)('has no model rather than another one when the folder %s at a restart', async (how, breakIt) => {
+    const copy = join(fixture.folder, `a copy that ${how}`);
     await cp(TINY_CHECKPOINT, copy, { recursive: true });
     await fixture.load(copy);
-    await rm(copy, { recursive: true });
+    await breakIt(copy);
     await killWorker();
-    const nothing = { code: 'FAILED_PRECONDITION', reason: 'NO_CHECKPOINT_LOADED' };
-    await expect(fixture.sample()).rejects.toMatchObject(nothing);
-    await expect(fixture.client.getModel({})).rejects.toMatchObject(nothing);
+    await expect(fixture.sample()).rejects.toMatchObject(NOTHING);
+    await expect(fixture.client.getModel({})).rejects.toMatchObject(NOTHING);
     await fixture.load(TINY_CHECKPOINT);
     expect(await fixture.sample()).toHaveLength(12);
   });
 
-  test('is UNAVAILABLE when every worker ends under it', async () => {
-    const problems = Array.from({ length: 200 }, (_, i) => problem(`p${i}`));
+  test('does not load again by itself what a worker ended over', async () => {
+    const copy = join(fixture.folder, 'deadly');
+    await cp(TINY_CHECKPOINT, copy, { recursive: true });
+    await fixture.load(copy);
+    const endless = join(copy, 'tokenizer.json');
+    await rm(endless);
+    execFileSync('mkfifo', [endless]);
+    await killWorker();
+    const writer = await untilRead(endless);
+    try {
+      await killWorker();
+      await expect(fixture.sample()).rejects.toMatchObject(NOTHING);
+    } finally {
+      await writer.close();
+    }
+    await fixture.load(TINY_CHECKPOINT);
+    expect(await fixture.sample()).toHaveLength(12);
+  });
+
+  test('fails, and is no outage that a client would wait out, when three workers end under it', async () => {
+    await fixture.load(TINY_CHECKPOINT);
     let ended = false;
-    const failing = fixture.sample({ problems, samplesPerProblem: 16 }).finally(() => (ended = true));
+    const failing = fixture
+      .sample({
+        problems: [problem('long')],
+        samplesPerProblem: 1024,
+        sampling: SamplingParameters.create({ temperature: 1, maxNewTokens: 56 }),
+      })
+      .finally(() => (ended = true));
     const killing = (async () => {
-      while (!ended) await killWorker();
+      while (!ended) {
+        await killWorker();
+        while ((await fixture.client.getModel({})).state !== Model_State.READY) await sleep(10);
+      }
     })();
-    await expect(failing).rejects.toMatchObject({ code: 'UNAVAILABLE', reason: 'MODEL_RESTARTING' });
+    await expect(failing).rejects.toMatchObject({ code: 'INTERNAL', reason: 'MODEL_CRASHES' });
+    await expect(failing).rejects.toThrow('signal SIGKILL');
     await killing;
     expect(await fixture.sample()).toHaveLength(12);
   });
 });
+
+/** Opens a named pipe once somebody has opened it to read. */
+async function untilRead(path: string): Promise<FileHandle> {
+  for (;;) {
+    try {
+      return await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+      await sleep(10);
+    }
+  }
+}

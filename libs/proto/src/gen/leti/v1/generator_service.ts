@@ -1111,8 +1111,8 @@ export const GeneratorServiceService = {
    * A repeated call with the same arguments and weights gives the same texts. Fails with INVALID_ARGUMENT
    * on bad parameters (field path in the details), FAILED_PRECONDITION when expected_weights_digest is not
    * what is loaded or no checkpoint is, INTERNAL when the weights give no finite numbers. When the model worker ends, the
-   * stream waits for the next and goes on, no sample twice and none left out; UNAVAILABLE when that does not help, or when
-   * an endpoint does not answer (retry).
+   * stream waits for the next and goes on, no sample twice and none left out; INTERNAL when three in turn end under it;
+   * UNAVAILABLE when an endpoint does not answer (retry).
    */
   sampleSolutions: {
     path: "/leti.v1.GeneratorService/SampleSolutions" as const,
@@ -1183,8 +1183,8 @@ export interface GeneratorServiceServer extends UntypedServiceImplementation {
    * A repeated call with the same arguments and weights gives the same texts. Fails with INVALID_ARGUMENT
    * on bad parameters (field path in the details), FAILED_PRECONDITION when expected_weights_digest is not
    * what is loaded or no checkpoint is, INTERNAL when the weights give no finite numbers. When the model worker ends, the
-   * stream waits for the next and goes on, no sample twice and none left out; UNAVAILABLE when that does not help, or when
-   * an endpoint does not answer (retry).
+   * stream waits for the next and goes on, no sample twice and none left out; INTERNAL when three in turn end under it;
+   * UNAVAILABLE when an endpoint does not answer (retry).
    */
   sampleSolutions: handleServerStreamingCall<SampleSolutionsRequest, SampleSolutionsResponse>;
   /**
@@ -1211,8 +1211,8 @@ export interface GeneratorServiceClient extends Client {
    * A repeated call with the same arguments and weights gives the same texts. Fails with INVALID_ARGUMENT
    * on bad parameters (field path in the details), FAILED_PRECONDITION when expected_weights_digest is not
    * what is loaded or no checkpoint is, INTERNAL when the weights give no finite numbers. When the model worker ends, the
-   * stream waits for the next and goes on, no sample twice and none left out; UNAVAILABLE when that does not help, or when
-   * an endpoint does not answer (retry).
+   * stream waits for the next and goes on, no sample twice and none left out; INTERNAL when three in turn end under it;
+   * UNAVAILABLE when an endpoint does not answer (retry).
    */
   sampleSolutions(
     request: SampleSolutionsRequest,
