@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from '
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UnsupportedModelError, type NamedArray } from '@leti/nn/model';
+import { modelConfigToJson, UnsupportedModelError, type NamedArray } from '@leti/nn/model';
 import { goldenPath } from '@leti/testing';
 import { TokenizerNotFoundError } from '@leti/tokenizer';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -14,6 +14,7 @@ import {
   DigestMismatchError,
   InvalidCheckpointError,
   readCheckpoint,
+  readModelConfig,
   writeCheckpoint,
   type Checkpoint,
 } from './index.ts';
@@ -179,6 +180,30 @@ describe('writeCheckpoint', () => {
       expect(json).toMatchObject({ eos_token_id: [0, 7] });
     }
     expect((await readCheckpoint(join(root, 'a'))).config).toEqual(config);
+  });
+
+  test('takes ids that end a text from every file that names some, and writes them back', async () => {
+    const from = join(root, 'from');
+    await cp(golden, from, { recursive: true });
+    const setEnds = (ids: unknown): Promise<void> =>
+      writeFile(join(from, 'generation_config.json'), JSON.stringify({ temperature: 0.7, eos_token_id: ids }));
+    expect((await readCheckpoint(from)).endIds).toEqual([0]);
+    await setEnds([9, 0, 11]);
+    const config = { ...(await readModelConfig(from)), eosTokenId: 5 };
+    await writeFile(join(from, 'config.json'), JSON.stringify(modelConfigToJson(config)));
+    const source = await readCheckpoint(from);
+    expect(source.endIds).toEqual([0, 5, 9, 11]);
+    await writeCheckpoint(join(root, 'to'), { ...source, tokenizerFrom: from });
+    expect((await readCheckpoint(join(root, 'to'))).endIds).toEqual(source.endIds);
+    for (const none of [null, undefined, 9, []]) {
+      await setEnds(none);
+      expect((await readCheckpoint(from)).endIds).toEqual(none === 9 ? [0, 5, 9] : [0, 5]);
+    }
+    for (const wrong of ['</s>', [64], [-1], 1.5]) {
+      await setEnds(wrong);
+      await expect(readCheckpoint(from)).rejects.toThrow(InvalidCheckpointError);
+      await expect(readCheckpoint(from)).rejects.toThrow('eos_token_id must be ids in [0, 64)');
+    }
   });
 
   test('may publish the same model twice, and never another under the same name', async () => {

@@ -1,6 +1,7 @@
 /** @module Checkpoints as Hugging Face folders: read, checked, written atomically, named by digest. TensorFlow is not loaded. */
 export { readCheckpoint, type Checkpoint, type ReadCheckpointOptions } from './read-checkpoint.ts';
 export { writeCheckpoint, type CheckpointToWrite } from './write-checkpoint.ts';
+export { readEndIds } from './generation-config.ts';
 export { readModelConfig } from './read-model-config.ts';
 export { checkpointDigest } from './checkpoint-digest.ts';
 export type { WeightType } from './weight-type.ts';

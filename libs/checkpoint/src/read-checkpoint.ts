@@ -5,6 +5,7 @@ import { loadTokenizer, type Tokenizer } from '@leti/tokenizer';
 import { checkedArrays } from './checked-arrays.ts';
 import { checkpointDigest } from './checkpoint-digest.ts';
 import { DigestMismatchError, InvalidCheckpointError } from './errors.ts';
+import { readEndIds } from './generation-config.ts';
 import { modelWeights } from './model-weights.ts';
 import { readJson } from './read-json.ts';
 import { readModelConfig } from './read-model-config.ts';
@@ -23,6 +24,8 @@ export interface Checkpoint {
    */
   readonly weights: NamedArrays;
   readonly tokenizer: Tokenizer;
+  /** Every id that ends a text, see {@link readEndIds}. */
+  readonly endIds: readonly number[];
   /** Present if asked for and there: what `FineTuner.optimizerState()` gave; read as the weights are. */
   readonly optimizerState?: NamedArrays;
   /** Present if asked for and there: the JSON value that was saved. */
@@ -60,8 +63,9 @@ export async function readCheckpoint(folder: string, options: ReadCheckpointOpti
       `ids must be < vocab_size ${config.vocabSize} of config.json, got ${tokenizer.vocabSize - 1}`,
     );
   }
+  const endIds = await readEndIds(folder, config, tokenizer);
   const weights = await checkedArrays(modelWeights(config, await storedWeights(folder), folder));
-  const checkpoint = { folder, digest, config, weights, tokenizer };
+  const checkpoint = { folder, digest, config, weights, tokenizer, endIds };
   return options.withOptimizer === true ? { ...checkpoint, ...(await readTrainingState(folder)) } : checkpoint;
 }
 

@@ -2,6 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelConfigToJson, type ModelConfig, type NamedArrays } from '@leti/nn/model';
 import { TokenizerNotFoundError } from '@leti/tokenizer';
+import { generationConfigOf } from './generation-config.ts';
 import { publishFolder, syncPath, writeJson } from './publish-folder.ts';
 import { arrayToWrite } from './safetensors/tensor-to-write.ts';
 import { writeModel } from './safetensors/write-model.ts';
@@ -17,6 +18,8 @@ export interface CheckpointToWrite {
   readonly maxShardBytes?: number;
   /** Folder whose tokenizer.json, and tokenizer_config.json where there is one, are copied. */
   readonly tokenizerFrom: string;
+  /** Ids that end a text beside those that `config` names, for generation_config.json; see `Checkpoint.endIds`. */
+  readonly endIds?: readonly number[];
   /** Saved as optimizer.safetensors. */
   readonly optimizerState?: NamedArrays;
   /** A JSON value, saved as trainer_state.json. */
@@ -48,7 +51,7 @@ async function writeFiles(folder: string, checkpoint: CheckpointToWrite): Promis
     () => undefined,
   );
   await writeJson(join(folder, 'config.json'), { ...modelConfigToJson(config), dtype: DTYPE_NAMES[weightType] });
-  await writeJson(join(folder, 'generation_config.json'), generationConfigOf(config));
+  await writeJson(join(folder, 'generation_config.json'), generationConfigOf(config, checkpoint.endIds));
   const weights = Array.from(checkpoint.weights, ([name, array]) => arrayToWrite(name, array, weightType));
   await writeModel(folder, weights, checkpoint.maxShardBytes);
   if (checkpoint.optimizerState !== undefined) {
@@ -56,15 +59,6 @@ async function writeFiles(folder: string, checkpoint: CheckpointToWrite): Promis
   }
   if (checkpoint.trainerState !== undefined)
     await writeJson(join(folder, 'trainer_state.json'), checkpoint.trainerState);
-}
-
-/** What transformers' `generate` reads: the tokens that begin, end and fill a text. */
-export function generationConfigOf(config: ModelConfig): Record<string, unknown> {
-  return {
-    ...(config.bosTokenId === undefined ? {} : { bos_token_id: config.bosTokenId }),
-    eos_token_id: config.eosTokenIds ?? config.eosTokenId,
-    pad_token_id: config.padTokenId ?? config.eosTokenId,
-  };
 }
 
 async function copySynced(

@@ -1,4 +1,4 @@
-import { checkpointDigest, DigestMismatchError, readModelConfig } from '@leti/checkpoint';
+import { checkpointDigest, DigestMismatchError, readEndIds, readModelConfig } from '@leti/checkpoint';
 import type { CheckpointReference, PinnedCheckpoint } from '@leti/leti';
 import type { ModelConfig } from '@leti/nn/model';
 import { checkpointFolder, isShippedCheckpoint } from '@leti/tasks';
@@ -13,6 +13,8 @@ export interface ResolvedCheckpoint {
   readonly checkpoint: PinnedCheckpoint;
   readonly config: ModelConfig;
   readonly tokenizer: Tokenizer;
+  /** Every id that ends a text. */
+  readonly endIds: readonly number[];
 }
 
 /**
@@ -21,7 +23,7 @@ export interface ResolvedCheckpoint {
  * @param reference a relative path is taken from this process' working folder
  * @throws {CheckpointNotFoundError} if the folder, config.json or a file of weights is missing
  * @throws {DigestMismatchError} when the reference insists on another digest
- * @throws {InvalidCheckpointError} {UnsupportedModelError} for a config.json that is none, or another model's
+ * @throws {InvalidCheckpointError} {UnsupportedModelError} for a JSON file that is none, or a config.json of another model
  * @throws {TokenizerNotFoundError} {InvalidTokenizerError} {MissingSpecialTokenError}
  */
 export async function pinCheckpoint({ path, digest }: CheckpointReference): Promise<ResolvedCheckpoint> {
@@ -30,5 +32,6 @@ export async function pinCheckpoint({ path, digest }: CheckpointReference): Prom
   if (digest !== undefined && digest !== actual) throw new DigestMismatchError(folder, digest, actual);
   const config = await readModelConfig(folder);
   const tokenizer = await loadTokenizer(folder);
-  return { checkpoint: { path: isShippedCheckpoint(path) ? path : folder, digest: actual }, config, tokenizer };
+  const endIds = await readEndIds(folder, config, tokenizer);
+  return { checkpoint: { path: isShippedCheckpoint(path) ? path : folder, digest: actual }, config, tokenizer, endIds };
 }

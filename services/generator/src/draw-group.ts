@@ -12,7 +12,7 @@ import type { WarmUpShape } from './warm-up.ts';
  */
 export async function drawGroup(
   order: GroupOrder,
-  { model, config, tokenizer, sampler }: Loaded,
+  { model, tokenizer, endIds, sampler }: Loaded,
   signal: AbortSignal,
   onShape: (shape: WarmUpShape) => void,
 ): Promise<GroupResult> {
@@ -30,7 +30,7 @@ export async function drawGroup(
     promptIds: Int32Array.from(ids),
     samples: order.samples,
     ...parameters,
-    eosTokenIds: [...new Set([tokenizer.special.eos, ...(config.eosTokenIds ?? [])])],
+    eosTokenIds: endIds,
     ...(stop.length > 0 && {
       shouldStop: (soFar: readonly number[], sampleIndex: number) => texts.get(sampleIndex)!.take(soFar),
     }),

@@ -10,5 +10,7 @@ export interface Loaded {
   /** To return to, should weights that are to replace them not work. */
   readonly weights: Checkpoint['weights'];
   readonly tokenizer: Tokenizer;
+  /** Every id that ends a text. */
+  readonly endIds: Checkpoint['endIds'];
   readonly sampler: Sampler;
 }

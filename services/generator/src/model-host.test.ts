@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCheckpoint, writeCheckpoint } from '@leti/checkpoint';
@@ -7,7 +7,7 @@ import { goldenPath, readGolden } from '@leti/testing';
 import { loadTokenizer } from '@leti/tokenizer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ModelHost } from './model-host.ts';
-import type { GroupOrder } from './model-messages.ts';
+import type { GroupOrder, GroupResult } from './model-messages.ts';
 
 const host = new ModelHost();
 const folder = goldenPath('codegen-tiny');
@@ -38,6 +38,27 @@ test('stops decoding within a chunk of being cancelled', async () => {
   }
   expect(await ending).toEqual(new Error('enough'));
   expect(turns).toBeLessThanOrEqual(2);
+});
+
+test('ends a text at an id that only generation_config.json names', async () => {
+  const scratch = await mkdtemp(join(tmpdir(), 'leti-model-host-'));
+  const chat = new ModelHost();
+  try {
+    const { signal } = new AbortController();
+    const free = (await host.sampleGroup(order(1), signal)) as GroupResult & { kind: 'sampled' };
+    const { tokenIds, finishReason } = free.samples[0]!;
+    expect(finishReason).toBe('length');
+    const path = join(scratch, 'chat');
+    await cp(folder, path, { recursive: true });
+    await writeFile(join(path, 'generation_config.json'), JSON.stringify({ eos_token_id: [0, tokenIds[9]!] }));
+    await chat.load({ path, folder: path, digest: undefined, rows: 4, memoryBytes: undefined });
+    const end = tokenIds.indexOf(tokenIds[9]!) + 1;
+    const drawn = await chat.sampleGroup(order(1), signal);
+    expect(drawn).toMatchObject({ samples: [{ tokenIds: tokenIds.slice(0, end), finishReason: 'eos' }] });
+  } finally {
+    chat.dispose();
+    await rm(scratch, { recursive: true });
+  }
 });
 
 test('has no model when new weights do not work and the old ones are gone', async () => {

@@ -46,7 +46,7 @@ export class ModelHost {
     const checkpoint = await readCheckpoint(folder, digest === undefined ? {} : { expectedDigest: digest });
     const old = this.#loaded;
     if (old?.model.digest === checkpoint.digest) return old.model;
-    const { config, weights, tokenizer } = checkpoint;
+    const { config, weights, tokenizer, endIds } = checkpoint;
     // Recording decoding graphs takes seconds and depends on the shape alone: weights of the same shape reuse them.
     const reuse = old !== undefined && JSON.stringify(old.config) === JSON.stringify(config) ? old.sampler : undefined;
     const made =
@@ -63,6 +63,7 @@ export class ModelHost {
         config,
         weights,
         tokenizer,
+        endIds,
         sampler: made,
       };
       const used = Promise.withResolvers<void>();

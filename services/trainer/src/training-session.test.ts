@@ -1,9 +1,10 @@
-import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkpointDigest, readCheckpoint } from '@leti/checkpoint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CorpusChangedError } from './corpus-digest.ts';
 import { runPaths } from '@leti/runs';
-import { RunFixture } from './testing/run-fixture.ts';
+import { RunFixture, TINY_CHECKPOINT } from './testing/run-fixture.ts';
 import type { TrainingOutcome, TrainingProgress } from './training-job.ts';
 import { TrainingSession } from './training-session.ts';
 
@@ -85,6 +86,18 @@ describe('TrainingSession', () => {
     const left = await readdir(runPaths(runs.folderOf('saving')).iteration(1).folder);
     expect(left).not.toContain('training');
     expect(await filesOf('saving', 1)).toEqual(await filesOf('straight', 1));
+  });
+
+  test('keeps every id that ends a text in what it publishes', async () => {
+    await runs.add('chat');
+    const base = join(runs.folder, 'chat-base');
+    await cp(TINY_CHECKPOINT, base, { recursive: true });
+    await writeFile(join(base, 'generation_config.json'), JSON.stringify({ eos_token_id: [0, 7] }));
+    const from = { path: base, digest: await checkpointDigest(base) };
+    const session = new TrainingSession();
+    await session.train({ ...(await runs.job('chat', 1, 1e9)), from }, () => {}, never);
+    session.dispose();
+    expect((await readCheckpoint(runPaths(runs.folderOf('chat')).checkpoint(1))).endIds).toEqual([0, 7]);
   });
 
   test('clears away what an attempt left that died between publishing and clearing', async () => {

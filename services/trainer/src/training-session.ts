@@ -29,7 +29,7 @@ import {
 /** A model that is ready to be trained on, and what it takes to save it. */
 interface Model {
   readonly tuner: FineTuner;
-  readonly checkpoint: Pick<Checkpoint, 'config' | 'tokenizer'>;
+  readonly checkpoint: Pick<Checkpoint, 'config' | 'tokenizer' | 'endIds'>;
 }
 
 /**
@@ -93,7 +93,7 @@ export class TrainingSession {
     const checkpoint =
       saved ??
       (await readCheckpoint(job.from.path, { expectedDigest: job.from.digest, withOptimizer: job.iteration > 1 }));
-    const { config, weights, optimizerState, tokenizer } = checkpoint;
+    const { config, weights, optimizerState, tokenizer, endIds } = checkpoint;
     const tuner = FineTuner.create({
       config,
       weights,
@@ -101,12 +101,12 @@ export class TrainingSession {
       ...(optimizerState && { optimizerState }),
     });
     return {
-      model: { tuner, checkpoint: { config, tokenizer } },
+      model: { tuner, checkpoint: { config, tokenizer, endIds } },
       state: saved === undefined ? initialState(job.iteration) : stateOf(saved),
     };
   }
 
-  async #batches(job: TrainingJob, { checkpoint: { config, tokenizer } }: Model): Promise<Batches> {
+  async #batches(job: TrainingJob, { checkpoint: { config, tokenizer, endIds } }: Model): Promise<Batches> {
     const paths = runPaths(job.runFolder);
     const maxSequenceTokens = Math.min(job.fineTuning.maxSequenceTokens, config.maxPositions);
     const { binaryOnly } = job.fineTuning;
@@ -114,7 +114,7 @@ export class TrainingSession {
     const fcft = await fcftSequences(paths.iteration(job.iteration), problems, tokenizer, {
       maxSequenceTokens,
       binaryOnly,
-      endIds: [tokenizer.special.eos, ...(config.eosTokenIds ?? [])],
+      endIds,
     });
     const pretraining =
       job.pretrainingMix.ratio === 0
@@ -213,6 +213,7 @@ class TrainingAttempt {
     const { tuner, checkpoint } = this.#model;
     return writeCheckpoint(folder, {
       config: checkpoint.config,
+      endIds: checkpoint.endIds,
       weights: tuner.weights(),
       optimizerState: tuner.optimizerState(),
       trainerState: this.#state,

@@ -4,13 +4,13 @@ import { parseModelConfig, type ModelConfig } from '@leti/nn/model';
 import { loadTokenizer, TokenizerNotFoundError } from '@leti/tokenizer';
 import { requireFinite } from '../checked-arrays.ts';
 import { CheckpointNotFoundError, InvalidCheckpointError } from '../errors.ts';
+import { generationConfigOf } from '../generation-config.ts';
 import { modelWeights } from '../model-weights.ts';
 import { publishFolder, syncPath, writeJson } from '../publish-folder.ts';
 import { readJsonObject } from '../read-json.ts';
 import { writeModel } from '../safetensors/write-model.ts';
 import { storedWeights } from '../stored-weights.ts';
 import { DTYPE_NAMES, type WeightType } from '../weight-type.ts';
-import { generationConfigOf } from '../write-checkpoint.ts';
 import { planSpecialTokens, withAddedTokens, withDecodedTokens, type TokenId } from './special-tokens.ts';
 import { weightsWithRows } from './vocabulary-rows.ts';
 

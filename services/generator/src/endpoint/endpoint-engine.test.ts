@@ -1,3 +1,5 @@
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sampleSeed } from '@leti/leti';
 import {
@@ -12,7 +14,7 @@ import {
   type Solution,
 } from '@leti/proto';
 import { createClient, createLogger, type RpcClient } from '@leti/rpc';
-import { goldenPath, readGolden } from '@leti/testing';
+import { goldenPath, readGolden, temporaryFolder } from '@leti/testing';
 import { loadTokenizer } from '@leti/tokenizer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { GeneratorConfig } from '../config.ts';
@@ -255,6 +257,23 @@ describe('LoadCheckpoint with an endpoint', () => {
     const named = await start({ endpointModel: 'tiny', checkpoint: 'micro-base' });
     await named.close();
     await expect(start({ endpointModel: 'large', checkpoint: CHECKPOINT })).rejects.toThrow('want a model large');
+  });
+
+  test('has texts end at the ids that generation_config.json names', async () => {
+    const folder = temporaryFolder();
+    await cp(CHECKPOINT, folder, { recursive: true });
+    await writeFile(join(folder, 'generation_config.json'), JSON.stringify({ eos_token_id: [7, 0] }));
+    const chat = await start({ endpointModel: 'tiny', checkpoint: folder });
+    const other = createClient(GeneratorServiceClient, `127.0.0.1:${chat.port}`);
+    try {
+      const asked = { problems: [problem('a')], samplesPerProblem: 1, sampling: greedy(4) };
+      for await (const { event } of other.sampleSolutions(SampleSolutionsRequest.create(asked)))
+        expect(event).toBeDefined();
+      expect(server.received.at(-1)!.stop_token_ids).toEqual([0, 7]);
+    } finally {
+      other.close();
+      await chat.close();
+    }
   });
 
   test('is UNAVAILABLE while nothing answers', async () => {

@@ -62,13 +62,12 @@ export class EndpointEngine implements Engine {
    * @throws what `pinCheckpoint` throws; {EndpointModelError} if the endpoint does not serve it
    */
   async load(reference: CheckpointReference, signal: AbortSignal): Promise<LoadedModel> {
-    const { checkpoint, config, tokenizer } = await pinCheckpoint(reference);
+    const { checkpoint, config, tokenizer, endIds } = await pinCheckpoint(reference);
     if (checkpoint.digest === this.#loaded?.model.digest) return this.#loaded.model;
     const card = this.#cardFor(checkpoint.path, await listModels(this.#http, signal));
     const whole = describeModel(reference.path, checkpoint.digest, config, 'endpoint');
     const maxSequenceTokens = Math.min(whole.maxSequenceTokens, card.maxModelLen ?? Infinity);
     const model = { ...whole, maxSequenceTokens };
-    const endIds = [...new Set([tokenizer.special.eos, ...(config.eosTokenIds ?? [])])];
     this.#loaded = { model, tokenizer, name: card.id, endIds };
     this.#logger.info({ event: 'checkpoint_at_endpoint', endpoint: this.#url, name: card.id, ...model });
     return model;
