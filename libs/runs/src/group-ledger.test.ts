@@ -1,9 +1,9 @@
-import { appendFileSync, readFileSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JudgedGroup, Outcome } from '@leti/leti';
 import { exampleEvaluation } from '@leti/leti/testing';
 import { temporaryFolder } from '@leti/testing';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type GroupFiles, GroupLedger, readGroups, readSamples } from './group-ledger.ts';
 import { CorruptStoreError, StoreFullError } from './store-errors.ts';
 
@@ -107,6 +107,69 @@ test('says when a file is shorter than what was finished', async () => {
   truncateSync(files.evaluations, 10);
   await expect(GroupLedger.open(files)).rejects.toBeInstanceOf(CorruptStoreError);
   await expect(readSamples(files)).rejects.toBeInstanceOf(CorruptStoreError);
+});
+
+describe('a ledger that was changed since', () => {
+  const lineOf = (path: string, index: number, change: (line: string) => string): void => {
+    const lines = readFileSync(path, 'utf8').split('\n');
+    writeFileSync(path, lines.with(index, change(lines[index]!)).join('\n'));
+  };
+  const half = (line: string): string => line.slice(0, line.length / 2);
+
+  // Groups a, b, c of two samples each; what is done to them, and whose group must then be done again.
+  const DAMAGES: [string, (files: GroupFiles) => void, string[]][] = [
+    ['a line of solutions cut in the middle', ({ solutions }) => lineOf(solutions, 2, half), ['b']],
+    ['an outcome edited', ({ evaluations }) => lineOf(evaluations, 1, (l) => l.replace('exception', 'passed')), ['a']],
+    ['a line of evaluations removed', ({ evaluations }) => lineOf(evaluations, 5, () => ''), ['c']],
+    ['the end of a file lost', ({ solutions }) => truncateSync(solutions, 500), ['b', 'c']],
+    ['a file gone', ({ evaluations }) => rmSync(evaluations), ['a', 'b', 'c']],
+    ['a bit flipped in a text', ({ solutions }) => lineOf(solutions, 4, (l) => l.replace('"c0"', '"s0"')), ['c']],
+    ['a line of groups cut in the middle', ({ groups }) => lineOf(groups, 1, half), ['']],
+    ['a line of groups there twice', ({ groups }) => lineOf(groups, 1, (l) => `${l}\n${l}`), ['']],
+  ];
+  const threeGroups = async (): Promise<GroupFiles> => {
+    const files = await filledLedger();
+    await (await GroupLedger.open(files)).record(group('c', ['passed', 'exception']), { sample: 3 });
+    return files;
+  };
+
+  test.each(DAMAGES)('%s: is refused, or repaired by dropping the group', async (_, damage, damaged) => {
+    const [files, undisturbed] = [await threeGroups(), await threeGroups()];
+    damage(files);
+    await expect(GroupLedger.open(files)).rejects.toBeInstanceOf(CorruptStoreError);
+    const found = readFileSync(files.groups, 'utf8');
+
+    const ledger = await GroupLedger.open(files, { repair: true });
+    expect(ledger.redo.map(({ problemId }) => problemId)).toEqual(damaged);
+    for (const { problem } of ledger.redo) expect(problem).toMatch(/want its 2 lines|is no record|repeats/);
+    expect(readFileSync(`${files.groups}.damaged-1`, 'utf8')).toBe(found);
+    const missing = ['a', 'b', 'c'].filter((id) => !ledger.finished.some(({ problemId }) => problemId === id));
+    const outcomes: Record<string, Outcome[]> = { b: ['syntax_error', 'exception'] };
+    for (const id of missing) await ledger.record(group(id, outcomes[id] ?? ['passed', 'exception']), {});
+    for (const name of ['solutions', 'evaluations'] as const) {
+      const lines = (path: string): string[] => readFileSync(path, 'utf8').split('\n').toSorted();
+      expect(lines(files[name])).toEqual(lines(undisturbed[name]));
+    }
+    expect((await GroupLedger.open(files)).finished).toHaveLength(3);
+  });
+
+  test('a repair that was killed on the way is done again, and loses no group', async () => {
+    const files = await threeGroups();
+    // As if killed after solutions had been written anew without the first group, which is then missed.
+    writeFileSync(files.solutions, readFileSync(files.solutions, 'utf8').split('\n').slice(2).join('\n'));
+    const ledger = await GroupLedger.open(files, { repair: true });
+    expect(ledger.redo.map(({ problemId }) => problemId)).toEqual(['a']);
+    expect(samplesIn(files.evaluations)).toEqual(['b#0', 'b#1', 'c#0', 'c#1']);
+  });
+
+  test('one of an earlier version, without sums, is checked by what its lines are', async () => {
+    const files = await threeGroups();
+    const withoutSums = readFileSync(files.groups, 'utf8').replaceAll(/"\w+Sha256":"\w+",/g, '');
+    writeFileSync(files.groups, withoutSums);
+    expect((await GroupLedger.open(files)).finished).toHaveLength(3);
+    lineOf(files.solutions, 2, half);
+    expect((await GroupLedger.open(files, { repair: true })).redo).toMatchObject([{ problemId: 'b' }]);
+  });
 });
 
 test('a group that a full disk refused leaves nothing, and the same ledger goes on once there is room', async () => {

@@ -10,8 +10,11 @@ import {
   solutionLineSchema,
   type SolutionLine,
 } from './group-lines.ts';
-import { parseLines, readJsonLines } from './json-lines.ts';
+import { type DamagedGroup, inspectLedger } from './inspect-ledger.ts';
+import { readJsonLines } from './json-lines.ts';
 import { jsonLine } from './json-text.ts';
+import { sha256Of, writeLedger } from './write-ledger.ts';
+import { CorruptStoreError } from './store-errors.ts';
 
 /** Where a ledger's files lie. Every one of them can be opened by a person. */
 export interface GroupFiles {
@@ -30,6 +33,9 @@ const parseGroup = (json: unknown): GroupLine => groupLineSchema.parse(json);
  * line says how long solutions.jsonl and evaluations.jsonl were with the group's lines. What stands behind that, or
  * behind the last whole line, is left from a crash or a full disk and is cut off before anything else is written. So
  * each sample is there at most once, and a finished group whole. One writer per run.
+ *
+ * What counts is compared with the sums in groups.jsonl when a ledger is opened: a group whose lines were changed since,
+ * by a failing disk or a person, is refused, or dropped so that it can be done again.
  */
 export class GroupLedger {
   readonly #files: GroupFiles;
@@ -40,21 +46,39 @@ export class GroupLedger {
   #recording: Promise<unknown> = Promise.resolve();
   /** Seconds that the run had taken when the last group found was finished; nothing when none was. */
   readonly foundPhases: PhaseSeconds | undefined;
+  /** Groups that were found damaged and dropped; they are to be done again. */
+  readonly redo: readonly DamagedGroup[];
 
-  private constructor(files: GroupFiles, groups: readonly GroupLine[], groupsBytes: number) {
+  private constructor(
+    files: GroupFiles,
+    groups: readonly GroupLine[],
+    groupsBytes: number,
+    redo: readonly DamagedGroup[],
+  ) {
     this.#files = files;
+    this.redo = redo;
     this.#finished = groups.map(summaryOf);
     const { solutionsBytes = 0, evaluationsBytes = 0, phases } = groups.at(-1) ?? {};
     this.#lengths = { solutions: solutionsBytes, evaluations: evaluationsBytes, groups: groupsBytes };
     this.foundPhases = phases;
   }
 
-  /** @throws {CorruptStoreError} also when a file is shorter than what was finished; {StoreFullError} */
-  static async open(files: GroupFiles): Promise<GroupLedger> {
-    const { file, content } = await AppendFile.open(files.groups);
+  /**
+   * Opens or creates a ledger.
+   * @param options.repair drops damaged groups, see {@link redo}, and keeps the files as they were found beside, as
+   *   `solutions.jsonl.damaged-1` and so on; default: refuses them
+   * @throws {CorruptStoreError} naming file and group; {StoreFullError}
+   */
+  static async open(files: GroupFiles, { repair = false } = {}): Promise<GroupLedger> {
+    const { file, content } = await AppendFile.open(files.groups); // cuts off a torn line, and what is no line at all
     await file.close();
-    const groups = parseLines(files.groups, content, { parse: parseGroup });
-    const ledger = new GroupLedger(files, groups, content.length);
+    const found = await inspectLedger(files);
+    const [first] = found.damaged;
+    if (!found.sound && !repair)
+      throw new CorruptStoreError(first?.path ?? files.groups, undefined, first?.problem ?? 'its groups have moved');
+    const groups = found.sound ? found.lines : await writeLedger(files, await found.whole());
+    const groupsBytes = found.sound ? content.length : bytesOf(groups).length;
+    const ledger = new GroupLedger(files, groups, groupsBytes, found.damaged);
     for (const name of ['solutions', 'evaluations'] as const) await cutTo(files[name], ledger.#lengths[name]);
     return ledger;
   }
@@ -77,25 +101,33 @@ export class GroupLedger {
 
   async #record(group: JudgedGroup, phases: PhaseSeconds): Promise<GroupSummary> {
     const summary = summarizeGroup(group);
+    const lines = { solutions: bytesOf(group.solutions), evaluations: bytesOf(evaluationLines(group)) };
     const written = await Promise.allSettled([
-      this.#append('solutions', group.solutions),
-      this.#append('evaluations', evaluationLines(group)),
+      this.#append('solutions', lines.solutions),
+      this.#append('evaluations', lines.evaluations),
     ]);
     const [solutions, evaluations] = written.map((result) => {
       if (result.status === 'rejected') throw result.reason;
       return result.value;
     }) as [number, number];
-    const line: GroupLine = { ...summary, solutionsBytes: solutions, evaluationsBytes: evaluations, phases };
-    this.#lengths = { solutions, evaluations, groups: await this.#append('groups', [line]) };
+    const line: GroupLine = {
+      ...summary,
+      solutionsBytes: solutions,
+      evaluationsBytes: evaluations,
+      solutionsSha256: sha256Of(lines.solutions),
+      evaluationsSha256: sha256Of(lines.evaluations),
+      phases,
+    };
+    this.#lengths = { solutions, evaluations, groups: await this.#append('groups', bytesOf([line])) };
     this.#finished.push(summary);
     return summary;
   }
 
   /** Appends lines behind what counts. Returns the file's length then. */
-  async #append(name: keyof GroupFiles, lines: readonly unknown[]): Promise<number> {
+  async #append(name: keyof GroupFiles, lines: Buffer): Promise<number> {
     const { file } = await AppendFile.open(this.#files[name], { length: this.#lengths[name] });
     try {
-      await file.append(Buffer.from(lines.map(jsonLine).join('')));
+      await file.append(lines);
       return file.length;
     } finally {
       await file.close();
@@ -123,6 +155,8 @@ export async function readSamples(
     evaluations: await readJsonLines(files.evaluations, evaluations),
   };
 }
+
+const bytesOf = (lines: readonly unknown[]): Buffer => Buffer.from(lines.map(jsonLine).join(''));
 
 function summaryOf({ problemId, samples, passed, distinctPrograms, outcomes }: GroupLine): GroupSummary {
   return { problemId, samples, passed, distinctPrograms, outcomes };

@@ -49,6 +49,9 @@ export const groupSummarySchema = z.object({
 export const groupLineSchema = groupSummarySchema.extend({
   solutionsBytes: z.int().min(0),
   evaluationsBytes: z.int().min(0),
+  /** Of the group's own lines in each file, hex; ledgers of earlier versions lack them. */
+  solutionsSha256: z.string().optional(),
+  evaluationsSha256: z.string().optional(),
   /** Seconds the run had taken up to here. */
   phases: z.partialRecord(z.enum(PHASES), z.number()),
 });

@@ -6,6 +6,7 @@ export type { FcftLine } from './fcft-lines.ts';
 export { GroupLedger, readGroups, readSamples } from './group-ledger.ts';
 export type { GroupFiles } from './group-ledger.ts';
 export type { EvaluationLine, SolutionLine } from './group-lines.ts';
+export type { DamagedGroup } from './inspect-ledger.ts';
 export { JsonLinesFile, readJsonLines } from './json-lines.ts';
 export type { JsonLinesOptions } from './json-lines.ts';
 export { readProblems, writeProblems } from './problem-file.ts';
