@@ -1,6 +1,7 @@
-import { benchmarkResultFromProto, benchmarkSettingsToProto, FieldPath, runStateFromProto } from '@leti/convert';
+import { benchmarkResultFromProto, benchmarkSettingsToProto, FieldPath } from '@leti/convert';
 import type { BenchmarkResult, BenchmarkSettings, RunState } from '@leti/leti';
 import type { BenchmarkRun } from '@leti/proto';
+import { stateOf } from './any-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { inUserTerms } from './describe-error.ts';
 import { formatPassAtK, formatSeconds } from './output/format-figures.ts';
@@ -58,7 +59,7 @@ export async function followBenchmarkRun(
   const run = last ?? (await benchmark.getBenchmarkRun({ name }, { signal }));
   return FieldPath.validated((at) => ({
     name,
-    state: runStateFromProto(run.state, at.field('state')),
+    state: stateOf(run),
     error: run.error?.message ?? '',
     storePath: run.storePath,
     result: run.result === undefined ? undefined : benchmarkResultFromProto(run.result, at.field('result')),

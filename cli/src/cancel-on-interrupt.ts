@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FieldPath, runStateFromProto } from '@leti/convert';
 import { isFinalState } from '@leti/leti';
-import type { BenchmarkRun, TrainingRun } from '@leti/proto';
+import { type AnyRun, stateOf } from './any-run.ts';
 import type { CommandContext } from './command-context.ts';
 import type { ServiceClients } from './supervisor/service-clients.ts';
 
@@ -38,15 +37,11 @@ export async function cancelOnInterrupt<T>(
   }
 }
 
-async function untilStopped(
-  cancel: () => Promise<unknown>,
-  get: () => Promise<TrainingRun | BenchmarkRun>,
-): Promise<boolean> {
+async function untilStopped(cancel: () => Promise<unknown>, get: () => Promise<AnyRun>): Promise<boolean> {
   await cancel();
   const deadline = performance.now() + PATIENCE_MS;
   while (performance.now() < deadline) {
-    const { state } = await get();
-    if (isFinalState(FieldPath.validated((at) => runStateFromProto(state, at.field('state'))))) return true;
+    if (isFinalState(stateOf(await get()))) return true;
     await sleep(POLL_MS);
   }
   return false;

@@ -1,6 +1,7 @@
-import { FieldPath, runStateFromProto, trainingSettingsToProto } from '@leti/convert';
+import { trainingSettingsToProto } from '@leti/convert';
 import type { IterationMetrics, PinnedCheckpoint, RunState, TrainingSettings } from '@leti/leti';
 import type { TrainingRun } from '@leti/proto';
+import { stateOf } from './any-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { inUserTerms } from './describe-error.ts';
 import { trainingKeyOf } from './field-names.ts';
@@ -82,7 +83,7 @@ export async function followTrainingRun(
   const run = await trainer.getTrainingRun({ name }, { signal });
   return {
     name,
-    state: FieldPath.validated((at) => runStateFromProto(run.state, at.field('state'))),
+    state: stateOf(run),
     error: run.error?.message ?? '',
     storePath: run.storePath,
     iterations: [...finished].map(([iteration, metrics]) => ({ iteration, metrics })),

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FieldPath, runStateFromProto, trainingRunEventFromProto } from '@leti/convert';
+import { FieldPath, trainingRunEventFromProto } from '@leti/convert';
 import { isFinalState, type RecordedTrainingRunEvent } from '@leti/leti';
 import type { BenchmarkRun } from '@leti/proto';
 import { RpcError } from '@leti/rpc';
+import { stateOf } from './any-run.ts';
 import type { ServiceClients } from './supervisor/service-clients.ts';
 
 /** How a watch bears a service that is away. */
@@ -69,8 +70,7 @@ export async function* watchTrainingRun(
       }
       // A server that goes down in order may end the stream as if the run had ended.
       const run = await trainer.getTrainingRun({ name }, { signal });
-      const state = FieldPath.validated((at) => runStateFromProto(run.state, at.field('state')));
-      if (isFinalState(state) && run.lastEventNumber <= BigInt(last)) return;
+      if (isFinalState(stateOf(run)) && run.lastEventNumber <= BigInt(last)) return;
       await sleep(FIRST_DELAY_MS, undefined, { signal });
     }
   }
@@ -93,8 +93,7 @@ export async function* watchBenchmarkRun(
         if (benchmarkRun !== undefined) yield benchmarkRun;
       }
       const run = await benchmark.getBenchmarkRun({ name }, { signal });
-      const state = FieldPath.validated((at) => runStateFromProto(run.state, at.field('state')));
-      if (isFinalState(state)) {
+      if (isFinalState(stateOf(run))) {
         yield run;
         return;
       }

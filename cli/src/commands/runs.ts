@@ -1,7 +1,7 @@
-import { FieldPath, runStateFromProto } from '@leti/convert';
-import type { RunState } from '@leti/leti';
+import { isFinalState } from '@leti/leti';
 import { BenchmarkRun, TrainingRun } from '@leti/proto';
 import { Command } from 'commander';
+import { type AnyRun, isTrainingRun, stateOf } from '../any-run.ts';
 import { followBenchmarkRun, printBenchmarkResult } from '../benchmark-run.ts';
 import { CliError } from '../cli-error.ts';
 import { type CommandContext, type Environment, setAction } from '../command-context.ts';
@@ -24,23 +24,18 @@ const EXAMPLES = {
   ],
   watch: [['watch 20261121-102003-417-3f2a9c', 'until it ends, also across restarts of the trainer']],
   cancel: [['cancel 20261121-102003-417-3f2a9c']],
-  resume: [['resume 20261121-102003-417-3f2a9c', 'a failed or cancelled run goes on after its last group']],
+  pause: [['pause 20261121-102003-417-3f2a9c', 'until it is resumed; what is finished is kept']],
+  resume: [['resume 20261121-102003-417-3f2a9c', 'a paused, failed or cancelled run goes on after its last group']],
   compare: [['compare benchmarkRuns/A benchmarkRuns/B']],
 } as const satisfies Readonly<Record<string, readonly (readonly [command: string, remark?: string])[]>>;
 
 const examples = (lines: readonly (readonly [command: string, remark?: string])[]): string =>
   `\nExamples:\n${lines.map(([command, remark = '']) => `  $ leti runs ${command.padEnd(46)}  ${remark}`.trimEnd()).join('\n')}`;
 
-type Run = TrainingRun | BenchmarkRun;
-
-const stateOf = (run: Run): RunState => FieldPath.validated((at) => runStateFromProto(run.state, at.field('state')));
-
 const instant = (time: Date | undefined): string => time?.toISOString().slice(0, 19).replace('T', ' ') ?? '-';
 
-const isTraining = (run: Run): run is TrainingRun => run.name.startsWith('trainingRuns/');
-
-function taskOf(run: Run): string {
-  const task = isTraining(run)
+function taskOf(run: AnyRun): string {
+  const task = isTrainingRun(run)
     ? run.settings?.problems?.source?.$case === 'task'
       ? run.settings.problems.source.value
       : undefined
@@ -48,22 +43,29 @@ function taskOf(run: Run): string {
   return task === undefined ? 'inline' : `${task.task} ${task.split}`;
 }
 
-function progressOf(run: Run): string {
-  if (isTraining(run)) return `${run.iterationsDone}/${run.settings?.iterations ?? 0} iterations`;
+function progressOf(run: AnyRun): string {
+  if (isTrainingRun(run)) return `${run.iterationsDone}/${run.settings?.iterations ?? 0} iterations`;
   return `${run.problemsDone}/${run.problemsTotal} problems`;
 }
 
-const jsonOf = (run: Run): unknown => (isTraining(run) ? TrainingRun.toJSON(run) : BenchmarkRun.toJSON(run));
+const jsonOf = (run: AnyRun): unknown => (isTrainingRun(run) ? TrainingRun.toJSON(run) : BenchmarkRun.toJSON(run));
 
-function getRun(clients: ServiceClients, text: string, { signal }: CommandContext): Promise<Run> {
+function getRun(clients: ServiceClients, text: string, { signal }: CommandContext): Promise<AnyRun> {
   const { kind, name } = parseRunName(text);
   return kind === 'training'
     ? clients.trainer.getTrainingRun({ name }, { signal })
     : clients.benchmark.getBenchmarkRun({ name }, { signal });
 }
 
-function show(run: Run, { output }: CommandContext): void {
-  const checkpoint = isTraining(run) ? run.latestCheckpoint : run.settings?.checkpoint;
+/** @throws {CliError} for a benchmark run, which goes on by itself */
+function trainingRunName(text: string): string {
+  const { kind, name } = parseRunName(text);
+  if (kind === 'training') return name;
+  throw new CliError(EXIT.badInput, `NAME: expected a training run, got '${text}'; benchmark runs go on by themselves`);
+}
+
+function show(run: AnyRun, { output }: CommandContext): void {
+  const checkpoint = isTrainingRun(run) ? run.latestCheckpoint : run.settings?.checkpoint;
   const rows: [string, string][] = [
     ['state', stateOf(run)],
     ...(run.error === undefined ? [] : [['error', run.error.message] as [string, string]]),
@@ -85,7 +87,7 @@ function show(run: Run, { output }: CommandContext): void {
 
 /** `leti runs`: what was run, and what to do with it. */
 export function runsCommand(environment: Environment): Command {
-  const runs = new Command('runs').summary('list, show, watch, cancel, resume and compare runs');
+  const runs = new Command('runs').summary('list, show, watch, pause, resume, cancel and compare runs');
   runs
     .description('Training and benchmark runs of running services.')
     .addHelpText('after', examples(Object.values(EXAMPLES).flat()));
@@ -139,7 +141,7 @@ export function runsCommand(environment: Environment): Command {
     ofName,
     async (clients, context, { after }, text) => {
       const run = await getRun(clients, text, context);
-      if (isTraining(run)) {
+      if (isTrainingRun(run)) {
         const result = await followTrainingRun(
           clients.trainer,
           run.name,
@@ -164,25 +166,31 @@ export function runsCommand(environment: Environment): Command {
         ? await trainer.cancelTrainingRun({ name }, { signal })
         : await benchmark.cancelBenchmarkRun({ name }, { signal });
     const state = stateOf(run);
-    const ended = state === 'succeeded' || state === 'failed' || state === 'cancelled';
-    output.text(`${run.name} ${state}; ${ended ? 'nothing runs' : 'it stops at the next group or step'}`);
+    output.text(`${run.name} ${state}; ${isFinalState(state) ? 'nothing runs' : 'it stops at the next group or step'}`);
     output.data(jsonOf(run));
   });
 
   add<[string]>(
+    'pause <name>',
+    'stop a training run until it is resumed',
+    ofName,
+    async (clients, context, _, text) => {
+      const name = trainingRunName(text);
+      const run = await clients.trainer.pauseTrainingRun({ name }, { signal: context.signal });
+      const state = stateOf(run);
+      const when = state === 'paused' ? '' : '; it stops at the next group or step';
+      context.output.text(`${run.name} ${state}${when}; 'leti runs resume ${name}' lets it go on`);
+      context.output.data(jsonOf(run));
+    },
+  );
+
+  add<[string]>(
     'resume <name>',
-    'queue a failed or cancelled training run again',
+    'queue a paused, failed or cancelled training run again',
     ofName,
     async ({ trainer }, context, _, text) => {
-      const { kind, name } = parseRunName(text);
-      if (kind !== 'training') {
-        throw new CliError(
-          EXIT.badInput,
-          `NAME: expected a training run, got '${text}'; benchmark runs go on by themselves`,
-        );
-      }
-      const run = await trainer.resumeTrainingRun({ name }, { signal: context.signal });
-      context.output.text(`${run.name} ${stateOf(run)}; follow it with 'leti runs watch ${name}'`);
+      const run = await trainer.resumeTrainingRun({ name: trainingRunName(text) }, { signal: context.signal });
+      context.output.text(`${run.name} ${stateOf(run)}; follow it with 'leti runs watch ${run.name}'`);
       context.output.data(jsonOf(run));
     },
   );

@@ -27,7 +27,7 @@ export function showTrainingEvent(view: TrainingView, { event }: RecordedTrainin
   const of = (iteration: number): string => `iteration ${iteration}/${iterations}`;
   switch (event.kind) {
     case 'state_changed':
-      display.line(`run ${event.state}`);
+      display.line(event.state === 'paused' ? "run paused; 'leti runs resume' lets it go on" : `run ${event.state}`);
       return;
     case 'group_finished': {
       view.passed += event.passed;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { FieldPath, runStateFromProto } from '@leti/convert';
-import { type BenchmarkSettings, isFinalState } from '@leti/leti';
+import type { BenchmarkSettings } from '@leti/leti';
+import { stateOf } from '../any-run.ts';
 import { createBenchmarkRun, followBenchmarkRun, type BenchmarkRunResult } from '../benchmark-run.ts';
 import { cancelOnInterrupt } from '../cancel-on-interrupt.ts';
 import { CliError } from '../cli-error.ts';
@@ -54,10 +54,7 @@ async function score(
 /** A run that an earlier job left unfinished goes on first: the user should know what is waited for. */
 async function noteEarlierRuns(trainer: ServiceClients['trainer'], { output, signal }: CommandContext): Promise<void> {
   const { trainingRuns } = await trainer.listTrainingRuns({ pageSize: 100, pageToken: '' }, { signal });
-  const unfinished = trainingRuns.filter(({ state }) => {
-    const word = FieldPath.validated((at) => runStateFromProto(state, at.field('state')));
-    return !isFinalState(word);
-  });
+  const unfinished = trainingRuns.filter((run) => ['queued', 'running'].includes(stateOf(run)));
   for (const { name } of unfinished) {
     output.note(`note: ${name} was left unfinished and goes on first; 'leti runs cancel ${name}' stops it`);
   }

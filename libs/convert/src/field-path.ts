@@ -19,10 +19,18 @@ export class FieldPath {
    * @throws {InvalidArgumentError} with every violation, in the order they were found
    */
   static validated<T>(read: (root: FieldPath) => T): T {
-    const violations: FieldViolation[] = [];
-    const value = read(new FieldPath('', violations));
+    const { value, violations } = FieldPath.collected(read);
     if (violations.length > 0) throw new InvalidArgumentError(violations);
     return value;
+  }
+
+  /**
+   * Reads a message and gives back what was reported, for a caller who looks for more that is wrong before it fails.
+   * @returns stand-ins are in the value where `violations` says so
+   */
+  static collected<T>(read: (root: FieldPath) => T): { value: T; violations: readonly FieldViolation[] } {
+    const violations: FieldViolation[] = [];
+    return { value: read(new FieldPath('', violations)), violations };
   }
 
   /** The place of a field of this message. */

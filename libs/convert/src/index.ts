@@ -12,7 +12,13 @@ export { FieldPath } from './field-path.ts';
 export { limitsFromProto, limitsToProto } from './limits.ts';
 export { problemFromProto, problemsFromProto, problemToProto } from './problem.ts';
 export { programFromProto, programToProto } from './program.ts';
-export { runStateFromProto, runStateToProto } from './run-state.ts';
+export {
+  benchmarkRunStateFromProto,
+  benchmarkRunStateToProto,
+  trainingRunStateFromProto,
+  trainingRunStateToProto,
+} from './run-state.ts';
+export type { BenchmarkRunState } from './run-state.ts';
 export {
   samplesPerProblemFromProto,
   samplingParametersFromProto,

@@ -10,6 +10,7 @@ import {
 } from '@leti/leti';
 import {
   BenchmarkResult as ProtoBenchmarkResult,
+  BenchmarkRun_State,
   BenchmarkSettings as ProtoBenchmarkSettings,
   Condition,
   Evaluation as ProtoEvaluation,
@@ -17,6 +18,7 @@ import {
   Outcome,
   Program as ProtoProgram,
   Solution as ProtoSolution,
+  TrainingRun_State,
 } from '@leti/proto';
 import { describe, expect, test } from 'vitest';
 import {
@@ -32,7 +34,12 @@ import { FieldPath } from './field-path.ts';
 import { finishReasonFromProto, finishReasonToProto } from './finish-reason.ts';
 import { outcomeFromProto, outcomeToProto } from './outcome.ts';
 import { programFromProto, programToProto } from './program.ts';
-import { runStateFromProto, runStateToProto } from './run-state.ts';
+import {
+  benchmarkRunStateFromProto,
+  benchmarkRunStateToProto,
+  trainingRunStateFromProto,
+  trainingRunStateToProto,
+} from './run-state.ts';
 import { solutionFromProto, solutionToProto } from './solution.ts';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -171,9 +178,14 @@ describe('enums map one to one', () => {
     ).toEqual(words);
   });
   test('every run state', () => {
-    expect(
-      FieldPath.validated((at) => RUN_STATES.map((state) => runStateFromProto(runStateToProto(state), at))),
-    ).toEqual(RUN_STATES);
+    const benchmark = RUN_STATES.filter((state) => state !== 'paused');
+    FieldPath.validated((at) => {
+      for (const state of RUN_STATES) expect(trainingRunStateFromProto(trainingRunStateToProto(state), at)).toBe(state);
+      for (const state of benchmark)
+        expect(benchmarkRunStateFromProto(benchmarkRunStateToProto(state), at)).toBe(state);
+    });
+    expect(RUN_STATES.map(trainingRunStateToProto)).toEqual(numbersOf(TrainingRun_State));
+    expect(benchmark.map(benchmarkRunStateToProto)).toEqual(numbersOf(BenchmarkRun_State));
   });
   test('an unspecified condition is none', () => {
     expect(FieldPath.validated((at) => conditionFromProto(Condition.UNSPECIFIED, at))).toBe('none');

@@ -3,28 +3,48 @@ import { BenchmarkRun_State, TrainingRun_State } from '@leti/proto';
 import { enumTable, type EnumTable } from './enum-table.ts';
 import type { FieldPath } from './field-path.ts';
 
-// The two run kinds have states of the same meaning and number, but each its own generated type.
-const table: EnumTable<RunState, BenchmarkRun_State & TrainingRun_State> = enumTable(
+/** States of a benchmark run, which cannot be paused. */
+export type BenchmarkRunState = Exclude<RunState, 'paused'>;
+
+const PREFIX = { prefix: 'STATE_' };
+
+const trainingStates: EnumTable<RunState, TrainingRun_State> = enumTable(
   {
-    queued: sameState(BenchmarkRun_State.QUEUED, TrainingRun_State.QUEUED),
-    running: sameState(BenchmarkRun_State.RUNNING, TrainingRun_State.RUNNING),
-    succeeded: sameState(BenchmarkRun_State.SUCCEEDED, TrainingRun_State.SUCCEEDED),
-    failed: sameState(BenchmarkRun_State.FAILED, TrainingRun_State.FAILED),
-    cancelled: sameState(BenchmarkRun_State.CANCELLED, TrainingRun_State.CANCELLED),
+    queued: TrainingRun_State.QUEUED,
+    running: TrainingRun_State.RUNNING,
+    succeeded: TrainingRun_State.SUCCEEDED,
+    failed: TrainingRun_State.FAILED,
+    cancelled: TrainingRun_State.CANCELLED,
+    paused: TrainingRun_State.PAUSED,
   },
-  { prefix: 'STATE_' },
+  PREFIX,
 );
 
-function sameState<B extends BenchmarkRun_State & TrainingRun_State>(benchmarkState: B, _trainingState: B): B {
-  return benchmarkState;
+const benchmarkStates: EnumTable<BenchmarkRunState, BenchmarkRun_State> = enumTable(
+  {
+    queued: BenchmarkRun_State.QUEUED,
+    running: BenchmarkRun_State.RUNNING,
+    succeeded: BenchmarkRun_State.SUCCEEDED,
+    failed: BenchmarkRun_State.FAILED,
+    cancelled: BenchmarkRun_State.CANCELLED,
+  },
+  PREFIX,
+);
+
+/** Reads the state of a training run; reports an unspecified or unknown one at `at`. */
+export function trainingRunStateFromProto(state: TrainingRun_State, at: FieldPath): RunState {
+  return trainingStates.fromProto(state, at);
 }
 
-/** Reads the state of a training or benchmark run; reports an unspecified or unknown one at `at`. */
-export function runStateFromProto(state: number, at: FieldPath): RunState {
-  return table.fromProto(state, at);
+export function trainingRunStateToProto(state: RunState): TrainingRun_State {
+  return trainingStates.toProto(state);
 }
 
-/** The state's number, the same for training and benchmark runs. */
-export function runStateToProto(state: RunState): BenchmarkRun_State & TrainingRun_State {
-  return table.toProto(state);
+/** Reads the state of a benchmark run; reports an unspecified or unknown one at `at`. */
+export function benchmarkRunStateFromProto(state: BenchmarkRun_State, at: FieldPath): BenchmarkRunState {
+  return benchmarkStates.fromProto(state, at);
+}
+
+export function benchmarkRunStateToProto(state: BenchmarkRunState): BenchmarkRun_State {
+  return benchmarkStates.toProto(state);
 }

@@ -8,7 +8,7 @@ import {
   phaseSecondsFromProto,
   phaseSecondsToProto,
 } from './run-figures.ts';
-import { runStateFromProto, runStateToProto } from './run-state.ts';
+import { trainingRunStateFromProto, trainingRunStateToProto } from './run-state.ts';
 
 type ProtoEvent = NonNullable<ProtoTrainingRunEvent['event']>;
 
@@ -56,7 +56,7 @@ export function iterationMetricsFromProto(metrics: ProtoIterationMetrics | undef
 function eventToProto(event: TrainingRunEvent): ProtoEvent {
   switch (event.kind) {
     case 'state_changed':
-      return { $case: 'stateChanged', value: { state: runStateToProto(event.state) } };
+      return { $case: 'stateChanged', value: { state: trainingRunStateToProto(event.state) } };
     case 'group_finished': {
       const { kind: _, ...value } = event;
       return { $case: 'groupFinished', value };
@@ -83,7 +83,7 @@ function eventToProto(event: TrainingRunEvent): ProtoEvent {
 function eventFromProto(event: ProtoTrainingRunEvent['event'], at: FieldPath): TrainingRunEvent {
   switch (event?.$case) {
     case 'stateChanged': {
-      const state = runStateFromProto(event.value.state, at.field('state_changed').field('state'));
+      const state = trainingRunStateFromProto(event.value.state, at.field('state_changed').field('state'));
       return { kind: 'state_changed', state };
     }
     case 'groupFinished':

@@ -24,7 +24,7 @@ export type { Problem } from './problem.ts';
 export { PhaseClock } from './phase-clock.ts';
 export { PHASES } from './run-figures.ts';
 export type { OutcomeCounts, Phase, PhaseSeconds } from './run-figures.ts';
-export { isFinalState, RUN_STATES } from './run-state.ts';
+export { IllegalTransitionError, isFinalState, requireTransition, RUN_STATES, TRANSITIONS } from './run-state.ts';
 export type { RunState } from './run-state.ts';
 export { IncompleteSamplingError, sampleAndJudge } from './sample-and-judge.ts';
 export type { SampleAndJudgeOptions, SampledGroups } from './sample-and-judge.ts';

@@ -21,7 +21,7 @@ export type { RunningServer, ServedService, ServeOptions } from './serve.ts';
 export { serverStream } from './server-stream.ts';
 export { codeFromNumber, codeNumber } from './status-code.ts';
 export type { StatusCode } from './status-code.ts';
-export { rpcErrorFrom, statusRow } from './status-table.ts';
+export { isKnownError, rpcErrorFrom, statusRow } from './status-table.ts';
 export type { ErrorClass, StatusRow, StatusTable } from './status-table.ts';
 export { unary } from './unary.ts';
 export type { WaitOptions } from './wait.ts';

@@ -114,6 +114,30 @@ test.each(CASES)('%s is refused', async (_, settings, code, place, message) => {
   expect(error.message).toMatch(message);
 });
 
+test('everything that is wrong is told at once, with its place', async () => {
+  const settings = {
+    ...valid,
+    ...task({ task: 'macro' }),
+    ...base('no-tokenizer'),
+    ...corpus('none.jsonl'),
+  };
+  const placesOf = async (changed: Partial<TrainingSettings>) => {
+    const call = fixture.client.createTrainingRun({ settings: { ...settings, ...changed }, requestId: '' });
+    const error = await call.catch((e: unknown) => e);
+    if (!(error instanceof RpcError)) throw new Error('want the call to fail');
+    return [error.code, ...error.violations.map(({ field }) => field)];
+  };
+  const looked = ['settings.problems.task.task', 'settings.base_checkpoint.path', 'settings.pretraining_mix.corpus'];
+  expect(await placesOf({})).toEqual([INVALID, ...looked]);
+  expect(await placesOf({ problems: undefined })).toEqual([INVALID, 'settings.problems', ...looked.slice(1)]);
+  expect(await placesOf({ baseCheckpoint: { path: '', digest: '' } })).toEqual([
+    INVALID,
+    'settings.base_checkpoint.path',
+    'settings.problems.task.task',
+    'settings.pretraining_mix.corpus',
+  ]);
+});
+
 test('nothing is left of what was refused', async () => {
   await expect(
     fixture.client.createTrainingRun({ settings: { ...valid, iterations: 0 }, requestId: '' }),

@@ -5,6 +5,7 @@ import type {
   GetTrainingRunRequest,
   ListTrainingRunsRequest,
   ListTrainingRunsResponse,
+  PauseTrainingRunRequest,
   ResumeTrainingRunRequest,
   TrainerServiceServer,
   TrainingRun,
@@ -22,8 +23,8 @@ const MAX_PAGE_SIZE = 1000;
 export function createTrainerHandlers(runs: TrainingRuns): TrainerServiceServer {
   return {
     createTrainingRun: unary<CreateTrainingRunRequest, TrainingRun>(async ({ settings, requestId }) => {
-      const checked = FieldPath.validated((at) => trainingSettingsFromProto(settings, at.field('settings')));
-      return runToProto(await runs.create(checked, requestId));
+      const read = FieldPath.collected((at) => trainingSettingsFromProto(settings, at.field('settings')));
+      return runToProto(await runs.create(read.value, requestId, read.violations));
     }),
 
     getTrainingRun: unary<GetTrainingRunRequest, TrainingRun>(async ({ name }) =>
@@ -53,6 +54,10 @@ export function createTrainerHandlers(runs: TrainingRuns): TrainerServiceServer 
 
     cancelTrainingRun: unary<CancelTrainingRunRequest, TrainingRun>(async ({ name }) =>
       runToProto(await runs.cancel(idOf(name))),
+    ),
+
+    pauseTrainingRun: unary<PauseTrainingRunRequest, TrainingRun>(async ({ name }) =>
+      runToProto(await runs.pause(idOf(name))),
     ),
 
     resumeTrainingRun: unary<ResumeTrainingRunRequest, TrainingRun>(async ({ name }) =>

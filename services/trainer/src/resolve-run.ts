@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { PretrainingMix, Problem, ProblemSource, TrainingSettings } from '@leti/leti';
 import { loadProblems, pinCheckpoint, type ResolvedCheckpoint } from '@leti/requests';
-import { InvalidArgumentError } from '@leti/rpc';
+import { type FieldViolation, InvalidArgumentError } from '@leti/rpc';
 import { shippedCorpusPath } from '@leti/tasks';
 import { corpusDigest as digestOfCorpus } from './corpus-digest.ts';
+import { Lookups } from './lookups.ts';
 import { readCorpus } from './read-corpus.ts';
 
 /** Settings whose every reference has been looked up. */
@@ -12,6 +13,10 @@ export interface ResolvedRun {
   readonly settings: TrainingSettings;
   /** In the run's order. */
   readonly problems: readonly Problem[];
+  /** Tokens of each problem's prompt, without reward token. */
+  readonly promptTokens: readonly number[];
+  /** Where the run starts. */
+  readonly base: ResolvedCheckpoint;
   /** Of the corpus that is mixed in; null when none is. */
   readonly corpusDigest: string | null;
 }
@@ -20,25 +25,41 @@ export interface ResolvedRun {
  * Looks up what settings refer to, before a run is made of them: a run that cannot work is refused, not failed later.
  *
  * @param dataFolder where tasks look for official files unless the settings say
- * @throws {InvalidArgumentError} for an unknown task or split, prompts that leave no room, with field paths
+ * @param violations what reading the settings has reported; their stand-ins are not looked up
+ * @throws {InvalidArgumentError} for an unknown task or split, prompts that leave no room, with field paths, and when
+ *   several things are wrong: it lists them all
  * @throws {TaskDataNotFoundError} {CheckpointNotFoundError} {CorpusNotFoundError} and the errors of files that are there
- *   but are not what they should be
+ *   but are not what they should be, when nothing else is wrong
  */
-export async function resolveRun(settings: TrainingSettings, dataFolder: string | undefined): Promise<ResolvedRun> {
-  const problems = await resolveProblems(settings.problems, dataFolder);
-  const base = await pinCheckpoint(settings.baseCheckpoint);
-  requireRoom(base, settings, problems);
-  const { pretrainingMix, corpusDigest } = await resolveCorpus(settings.pretrainingMix);
+export async function resolveRun(
+  settings: TrainingSettings,
+  dataFolder: string | undefined,
+  violations: readonly FieldViolation[] = [],
+): Promise<ResolvedRun> {
+  const lookups = new Lookups(violations);
+  const [problems, base, corpus] = await Promise.all([
+    lookups.find('settings.problems', () => resolveProblems(settings.problems, dataFolder)),
+    lookups.find('settings.base_checkpoint.path', () => pinCheckpoint(settings.baseCheckpoint)),
+    lookups.find('settings.pretraining_mix.corpus', () => resolveCorpus(settings.pretrainingMix)),
+  ]);
+  const promptTokens = base && problems?.map(({ prompt }) => base.tokenizer.encode(prompt).length);
+  if (base !== undefined && problems !== undefined && promptTokens !== undefined)
+    await lookups.find('settings.sampling.max_new_tokens', () => requireRoom(base, settings, problems, promptTokens));
+  lookups.done();
+  if (problems === undefined || base === undefined || corpus === undefined || promptTokens === undefined)
+    throw new Error('a lookup gave nothing and reported nothing');
   const source = settings.problems;
   return {
     settings: {
       ...settings,
       problems: 'inline' in source ? source : { ...source, dataFolder: source.dataFolder ?? dataFolder },
       baseCheckpoint: base.checkpoint,
-      pretrainingMix,
+      pretrainingMix: corpus.pretrainingMix,
     },
     problems,
-    corpusDigest,
+    promptTokens,
+    base,
+    corpusDigest: corpus.corpusDigest,
   };
 }
 
@@ -62,22 +83,24 @@ function resolveProblems(source: ProblemSource, dataFolder: string | undefined):
   return loadProblems({ ...source, dataFolder: source.dataFolder ?? dataFolder }, 'settings.problems.task');
 }
 
-/** Refuses prompts that, with reward token and new tokens, are longer than the model can attend to. */
+/** Refuses prompts that, with reward token and new tokens, are longer than the model can attend to; names the longest. */
 function requireRoom(
-  { config: { maxPositions }, tokenizer }: ResolvedCheckpoint,
+  { config: { maxPositions } }: ResolvedCheckpoint,
   { sampling }: TrainingSettings,
   problems: readonly Problem[],
+  promptTokens: readonly number[],
 ): void {
-  for (const { problemId, prompt } of problems) {
-    const promptTokens = tokenizer.encode(prompt).length + 1;
-    if (promptTokens + sampling.maxNewTokens > maxPositions)
-      throw new InvalidArgumentError([
-        {
-          field: 'settings.sampling.max_new_tokens',
-          description:
-            `must leave room for the prompts within the model's ${maxPositions} positions, got ` +
-            `${sampling.maxNewTokens} with a prompt of ${promptTokens} tokens (${problemId})`,
-        },
-      ]);
-  }
+  const room = maxPositions - sampling.maxNewTokens - 1;
+  const tooLong = promptTokens.filter((tokens) => tokens > room).length;
+  if (tooLong === 0) return;
+  const longest = promptTokens.reduce((best, tokens, index) => (tokens > promptTokens[best]! ? index : best), 0);
+  throw new InvalidArgumentError([
+    {
+      field: 'settings.sampling.max_new_tokens',
+      description:
+        `must leave room for the prompts within the model's ${maxPositions} positions, got ` +
+        `${sampling.maxNewTokens} with a prompt of ${promptTokens[longest]! + 1} tokens ` +
+        `(${problems[longest]!.problemId}${tooLong > 1 ? ` and ${tooLong - 1} more` : ''})`,
+    },
+  ]);
 }

@@ -1,6 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RecordedTrainingRunEvent, RunState, TrainingRunEvent } from '@leti/leti';
+import {
+  isFinalState,
+  type RecordedTrainingRunEvent,
+  requireTransition,
+  type RunState,
+  type TrainingRunEvent,
+} from '@leti/leti';
 import type { Logger } from '@leti/rpc';
 import { EventLog, readEvents, type ResourceStore, StoreFullError } from '@leti/runs';
 import { reservePath } from './prepare-run.ts';
@@ -13,8 +19,8 @@ export interface TrainingRunView extends TrainingRunRecord {
   readonly createTime: Date;
 }
 
-/** How a run comes to rest. */
-export interface RunEnd {
+/** How a run comes to rest: it has ended, or it is paused. */
+export interface RunRest {
   readonly state: RunState;
   readonly error?: TrainingRunRecord['error'];
 }
@@ -22,7 +28,7 @@ export interface RunEnd {
 /** What is written of runs while they live: their records, their event logs, and how they end. */
 export class RunJournal {
   readonly #store: ResourceStore<TrainingRunRecord>;
-  /** Logs of the runs that are not at rest. Closing one ends its watchers. */
+  /** Logs of the runs that have not ended. Closing one ends its watchers. */
   readonly #logs = new Map<string, EventLog<TrainingRunEvent>>();
   /** What could not be written because the disk is full. */
   readonly #unsaved = new Map<string, Partial<TrainingRunRecord>>();
@@ -61,7 +67,7 @@ export class RunJournal {
     }
   }
 
-  /** The events after a number; goes on until the run comes to rest. @throws {RunNotFoundError} */
+  /** The events after a number; goes on until the run has ended. @throws {RunNotFoundError} */
   async *watch(id: string, after: number, signal: AbortSignal): AsyncGenerator<RecordedTrainingRunEvent> {
     await this.get(id);
     const log = this.#logs.get(id);
@@ -69,35 +75,38 @@ export class RunJournal {
     else yield* log.follow(after, signal);
   }
 
-  /** The run's log, which stays open until the run comes to rest. */
+  /** The run's log, which stays open until the run has ended. */
   async open(id: string): Promise<EventLog<TrainingRunEvent>> {
     const open = this.#logs.get(id) ?? (await EventLog.open<TrainingRunEvent>(this.#eventsPath(id)));
     this.#logs.set(id, open);
     return open;
   }
 
-  /** Writes a run's end: first the event, then the record, then watchers are let go. */
-  async rest(id: string, end: RunEnd): Promise<void> {
+  /**
+   * Writes that a run comes to rest: first the event, then the record; when it has ended, watchers are let go. Those of a
+   * paused run go on waiting.
+   * @throws {IllegalTransitionError} when the run cannot come to this state; nothing is written then. {StoreFullError}
+   */
+  async rest(id: string, rest: RunRest): Promise<void> {
+    requireTransition(id, (await this.get(id)).state, rest.state);
     const log = await this.open(id);
-    const lastEventNumber = await log.append({ kind: 'state_changed', state: end.state });
-    await this.#store.update(id, (record) => {
-      return { ...record, error: null, ...end, endTime: new Date(), cancelRequested: false, lastEventNumber };
-    });
-    await this.#closeLog(id);
+    const lastEventNumber = await log.append({ kind: 'state_changed', state: rest.state });
+    await this.update(id, (record) => ({ ...record, ...fieldsOf(rest), lastEventNumber }));
+    if (isFinalState(rest.state)) await this.#closeLog(id);
   }
 
   /**
-   * Writes a run's end, on a full disk after giving back the reserve; what cannot be written is kept in memory. Never
-   * throws.
+   * Writes that a run comes to rest, on a full disk after giving back the reserve; what cannot be written is kept in
+   * memory. Never throws.
    */
-  async restWhatever(id: string, end: RunEnd, logger: Logger): Promise<void> {
+  async restWhatever(id: string, rest: RunRest, logger: Logger): Promise<void> {
     try {
-      if (end.error?.reason === 'STORE_FULL') await rm(reservePath(this.#store.folderOf(id)), { force: true });
-      await this.rest(id, end);
+      if (rest.error?.reason === 'STORE_FULL') await rm(reservePath(this.#store.folderOf(id)), { force: true });
+      await this.rest(id, rest);
     } catch (error) {
       if (!(error instanceof StoreFullError)) logger.error({ event: 'run_end_not_written', err: error });
-      this.#unsaved.set(id, { ...end, endTime: new Date() });
-      await this.#closeLog(id);
+      this.#unsaved.set(id, fieldsOf(rest));
+      if (isFinalState(rest.state)) await this.#closeLog(id);
     }
   }
 
@@ -122,4 +131,10 @@ export class RunJournal {
     const folder = this.#store.folderOf(id);
     return { ...record, lastEventNumber, ...this.#unsaved.get(id), id, folder, createTime };
   }
+}
+
+/** What coming to rest changes in a record. */
+function fieldsOf({ state, error = null }: RunRest) {
+  const endTime = isFinalState(state) ? new Date() : null;
+  return { state, error, endTime, cancelRequested: false, pauseRequested: false };
 }

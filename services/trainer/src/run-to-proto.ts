@@ -1,4 +1,4 @@
-import { runStateToProto, trainingSettingsToProto } from '@leti/convert';
+import { trainingRunStateToProto, trainingSettingsToProto } from '@leti/convert';
 import type { TrainingRun } from '@leti/proto';
 import { runName } from '@leti/requests';
 import { statusFromRpcError } from '@leti/rpc';
@@ -11,7 +11,7 @@ export function runToProto(run: TrainingRunView): TrainingRun {
   const error = errorOfRecord(run);
   return {
     name: runName('trainingRuns', run.id),
-    state: runStateToProto(run.state),
+    state: trainingRunStateToProto(run.state),
     error: error && statusFromRpcError(error),
     createTime: run.createTime,
     startTime: run.startTime ?? undefined,

@@ -1,11 +1,10 @@
-import { InconsistentSampleError } from '@leti/leti';
+import { IllegalTransitionError, InconsistentSampleError } from '@leti/leti';
 import { NonFiniteLossError } from '@leti/nn/model';
 import { checkpointStatuses, RUN_STATUSES } from '@leti/requests';
 import { statusRow, type StatusTable } from '@leti/rpc';
 import { WorkerCrashedError } from '@leti/worker';
 import { CorpusChangedError } from './corpus-digest.ts';
 import { CorpusNotFoundError, InvalidCorpusError } from './read-corpus.ts';
-import { RunNotResumableError } from './training-run-record.ts';
 
 /** How the trainer's errors look on the wire and in a failed run. */
 export const TRAINER_STATUSES: StatusTable = [
@@ -18,7 +17,11 @@ export const TRAINER_STATUSES: StatusTable = [
     reason: 'INVALID_CORPUS',
     violations: ({ message }) => [{ field: 'settings.pretraining_mix.corpus', description: message }],
   }),
-  statusRow(RunNotResumableError, { code: 'FAILED_PRECONDITION', reason: 'RUN_NOT_RESUMABLE' }),
+  statusRow(IllegalTransitionError, {
+    code: 'FAILED_PRECONDITION',
+    reason: 'ILLEGAL_TRANSITION',
+    metadata: ({ from, to }) => ({ from, to }),
+  }),
   statusRow(NonFiniteLossError, { code: 'ABORTED', reason: 'NON_FINITE_LOSS' }),
   statusRow(InconsistentSampleError, { code: 'INTERNAL', reason: 'INCONSISTENT_SAMPLE' }),
   statusRow(WorkerCrashedError, { code: 'INTERNAL', reason: 'TRAINING_WORKER_CRASHED' }),

@@ -209,7 +209,88 @@ describe('cancel and resume', () => {
     expect(await fixture.client.cancelTrainingRun({ name: first.name })).toEqual(ended);
     await expect(fixture.client.resumeTrainingRun({ name: first.name })).rejects.toMatchObject({
       code: 'FAILED_PRECONDITION',
-      reason: 'RUN_NOT_RESUMABLE',
+      reason: 'ILLEGAL_TRANSITION',
+      metadata: { from: 'succeeded', to: 'queued' },
+    });
+  });
+});
+
+describe('pause and resume', () => {
+  const holdAt = (problem: string): void => {
+    fixture.generatorScript.beforeGroup = (problemId) =>
+      problemId === problem ? new Promise(() => {}) : Promise.resolve();
+  };
+  const release = (): void => {
+    fixture.generatorScript.beforeGroup = () => {};
+  };
+  /** The states that one watch sees from the start to the run's end, which it outlives a pause for. */
+  const watchedStates = async (name: string): Promise<State[]> => statesOf(await eventsOf(name));
+  const untilPaused = async (name: string): Promise<void> => {
+    for await (const { event } of fixture.client.watchTrainingRun({ name, afterEventNumber: 0n }))
+      if (event?.event?.$case === 'stateChanged' && event.event.value.state === State.PAUSED) return;
+  };
+
+  test('a run paused while it samples keeps its watchers and its groups, and ends as if nothing had been', async () => {
+    const want = await expected();
+    fixture.generatorScript.requests.length = 0;
+    holdAt('c');
+    const { name } = await create();
+    const states = watchedStates(name);
+    for await (const { event } of fixture.client.watchTrainingRun({ name, afterEventNumber: 0n }))
+      if (event?.event?.$case === 'groupFinished' && event.event.value.groupsDone === 2) break;
+    await fixture.client.pauseTrainingRun({ name });
+    await untilPaused(name);
+    const paused = await fixture.client.pauseTrainingRun({ name });
+    expect(paused).toMatchObject({ state: State.PAUSED, endTime: undefined });
+    release();
+    expect(await fixture.client.resumeTrainingRun({ name })).toMatchObject({ state: State.QUEUED });
+    expect(await states).toEqual([
+      State.QUEUED,
+      State.RUNNING,
+      State.PAUSED,
+      State.QUEUED,
+      State.RUNNING,
+      State.SUCCEEDED,
+    ]);
+    expect(resultOf(await fixture.client.getTrainingRun({ name }))).toEqual(want);
+    expect(fixture.generatorScript.requests[1]?.problems.map(({ problemId }) => problemId)).toEqual(['c']);
+  });
+
+  test('a run paused while it trains stays so over a restart of the trainer, lets others pass, and ends the same', async () => {
+    const want = await expected();
+    const { name } = await create();
+    for await (const { event } of fixture.client.watchTrainingRun({ name, afterEventNumber: 0n }))
+      if (event?.event?.$case === 'trainingStep' && event.event.value.step === 2) break;
+    await fixture.client.pauseTrainingRun({ name });
+    await untilPaused(name);
+    await fixture.stop();
+    await fixture.start();
+    expect(await fixture.client.getTrainingRun({ name })).toMatchObject({ state: State.PAUSED });
+    const states = watchedStates(name);
+    await untilEnd(fixture.client, (await create({ seed: 12, iterations: 1 })).name);
+    expect(await fixture.client.getTrainingRun({ name })).toMatchObject({ state: State.PAUSED });
+    await fixture.client.resumeTrainingRun({ name });
+    expect((await states).at(-1)).toBe(State.SUCCEEDED);
+    expect(resultOf(await fixture.client.getTrainingRun({ name }))).toEqual(want);
+  });
+
+  test('a queued run is paused at once, and a paused one can be cancelled', async () => {
+    holdAt('a');
+    const [first, second] = [await create(), await create()];
+    expect(await fixture.client.pauseTrainingRun({ name: second.name })).toMatchObject({ state: State.PAUSED });
+    expect(await fixture.client.cancelTrainingRun({ name: second.name })).toMatchObject({ state: State.CANCELLED });
+    await fixture.client.pauseTrainingRun({ name: first.name });
+    await fixture.client.cancelTrainingRun({ name: first.name }); // the latter goes before the former
+    release();
+    expect(await untilEnd(fixture.client, first.name)).toMatchObject({ state: State.CANCELLED });
+  });
+
+  test('a run that has ended cannot be paused', async () => {
+    const { name } = await untilEnd(fixture.client, (await create({ iterations: 1 })).name);
+    await expect(fixture.client.pauseTrainingRun({ name })).rejects.toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'ILLEGAL_TRANSITION',
+      metadata: { from: 'succeeded', to: 'paused' },
     });
   });
 });

@@ -22,6 +22,8 @@ const recordSchema = z.strictObject({
   endTime: z.coerce.date().nullable(),
   /** Set before the run is stopped, so that it does not go on if the trainer dies in between. */
   cancelRequested: z.boolean(),
+  /** The same for a pause; a cancellation goes before it. */
+  pauseRequested: z.boolean().default(false),
   iterationsDone: z.int(),
   /** Of the newest checkpoint; null before the first. */
   latestDigest: z.string().nullable(),
@@ -50,6 +52,7 @@ export function newRecord({ settings, corpusDigest }: ResolvedRun): TrainingRunR
     startTime: null,
     endTime: null,
     cancelRequested: false,
+    pauseRequested: false,
     iterationsDone: 0,
     latestDigest: null,
     lastEventNumber: 0,
@@ -65,14 +68,4 @@ export function recordError(error: RpcError): NonNullable<TrainingRunRecord['err
 
 export function errorOfRecord({ error }: TrainingRunRecord): RpcError | undefined {
   return error === null ? undefined : new RpcError({ ...error, code: error.code as StatusCode });
-}
-
-/** Only a failed or cancelled run can be queued again. */
-export class RunNotResumableError extends Error {
-  override readonly name = 'RunNotResumableError';
-  readonly state: RunState;
-  constructor(id: string, state: RunState) {
-    super(`run ${id} must be failed or cancelled to be resumed, got ${state}`);
-    this.state = state;
-  }
 }

@@ -1,19 +1,22 @@
 import { join } from 'node:path';
-import { isFinalState, type PinnedCheckpoint, type RecordedTrainingRunEvent, type TrainingSettings } from '@leti/leti';
-import type { Logger } from '@leti/rpc';
+import {
+  isFinalState,
+  type PinnedCheckpoint,
+  type RecordedTrainingRunEvent,
+  requireTransition,
+  type RunState,
+  type TrainingSettings,
+} from '@leti/leti';
+import type { FieldViolation, Logger } from '@leti/rpc';
 import { acquireRunLock, CorruptStoreError, ResourceStore, type RunLock } from '@leti/runs';
 import { executeRun, type RunMachinery } from './execute-run.ts';
 import { isPrepared, prepareRun, writeReserve } from './prepare-run.ts';
 import { type ResolvedRun, resolveRun } from './resolve-run.ts';
-import { RunJournal, type TrainingRunView } from './run-journal.ts';
+import { RunJournal, type RunRest, type TrainingRunView } from './run-journal.ts';
 import { runFailure } from './run-failure.ts';
-import {
-  newRecord,
-  parseRecord,
-  recordError,
-  RunNotResumableError,
-  type TrainingRunRecord,
-} from './training-run-record.ts';
+import { RunQueue } from './run-queue.ts';
+import { newRecord, parseRecord, recordError, type TrainingRunRecord } from './training-run-record.ts';
+import { Turn } from './turn.ts';
 
 export interface TrainingRunsOptions {
   /** The run store; runs lie in its sub-folder `runs`. */
@@ -24,26 +27,28 @@ export interface TrainingRunsOptions {
   readonly logger: Logger;
 }
 
-class CancelledError extends Error {
-  override readonly name = 'CancelledError';
+/** The run's owner asked for its stop; the record says which. */
+class StoppedError extends Error {
+  override readonly name = 'StoppedError';
 }
 class ClosingError extends Error {
   override readonly name = 'ClosingError';
 }
 
 /**
- * The training runs of a store, and the queue: one run at a time, first come first served. The store is the truth; what
- * a trainer that died left running or queued goes on when the next one opens it.
+ * The training runs of a store, and the queue: first come first served. The store is the truth; what a trainer that died
+ * left running or queued goes on when the next one opens it.
  */
 export class TrainingRuns {
   readonly #options: TrainingRunsOptions;
   readonly #store: ResourceStore<TrainingRunRecord>;
   readonly #journal: RunJournal;
   readonly #lock: RunLock;
-  readonly #queue: string[] = [];
-  #active: { readonly id: string; readonly stop: AbortController; readonly done: Promise<void> } | undefined;
-  #creating: Promise<unknown> = Promise.resolve();
-  #closing = false;
+  readonly #queue = new RunQueue(1, (id, _slot, signal) => this.#run(id, signal));
+  /** Creations go one after the other: a retry then finds what the first call did, whole or not at all. */
+  readonly #creation = new Turn();
+  /** What is asked of runs, and how they come to rest: none of it between another's look at a record and its change. */
+  readonly #control = new Turn();
 
   private constructor(options: TrainingRunsOptions, store: ResourceStore<TrainingRunRecord>, lock: RunLock) {
     this.#options = options;
@@ -76,14 +81,16 @@ export class TrainingRuns {
 
   /**
    * Makes a run and queues it. A request id that was used before gives the run it made then.
+   * @param violations what reading the settings has reported, see {@link resolveRun}
    * @throws what {@link resolveRun} throws; {InvalidRequestIdError}; {StoreFullError}
    */
-  async create(settings: TrainingSettings, requestId: string): Promise<TrainingRunView> {
-    const resolved = await resolveRun(settings, this.#options.dataFolder);
-    // One after the other: a retry then finds what the first call did, whole or not at all.
-    const turn = this.#creating.then(() => this.#create(resolved, requestId));
-    this.#creating = turn.catch(() => {});
-    return turn;
+  async create(
+    settings: TrainingSettings,
+    requestId: string,
+    violations: readonly FieldViolation[] = [],
+  ): Promise<TrainingRunView> {
+    const resolved = await resolveRun(settings, this.#options.dataFolder, violations);
+    return this.#creation.do(() => this.#create(resolved, requestId));
   }
 
   async #create(resolved: ResolvedRun, requestId: string): Promise<TrainingRunView> {
@@ -110,36 +117,65 @@ export class TrainingRuns {
     return this.#journal.watch(id, after, signal);
   }
 
-  /** Asks a run to stop; a run that has ended stays as it is. @throws {RunNotFoundError} */
-  async cancel(id: string): Promise<TrainingRunView> {
-    const { state } = await this.get(id);
-    if (isFinalState(state)) return this.get(id);
-    await this.#store.update(id, (record) => ({ ...record, cancelRequested: true }));
-    if (this.#active?.id === id) this.#active.stop.abort(new CancelledError('the run was cancelled'));
-    else if (this.#dequeue(id)) await this.#journal.rest(id, { state: 'cancelled' });
-    return this.get(id);
-  }
-
-  /** Queues a failed or cancelled run again. @throws {RunNotResumableError} @throws {RunNotFoundError} */
-  async resume(id: string): Promise<TrainingRunView> {
-    await writeReserve((await this.get(id)).folder);
-    // Decided within the update, of which there is one at a time: two calls at once queue the run once.
-    await this.#journal.update(id, (record) => {
-      const { state } = record;
-      if (state !== 'failed' && state !== 'cancelled') throw new RunNotResumableError(id, state);
-      return { ...record, state: 'queued', error: null, endTime: null, cancelRequested: false, queueTime: new Date() };
+  /** Asks a run to stop for good; a run that has ended stays as it is. @throws {RunNotFoundError} */
+  cancel(id: string): Promise<TrainingRunView> {
+    return this.#control.do(async () => {
+      const { state } = await this.get(id);
+      if (isFinalState(state)) return this.get(id);
+      await this.#store.update(id, (record) => ({ ...record, cancelRequested: true }));
+      return this.#stop(id, state);
     });
-    await this.#enqueue(id);
-    return this.get(id);
   }
 
-  /** Stops the run in progress, which goes on when the store is opened again, and lets another trainer in. */
+  /**
+   * Asks a run to stop until it is resumed; a paused one stays as it is.
+   * @throws {IllegalTransitionError} when the run has ended; {RunNotFoundError}
+   */
+  pause(id: string): Promise<TrainingRunView> {
+    return this.#control.do(async () => {
+      const { state } = await this.get(id);
+      if (state === 'paused') return this.get(id);
+      requireTransition(id, state, 'paused');
+      await this.#store.update(id, (record) => ({ ...record, pauseRequested: true }));
+      return this.#stop(id, state);
+    });
+  }
+
+  /** Queues a paused, failed or cancelled run again. @throws {IllegalTransitionError} {RunNotFoundError} {StoreFullError} */
+  resume(id: string): Promise<TrainingRunView> {
+    return this.#control.do(async () => {
+      const { state, folder } = await this.get(id);
+      requireTransition(id, state, 'queued');
+      await writeReserve(folder);
+      await this.#journal.update(id, (record) => {
+        const asked = { cancelRequested: false, pauseRequested: false };
+        return { ...record, ...asked, state: 'queued', error: null, endTime: null, queueTime: new Date() };
+      });
+      await this.#enqueue(id);
+      return this.get(id);
+    });
+  }
+
+  /** Stops the runs in progress, which go on when the store is opened again, and lets another trainer in. */
   async close(): Promise<void> {
-    this.#closing = true;
-    this.#active?.stop.abort(new ClosingError('the trainer is shutting down'));
-    await this.#active?.done;
+    await this.#queue.close(new ClosingError('the trainer is shutting down'));
     await this.#journal.close();
     await this.#lock.release();
+  }
+
+  /** Brings a run that was asked to stop to rest: at once when it waits, at its next group or step when it goes on. */
+  async #stop(id: string, state: RunState): Promise<TrainingRunView> {
+    if (state === 'paused' || this.#queue.take(id)) await this.#journal.rest(id, { state: await this.#restState(id) });
+    // A run that is in neither place is on its way into the queue, and looks at its record when its turn comes.
+    else this.#queue.stop(id, new StoppedError('the run was asked to stop'));
+    return this.get(id);
+  }
+
+  /** The state that a run was asked to come to. */
+  async #restState(id: string): Promise<'cancelled' | 'paused'> {
+    // A record that cannot be read any more must not bring the trainer down; writing the end will tell of it.
+    const { cancelRequested } = await this.get(id).catch(() => ({ cancelRequested: true }));
+    return cancelRequested ? 'cancelled' : 'paused';
   }
 
   async #recover(): Promise<void> {
@@ -155,72 +191,51 @@ export class TrainingRuns {
     }
     const rank = ({ state }: TrainingRunView): number => (state === 'running' ? 0 : 1);
     waiting.sort((a, b) => rank(a) - rank(b) || a.queueTime.getTime() - b.queueTime.getTime());
-    for (const { id, state, cancelRequested } of waiting) {
-      const log = await this.#journal.open(id);
-      if (cancelRequested) await this.#journal.rest(id, { state: 'cancelled' });
-      else {
+    for (const { id, state, cancelRequested, pauseRequested } of waiting) {
+      const log = await this.#journal.open(id); // a paused run's too, for those who watch it
+      if (cancelRequested || (pauseRequested && state !== 'paused'))
+        await this.#journal.rest(id, { state: cancelRequested ? 'cancelled' : 'paused' });
+      else if (state !== 'paused') {
         if (state === 'running')
           await log.append({ kind: 'notice', message: 'goes on after a restart of the trainer' });
         else if (log.lastNumber === 0) await log.append({ kind: 'state_changed', state: 'queued' });
         this.#queue.push(id);
       }
     }
-    this.#next();
   }
 
   async #enqueue(id: string): Promise<void> {
     const log = await this.#journal.open(id);
     await log.append({ kind: 'state_changed', state: 'queued' });
     this.#queue.push(id);
-    this.#next();
   }
 
-  #dequeue(id: string): boolean {
-    const at = this.#queue.indexOf(id);
-    if (at >= 0) this.#queue.splice(at, 1);
-    return at >= 0;
-  }
-
-  #next(): void {
-    if (this.#closing || this.#active !== undefined) return;
-    const id = this.#queue.shift();
-    if (id === undefined) return;
-    const stop = new AbortController();
-    const done = this.#run(id, stop.signal).finally(() => {
-      this.#active = undefined;
-      this.#next();
-    });
-    this.#active = { id, stop, done };
-  }
-
-  /** Brings a run from the queue to its end; never throws. */
+  /** Brings a run from the queue to its rest; never throws. */
   async #run(id: string, signal: AbortSignal): Promise<void> {
     const logger = this.#options.logger.child({ runId: id });
     try {
       logger.info({ event: 'run_started' });
       await this.#execute(id, logger, signal);
-      await this.#journal.rest(id, { state: 'succeeded' });
+      await this.#control.do(() => this.#journal.rest(id, { state: 'succeeded' }));
       logger.info({ event: 'run_succeeded' });
     } catch (thrown) {
       // What is thrown after a stop is the stop's echo, whatever its type.
       const error: unknown = signal.aborted ? signal.reason : thrown;
       if (error instanceof ClosingError) return logger.info({ event: 'run_suspended' });
-      if (error instanceof CancelledError) {
-        logger.info({ event: 'run_cancelled' });
-        return this.#journal.restWhatever(id, { state: 'cancelled' }, logger);
-      }
-      const failure = runFailure(error);
-      logger.error({ event: 'run_failed', code: failure.code, reason: failure.reason, err: error });
-      await this.#journal.restWhatever(id, { state: 'failed', error: recordError(failure) }, logger);
+      await this.#control.do(async () => {
+        const rest = error instanceof StoppedError ? { state: await this.#restState(id) } : failed(error, logger);
+        if (rest.state !== 'failed') logger.info({ event: `run_${rest.state}` });
+        await this.#journal.restWhatever(id, rest, logger);
+      });
     }
   }
 
   async #execute(id: string, logger: Logger, signal: AbortSignal): Promise<void> {
     const folder = this.#store.folderOf(id);
     const log = await this.#journal.open(id);
-    const { settings, corpusDigest, state, startTime, cancelRequested } = await this.get(id);
-    // Asked for before the run stood in the queue, where cancel() could have taken it out.
-    if (cancelRequested) throw new CancelledError('the run was cancelled');
+    const { settings, corpusDigest, state, startTime, cancelRequested, pauseRequested } = await this.get(id);
+    // Asked for before the run stood in the queue, where it could have been taken out.
+    if (cancelRequested || pauseRequested) throw new StoppedError('the run was asked to stop');
     if (state !== 'running') {
       await log.append({ kind: 'state_changed', state: 'running' });
       await this.#store.update(id, (record) => ({ ...record, state: 'running', startTime: startTime ?? new Date() }));
@@ -248,4 +263,10 @@ export class TrainingRuns {
   async #noteIteration(id: string, iteration: number, { digest }: PinnedCheckpoint): Promise<void> {
     await this.#store.update(id, (record) => ({ ...record, iterationsDone: iteration, latestDigest: digest }));
   }
+}
+
+function failed(error: unknown, logger: Logger): RunRest {
+  const failure = runFailure(error);
+  logger.error({ event: 'run_failed', code: failure.code, reason: failure.reason, err: error });
+  return { state: 'failed', error: recordError(failure) };
 }

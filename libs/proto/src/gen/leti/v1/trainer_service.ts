@@ -62,6 +62,10 @@ export interface CancelTrainingRunRequest {
   name: string;
 }
 
+export interface PauseTrainingRunRequest {
+  name: string;
+}
+
 export interface ResumeTrainingRunRequest {
   name: string;
 }
@@ -640,6 +644,73 @@ export const CancelTrainingRunRequest: MessageFns<CancelTrainingRunRequest> = {
   },
 };
 
+function createBasePauseTrainingRunRequest(): PauseTrainingRunRequest {
+  return { name: "" };
+}
+
+export const PauseTrainingRunRequest: MessageFns<PauseTrainingRunRequest> = {
+  encode(message: PauseTrainingRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PauseTrainingRunRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePauseTrainingRunRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PauseTrainingRunRequest {
+    return { name: isSet(object.name) ? globalThis.String(object.name) : "" };
+  },
+
+  toJSON(message: PauseTrainingRunRequest): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PauseTrainingRunRequest>): PauseTrainingRunRequest {
+    return PauseTrainingRunRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PauseTrainingRunRequest>): PauseTrainingRunRequest {
+    const message = createBasePauseTrainingRunRequest();
+    message.name = object.name ?? "";
+    return message;
+  },
+};
+
 function createBaseResumeTrainingRunRequest(): ResumeTrainingRunRequest {
   return { name: "" };
 }
@@ -778,7 +849,21 @@ export const TrainerServiceService = {
     responseDeserialize: (value: Buffer): TrainingRun => TrainingRun.decode(value),
   },
   /**
-   * Queues a FAILED or CANCELLED run again; it goes on after its last finished group. Fails with
+   * Asks the run to stop at the next group or step until it is resumed; it does not end, and watches of it go on waiting.
+   * Calling it again changes nothing. Fails with FAILED_PRECONDITION if the run has ended, NOT_FOUND if there is none.
+   */
+  pauseTrainingRun: {
+    path: "/leti.v1.TrainerService/PauseTrainingRun" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PauseTrainingRunRequest): Buffer =>
+      Buffer.from(PauseTrainingRunRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PauseTrainingRunRequest => PauseTrainingRunRequest.decode(value),
+    responseSerialize: (value: TrainingRun): Buffer => Buffer.from(TrainingRun.encode(value).finish()),
+    responseDeserialize: (value: Buffer): TrainingRun => TrainingRun.decode(value),
+  },
+  /**
+   * Queues a PAUSED, FAILED or CANCELLED run again; it goes on after its last finished group or saved step. Fails with
    * FAILED_PRECONDITION in any other state, and with NOT_FOUND if there is none.
    */
   resumeTrainingRun: {
@@ -815,7 +900,12 @@ export interface TrainerServiceServer extends UntypedServiceImplementation {
    */
   cancelTrainingRun: handleUnaryCall<CancelTrainingRunRequest, TrainingRun>;
   /**
-   * Queues a FAILED or CANCELLED run again; it goes on after its last finished group. Fails with
+   * Asks the run to stop at the next group or step until it is resumed; it does not end, and watches of it go on waiting.
+   * Calling it again changes nothing. Fails with FAILED_PRECONDITION if the run has ended, NOT_FOUND if there is none.
+   */
+  pauseTrainingRun: handleUnaryCall<PauseTrainingRunRequest, TrainingRun>;
+  /**
+   * Queues a PAUSED, FAILED or CANCELLED run again; it goes on after its last finished group or saved step. Fails with
    * FAILED_PRECONDITION in any other state, and with NOT_FOUND if there is none.
    */
   resumeTrainingRun: handleUnaryCall<ResumeTrainingRunRequest, TrainingRun>;
@@ -907,7 +997,26 @@ export interface TrainerServiceClient extends Client {
     callback: (error: ServiceError | null, response: TrainingRun) => void,
   ): ClientUnaryCall;
   /**
-   * Queues a FAILED or CANCELLED run again; it goes on after its last finished group. Fails with
+   * Asks the run to stop at the next group or step until it is resumed; it does not end, and watches of it go on waiting.
+   * Calling it again changes nothing. Fails with FAILED_PRECONDITION if the run has ended, NOT_FOUND if there is none.
+   */
+  pauseTrainingRun(
+    request: PauseTrainingRunRequest,
+    callback: (error: ServiceError | null, response: TrainingRun) => void,
+  ): ClientUnaryCall;
+  pauseTrainingRun(
+    request: PauseTrainingRunRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: TrainingRun) => void,
+  ): ClientUnaryCall;
+  pauseTrainingRun(
+    request: PauseTrainingRunRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: TrainingRun) => void,
+  ): ClientUnaryCall;
+  /**
+   * Queues a PAUSED, FAILED or CANCELLED run again; it goes on after its last finished group or saved step. Fails with
    * FAILED_PRECONDITION in any other state, and with NOT_FOUND if there is none.
    */
   resumeTrainingRun(

@@ -56,8 +56,9 @@ export interface TrainingRun {
 }
 
 /**
- * States of a run. QUEUED → RUNNING → SUCCEEDED | FAILED | CANCELLED; FAILED and CANCELLED → QUEUED by
- * ResumeTrainingRun. A run found QUEUED or RUNNING when the trainer starts goes on by itself.
+ * States of a run. QUEUED → RUNNING → SUCCEEDED | FAILED | CANCELLED; QUEUED and RUNNING → PAUSED by PauseTrainingRun;
+ * PAUSED, FAILED and CANCELLED → QUEUED by ResumeTrainingRun; PAUSED → CANCELLED by CancelTrainingRun. A run found
+ * QUEUED or RUNNING when the trainer starts goes on by itself; a PAUSED one waits.
  */
 export const TrainingRun_State = {
   UNSPECIFIED: 0,
@@ -66,6 +67,8 @@ export const TrainingRun_State = {
   SUCCEEDED: 3,
   FAILED: 4,
   CANCELLED: 5,
+  /** PAUSED - It has not ended. */
+  PAUSED: 6,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -78,6 +81,7 @@ export namespace TrainingRun_State {
   export type SUCCEEDED = typeof TrainingRun_State.SUCCEEDED;
   export type FAILED = typeof TrainingRun_State.FAILED;
   export type CANCELLED = typeof TrainingRun_State.CANCELLED;
+  export type PAUSED = typeof TrainingRun_State.PAUSED;
   export type UNRECOGNIZED = typeof TrainingRun_State.UNRECOGNIZED;
 }
 
@@ -101,6 +105,9 @@ export function trainingRun_StateFromJSON(object: any): TrainingRun_State {
     case 5:
     case "STATE_CANCELLED":
       return TrainingRun_State.CANCELLED;
+    case 6:
+    case "STATE_PAUSED":
+      return TrainingRun_State.PAUSED;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -122,6 +129,8 @@ export function trainingRun_StateToJSON(object: TrainingRun_State): string {
       return "STATE_FAILED";
     case TrainingRun_State.CANCELLED:
       return "STATE_CANCELLED";
+    case TrainingRun_State.PAUSED:
+      return "STATE_PAUSED";
     case TrainingRun_State.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
