@@ -211,6 +211,8 @@ def pipelines() -> dict[str, tuple[Tokenizer, str]]:
         other = Tokenizer.from_str(words.to_str())
         other.pre_tokenizer = pre_tokenizer
         made[name] = (other, "</s>")
+
+    made["prefix space"] = (byte_level(["<|endoftext|>"], [pre_tokenizers.ByteLevel(add_prefix_space=True)]), "<|endoftext|>")
     return made
 
 

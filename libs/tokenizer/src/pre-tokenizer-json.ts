@@ -48,11 +48,13 @@ export function portablePreTokenizer(json: PreTokenizerJson | null): PreTokenize
   }
 }
 
+/** A space before what begins without one: a Metaspace that marks a space by a space. */
+const PREFIX_SPACE: PreTokenizerJson = { type: 'Metaspace', replacement: ' ', prepend_scheme: 'always', split: false };
+
 function byteLevel(json: PreTokenizerJson): PreTokenizerJson {
   if (json['use_regex'] === false) return json;
-  // The prefix comes before the split, and only the library puts it there.
-  if (json['add_prefix_space'] === true) return json;
-  return sequence([isolated(GPT2_PATTERN), { ...json, use_regex: false }]);
+  const bytes = { ...json, add_prefix_space: false, use_regex: false };
+  return sequence([...(json['add_prefix_space'] === true ? [PREFIX_SPACE] : []), isolated(GPT2_PATTERN), bytes]);
 }
 
 function metaspace(json: PreTokenizerJson): PreTokenizerJson {
