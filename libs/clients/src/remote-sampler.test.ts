@@ -28,13 +28,13 @@ interface Script {
   sample(request: SampleSolutionsRequest, call: number): AsyncGenerator<SampleSolutionsResponse>;
 }
 
-function solution(problemId: string, sampleIndex: number): SampleSolutionsResponse {
+function solution(problemId: string, sampleIndex: number, weightsDigest = DIGEST): SampleSolutionsResponse {
   const value = Solution.create({
     problemId,
     sampleIndex,
     text: `${problemId}:${sampleIndex}`,
     finishReason: 1,
-    weightsDigest: DIGEST,
+    weightsDigest,
   });
   return { event: { $case: 'solution', value } };
 }
@@ -194,6 +194,31 @@ test('refuses solutions out of order', async () => {
   });
   const { port } = await startGenerator(generator);
   await expect(sampleAll(samplerOf(port), ['a'])).rejects.toThrow('sample 1 of a out of order');
+});
+
+test('refuses solutions of other weights than it asked for', async () => {
+  const generator = script(async function* () {
+    yield solution('a', 0, `sha256:${'2'.repeat(64)}`);
+  });
+  const { port } = await startGenerator(generator);
+  await expect(sampleAll(samplerOf(port), ['a'])).rejects.toThrow(
+    `from weights sha256:${'2'.repeat(64)}, want ${DIGEST}`,
+  );
+  const unnamed = script(async function* () {
+    yield solution('a', 0, '');
+  });
+  const { port: other } = await startGenerator(unnamed);
+  await expect(sampleAll(samplerOf(other), ['a'])).rejects.toThrow('from weights unnamed');
+});
+
+test.each([
+  ['no digest', Model.create(), 'got none'],
+  ['another digest', Model.create({ checkpoint: { path: 'folder', digest: 'sha256:2' } }), 'got sha256:2'],
+])('refuses a load that is answered with %s', async (_name, model, message) => {
+  const generator = { ...script(), load: () => model };
+  const { port } = await startGenerator(generator);
+  await expect(sampleAll(samplerOf(port), ['a'])).rejects.toThrow(`LoadCheckpoint of folder: want ${DIGEST} in the answer, ${message}`); // prettier-ignore
+  expect(generator.asked).toEqual([]);
 });
 
 test('asks for nothing when there are no problems', async () => {

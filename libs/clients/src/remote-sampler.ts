@@ -15,7 +15,7 @@ import type {
   SamplingParameters,
   Solution,
 } from '@leti/leti';
-import type { GeneratorServiceService, SampleSolutionsResponse } from '@leti/proto';
+import type { GeneratorServiceService, Model, SampleSolutionsResponse } from '@leti/proto';
 import { RpcError, type RpcClient } from '@leti/rpc';
 import { isOutage } from './is-outage.ts';
 import { Patience, type Backoff, type Wait } from './patience.ts';
@@ -33,6 +33,7 @@ export interface RemoteSampler {
    * Problems that were not finished when the generator went away, or when somebody loaded other weights into it, are
    * asked for again; none is yielded twice. Reading slowly slows the generator; ending the loop cancels the call.
    * @throws {RpcError} what waiting cannot cure, e.g. INVALID_ARGUMENT; the signal's reason when it is aborted
+   * @throws {Error} for an answer that breaks the contract: out of order, incomplete, or from other weights
    */
   sample(request: Omit<SampleRequest, 'iteration'>, signal: AbortSignal): SampledGroups;
 }
@@ -62,7 +63,7 @@ export function createRemoteSampler(options: {
     for (;;) {
       try {
         const model = await client.loadCheckpoint({ checkpoint: checkpointToProto(checkpoint) }, { signal });
-        return { path: checkpoint.path, digest: model.checkpoint?.digest ?? '' };
+        return { path: checkpoint.path, digest: digestOf(model, checkpoint) };
       } catch (error) {
         signal.throwIfAborted();
         if (!isOutage(error)) throw error;
@@ -74,9 +75,8 @@ export function createRemoteSampler(options: {
   async function* sample(request: Omit<SampleRequest, 'iteration'>, signal: AbortSignal): SampledGroups {
     const missing = new Map(request.problems.map((problem) => [problem.problemId, problem]));
     const patience = newPatience();
-    let checkpoint: CheckpointReference = request.checkpoint;
     while (missing.size > 0) {
-      checkpoint = await load(checkpoint, signal, patience);
+      const { digest } = await load(request.checkpoint, signal, patience);
       const batch = [...missing.values()].slice(0, MAX_PROBLEMS);
       try {
         const responses = client.sampleSolutions(
@@ -86,11 +86,11 @@ export function createRemoteSampler(options: {
             condition: conditionToProto(request.condition),
             sampling: samplingParametersToProto(sampling),
             seed: request.seed,
-            expectedWeightsDigest: checkpoint.digest ?? '',
+            expectedWeightsDigest: digest,
           },
           { signal },
         );
-        for await (const group of groupsOf(responses, missing, request.samplesPerProblem)) {
+        for await (const group of groupsOf(responses, missing, request.samplesPerProblem, digest)) {
           missing.delete(group.problem.problemId);
           patience.progress();
           yield group;
@@ -114,11 +114,20 @@ function isOtherWeights(error: unknown): error is RpcError {
   return error instanceof RpcError && error.code === 'FAILED_PRECONDITION';
 }
 
+/** What a checkpoint's solutions are to be of. A generator that does not say it, or loads another, is none to work with. */
+function digestOf({ checkpoint: loaded }: Model, asked: CheckpointReference): string {
+  const digest = loaded?.digest ?? '';
+  if (digest !== '' && (asked.digest ?? digest) === digest) return digest;
+  const want = asked.digest === undefined ? 'its digest' : asked.digest;
+  throw new Error(`LoadCheckpoint of ${asked.path}: want ${want} in the answer, got ${digest || 'none'}`);
+}
+
 /** Joins a stream's solutions, which come together and in order per problem, into groups. */
 async function* groupsOf(
   responses: AsyncIterable<SampleSolutionsResponse>,
   problems: ReadonlyMap<string, Problem>,
   samplesPerProblem: number,
+  digest: string,
 ): AsyncGenerator<{ readonly problem: Problem; readonly solutions: readonly Solution[] }> {
   let solutions: Solution[] = [];
   for await (const { event } of responses) {
@@ -129,6 +138,10 @@ async function* groupsOf(
     const next = sampleIndex === solutions.length && problemId === (solutions[0] ?? solution).problemId;
     if (problem === undefined || !next) {
       throw new Error(`SampleSolutions sent sample ${sampleIndex} of ${problemId} out of order`);
+    }
+    if (solution.weightsDigest !== digest) {
+      const of = `sample ${sampleIndex} of ${problemId}`;
+      throw new Error(`SampleSolutions sent ${of} from weights ${solution.weightsDigest || 'unnamed'}, want ${digest}`);
     }
     solutions.push(solution);
     if (solutions.length === samplesPerProblem) {

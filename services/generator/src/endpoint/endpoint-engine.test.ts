@@ -253,6 +253,11 @@ describe('LoadCheckpoint with an endpoint', () => {
     ).rejects.toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'CHECKPOINT_DIGEST_MISMATCH' });
   });
 
+  test('reads no file of what is loaded already', async () => {
+    const answer = await client.loadCheckpoint({ checkpoint: { path: '/nowhere', digest } });
+    expect(answer.checkpoint).toEqual({ path: CHECKPOINT, digest });
+  });
+
   test('takes the name that is set over the path', async () => {
     const named = await start({ endpointModel: 'tiny', checkpoint: 'micro-base' });
     await named.close();

@@ -58,10 +58,12 @@ export class EndpointEngine implements Engine {
   }
 
   /**
-   * Reads tokenizer, configuration and digest of a folder, and finds the endpoint's name for it. No weights are read.
+   * Reads tokenizer and configuration of a folder and finds the endpoint's name for it. Its files are read whole for the
+   * digest, unless that is the loaded one's; weights stay where they are.
    * @throws what `pinCheckpoint` throws; {EndpointModelError} if the endpoint does not serve it
    */
   async load(reference: CheckpointReference, signal: AbortSignal): Promise<LoadedModel> {
+    if (reference.digest !== undefined && reference.digest === this.#loaded?.model.digest) return this.#loaded.model;
     const { checkpoint, config, tokenizer, endIds } = await pinCheckpoint(reference);
     if (checkpoint.digest === this.#loaded?.model.digest) return this.#loaded.model;
     const card = this.#cardFor(checkpoint.path, await listModels(this.#http, signal));
