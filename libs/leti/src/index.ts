@@ -13,13 +13,16 @@ export type {
 } from './evaluation.ts';
 export { fcftSequence, InconsistentSampleError } from './fcft-sequence.ts';
 export type { FcftExample, FcftSequenceOptions, FcftTokenizer } from './fcft-sequence.ts';
+export { selectSequences } from './dataset/select-sequences.ts';
+export type { DatasetSettings, SelectableSequence, SelectedSequence } from './dataset/select-sequences.ts';
 export { sampleFigures, summarizeGroup } from './group.ts';
 export type { GroupSummary, JudgedGroup, SampleFigures } from './group.ts';
 export { judgeByVerifier, judgeReturnedValue, judgeStdio, judgeTextMatch } from './judge-rules.ts';
 export { runLoop } from './loop.ts';
 export type { Judge, Learner, Ledger, LoopObserver, LoopParts, LoopPlan, Sampler, SampleRequest } from './loop.ts';
-export { pretrainingStream } from './pretraining-stream.ts';
-export type { PretrainingStream, PretrainingStreamOptions } from './pretraining-stream.ts';
+export { CorpusTooSmallError, pretrainingStream } from './pretraining/pretraining-stream.ts';
+export type { PretrainingForm, PretrainingStream, PretrainingStreamOptions } from './pretraining/pretraining-stream.ts';
+export type { TokenizedCorpus } from './pretraining/tokenized-corpus.ts';
 export type { Problem } from './problem.ts';
 export { PhaseClock } from './phase-clock.ts';
 export { PHASES } from './run-figures.ts';
@@ -47,5 +50,12 @@ export type {
   TrainingSettings,
   TrainingSettingsInput,
 } from './training-settings.ts';
-export { stepCounts, trainingSteps } from './training-steps.ts';
-export type { StepCounts, TrainingPlan, TrainingStep } from './training-steps.ts';
+export { cursorAfterEqualIterations, FIRST_CURSOR, stepCounts, trainingSteps } from './training-steps.ts';
+export type {
+  CountedPlan,
+  ExampleOrder,
+  StepCounts,
+  TrainingCursor,
+  TrainingPlan,
+  TrainingStep,
+} from './training-steps.ts';

@@ -2,13 +2,41 @@ import { batchesOfLikeLength } from './batches-of-like-length.ts';
 import { deriveSeed, permutation } from './seeds.ts';
 import type { FineTuningSettings, PretrainingMix } from './training-settings.ts';
 
+/** How far a run is, over its iterations: enough to go on from there, whatever the iterations before were like. */
+export interface TrainingCursor {
+  /** FCFT steps taken; without FCFT, those that pre-training steps were owed for. */
+  readonly fcftSteps: number;
+  readonly pretrainingSteps: number;
+  /** The pre-training stream's next batch. */
+  readonly pretrainingBatch: number;
+}
+
+/** Where a run begins. */
+export const FIRST_CURSOR: TrainingCursor = { fcftSteps: 0, pretrainingSteps: 0, pretrainingBatch: 0 };
+
+/**
+ * How an epoch takes its examples. `shuffled`: over all problems, anew in each epoch, batches of like length.
+ * `by_problem`: problem after problem, as the published code does, so that with n examples of each and batches of n each
+ * batch holds one problem. `shuffled_once`: over all problems, in one order for the whole run.
+ */
+export type ExampleOrder = 'shuffled' | 'by_problem' | 'shuffled_once';
+
 /** What decides an iteration's optimizer steps. */
 export interface TrainingPlan {
   readonly seed: bigint;
-  /** Tokens of each FCFT sequence of the iteration. How many there are is the same in every iteration: |P| · n. */
+  /** Tokens of each of the iteration's examples. */
   readonly lengths: ArrayLike<number>;
+  /** Per example the place of its problem, in whose order `by_problem` takes them; of equal places in their own order. */
+  readonly problemOf: ArrayLike<number>;
+  readonly order: ExampleOrder;
+  /** Takes the pre-training steps that would go with the FCFT steps, and these not: the paper's ablation. */
+  readonly onlyPretraining: boolean;
+  /** `restart_each_epoch` begins the pre-training stream anew with every epoch, as the published code does. */
+  readonly pretrainingCursor: 'continue' | 'restart_each_epoch';
   readonly fineTuning: Pick<FineTuningSettings, 'epochs' | 'batchSize' | 'learningRate' | 'warmupSteps'>;
   readonly pretrainingMix: Pick<PretrainingMix, 'ratio'>;
+  /** Before the iteration. */
+  readonly cursor: TrainingCursor;
 }
 
 interface StepBase {
@@ -17,27 +45,25 @@ interface StepBase {
   readonly learningRate: number;
 }
 
-/** One optimizer step: on a batch of FCFT sequences, or on a batch of the pre-training stream. */
+/** One optimizer step: on a batch of the iteration's examples, or on a batch of the pre-training stream. */
 export type TrainingStep =
   | (StepBase & {
       readonly kind: 'fcft';
       /** 0-based. */
       readonly epoch: number;
-      /** Which of the iteration's sequences, int32 [B]. */
+      /** Which of the iteration's examples, int32 [B]. */
       readonly indices: Int32Array;
     })
   | (StepBase & {
       readonly kind: 'pretraining';
-      /** Which batch of the run's pre-training stream, from 0. */
+      /** Which batch of the pre-training stream, from 0. */
       readonly batch: number;
     });
 
-/** Steps of one iteration, and of all before it. */
+/** Steps of one iteration. */
 export interface StepCounts {
   readonly fcft: number;
   readonly pretraining: number;
-  readonly fcftBefore: number;
-  readonly pretrainingBefore: number;
 }
 
 /**
@@ -48,13 +74,43 @@ function pretrainingStepsAfter(fcftSteps: number, ratio: number): number {
   return Math.floor(fcftSteps * ratio + 1e-9); // 10 * 0.1 may lie just below 1
 }
 
-/** How many steps the `iteration`-th iteration has; iterations count from 1. */
-export function stepCounts(plan: TrainingPlan, iteration: number): StepCounts {
-  const fcft = plan.fineTuning.epochs * Math.ceil(plan.lengths.length / plan.fineTuning.batchSize);
-  const fcftBefore = fcft * (iteration - 1);
-  const pretrainingBefore = pretrainingStepsAfter(fcftBefore, plan.pretrainingMix.ratio);
-  const pretraining = pretrainingStepsAfter(fcftBefore + fcft, plan.pretrainingMix.ratio) - pretrainingBefore;
-  return { fcft, pretraining, fcftBefore, pretrainingBefore };
+/** What {@link stepCounts} needs; a {@link TrainingPlan} has it. */
+export interface CountedPlan {
+  readonly lengths: { readonly length: number };
+  readonly onlyPretraining: boolean;
+  readonly fineTuning: Pick<FineTuningSettings, 'epochs' | 'batchSize'>;
+  readonly pretrainingMix: Pick<PretrainingMix, 'ratio'>;
+  readonly cursor: Pick<TrainingCursor, 'fcftSteps'>;
+}
+
+/** How many steps an iteration has. */
+export function stepCounts({ lengths, fineTuning, pretrainingMix, onlyPretraining, cursor }: CountedPlan): StepCounts {
+  const fcft = fcftStepsOf(lengths.length, fineTuning);
+  const { ratio } = pretrainingMix;
+  const pretraining =
+    pretrainingStepsAfter(cursor.fcftSteps + fcft, ratio) - pretrainingStepsAfter(cursor.fcftSteps, ratio);
+  return { fcft: onlyPretraining ? 0 : fcft, pretraining };
+}
+
+function fcftStepsOf(
+  examples: number,
+  { epochs, batchSize }: Pick<FineTuningSettings, 'epochs' | 'batchSize'>,
+): number {
+  return epochs * Math.ceil(examples / batchSize);
+}
+
+/**
+ * The cursor before an iteration when all before it had as many examples: what a checkpoint written before cursors were
+ * saved stands for.
+ * @param iteration counts from 1
+ */
+export function cursorAfterEqualIterations(
+  plan: Pick<TrainingPlan, 'lengths' | 'fineTuning' | 'pretrainingMix'>,
+  iteration: number,
+): TrainingCursor {
+  const fcftSteps = fcftStepsOf(plan.lengths.length, plan.fineTuning) * (iteration - 1);
+  const pretrainingSteps = pretrainingStepsAfter(fcftSteps, plan.pretrainingMix.ratio);
+  return { fcftSteps, pretrainingSteps, pretrainingBatch: pretrainingSteps };
 }
 
 /**
@@ -62,33 +118,60 @@ export function stepCounts(plan: TrainingPlan, iteration: number): StepCounts {
  * stopped after any step goes on with the next as if nothing had happened.
  *
  * Eq. 1 of arXiv:2305.10314 adds an FCFT and a pre-training loss; as in the published code they are separate steps in
- * turn. Unlike it, sequences are shuffled over all problems anew in each epoch (there, every batch held the samples of
- * one problem), and the pre-training stream goes on over epochs and iterations (there, it started again each epoch).
+ * turn.
  *
  * @param iteration counts from 1
+ * @returns the cursor after the iteration
  */
-export function* trainingSteps(plan: TrainingPlan, iteration: number): Generator<TrainingStep, void> {
-  const { epochs, batchSize, learningRate: peak, warmupSteps } = plan.fineTuning;
+export function* trainingSteps(plan: TrainingPlan, iteration: number): Generator<TrainingStep, TrainingCursor> {
+  const { epochs, learningRate: peak, warmupSteps } = plan.fineTuning;
   const { ratio } = plan.pretrainingMix;
-  const { fcftBefore, pretrainingBefore } = stepCounts(plan, iteration);
-  let fcftDone = fcftBefore;
-  let pretrainingDone = pretrainingBefore;
+  let { fcftSteps, pretrainingSteps, pretrainingBatch } = plan.cursor;
+  // What the mix owes from here on; under another ratio than before, nothing is owed for the past.
+  const owed = (): number =>
+    pretrainingStepsAfter(fcftSteps, ratio) - pretrainingStepsAfter(plan.cursor.fcftSteps, ratio);
+  let step = 0;
   const base = (): StepBase => {
-    const stepOfRun = fcftDone + pretrainingDone;
-    const learningRate = stepOfRun < warmupSteps ? (peak * (stepOfRun + 1)) / warmupSteps : peak;
-    return { step: stepOfRun - fcftBefore - pretrainingBefore, learningRate };
+    const stepOfRun = (plan.onlyPretraining ? 0 : fcftSteps) + pretrainingSteps;
+    return { step: step++, learningRate: stepOfRun < warmupSteps ? (peak * (stepOfRun + 1)) / warmupSteps : peak };
   };
   for (let epoch = 0; epoch < epochs; epoch++) {
-    const seedOf = (purpose: string): bigint => deriveSeed(plan.seed, purpose, iteration, epoch);
-    const order = permutation(seedOf('fcft-order'), plan.lengths.length);
-    const lengthOf = (index: number): number => plan.lengths[index]!;
-    for (const indices of batchesOfLikeLength(order, lengthOf, batchSize, seedOf('fcft-batches'))) {
-      yield { ...base(), kind: 'fcft', epoch, indices };
-      fcftDone++;
-      while (pretrainingDone < pretrainingStepsAfter(fcftDone, ratio)) {
-        yield { ...base(), kind: 'pretraining', batch: pretrainingDone };
-        pretrainingDone++;
+    if (plan.pretrainingCursor === 'restart_each_epoch') pretrainingBatch = 0;
+    for (const indices of exampleBatches(plan, iteration, epoch)) {
+      if (!plan.onlyPretraining) yield { ...base(), kind: 'fcft', epoch, indices };
+      fcftSteps++;
+      while (pretrainingSteps - plan.cursor.pretrainingSteps < owed()) {
+        yield { ...base(), kind: 'pretraining', batch: pretrainingBatch };
+        pretrainingSteps++;
+        pretrainingBatch++;
       }
     }
   }
+  return { fcftSteps, pretrainingSteps, pretrainingBatch };
+}
+
+/** An epoch's batches of examples. */
+function exampleBatches(plan: TrainingPlan, iteration: number, epoch: number): Int32Array[] {
+  const { seed, lengths, problemOf, order } = plan;
+  const { batchSize } = plan.fineTuning;
+  switch (order) {
+    case 'shuffled': {
+      const seedOf = (purpose: string): bigint => deriveSeed(seed, purpose, iteration, epoch);
+      const shuffledOrder = permutation(seedOf('fcft-order'), lengths.length);
+      return batchesOfLikeLength(shuffledOrder, (index) => lengths[index]!, batchSize, seedOf('fcft-batches'));
+    }
+    case 'shuffled_once':
+      return cut(permutation(deriveSeed(seed, 'fcft-order'), lengths.length), batchSize);
+    case 'by_problem': {
+      const byProblem = Array.from({ length: lengths.length }, (_, index) => index);
+      byProblem.sort((a, b) => problemOf[a]! - problemOf[b]!); // stable: a problem's samples stay in their order
+      return cut(Int32Array.from(byProblem), batchSize);
+    }
+  }
+}
+
+function cut(order: Int32Array, batchSize: number): Int32Array[] {
+  return Array.from({ length: Math.ceil(order.length / batchSize) }, (_, i) =>
+    order.slice(i * batchSize, (i + 1) * batchSize),
+  );
 }

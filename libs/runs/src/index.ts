@@ -1,8 +1,10 @@
 // The run store on a folder: runs, event logs, ledgers, and who may write them.
 export { EventLog, readEvents } from './event-log.ts';
 export type { EventLogOptions, LoggedEvent } from './event-log.ts';
-export { readFcft } from './fcft-lines.ts';
+export { readFcft, readFcftMadeBy, writeFcft } from './fcft-lines.ts';
 export type { FcftLine } from './fcft-lines.ts';
+export { GroupFollower } from './group-follower.ts';
+export type { LedgerGroup } from './group-follower.ts';
 export { GroupLedger, readGroups, readSamples } from './group-ledger.ts';
 export type { GroupFiles } from './group-ledger.ts';
 export type { EvaluationLine, SolutionLine } from './group-lines.ts';

@@ -14,8 +14,10 @@ export interface RunPaths {
 /** Where an iteration's files lie. */
 export interface IterationPaths extends GroupFiles {
   readonly folder: string;
-  /** What the iteration trains on, one line per sequence. */
+  /** What the iteration trains on, one line per sample. */
   readonly fcft: string;
+  /** What fcft.jsonl was made by, and its digest; written after it, and without it fcft.jsonl does not count. */
+  readonly fcftManifest: string;
   /** Written when the iteration is finished. */
   readonly metrics: string;
   /** States saved while training, each a checkpoint folder `step-NNNNNN`; gone once the iteration is published. */
@@ -38,6 +40,7 @@ export function runPaths(folder: string): RunPaths {
         evaluations: join(own, 'evaluations.jsonl'),
         groups: join(own, 'groups.jsonl'),
         fcft: join(own, 'fcft.jsonl'),
+        fcftManifest: join(own, 'fcft.json'),
         metrics: join(own, 'metrics.json'),
         training: join(own, 'training'),
       };

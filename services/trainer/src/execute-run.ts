@@ -20,6 +20,7 @@ import { createLearner } from './learner.ts';
 import { createLedger } from './ledger.ts';
 import { corpusPath } from './resolve-run.ts';
 import { throttled } from './throttled.ts';
+import { jobSettings } from './training-job.ts';
 import type { TrainingHandlers } from './training-worker.ts';
 
 /** What a run needs that outlives it. */
@@ -27,6 +28,8 @@ export interface RunMachinery {
   readonly generator: RpcClient<typeof GeneratorServiceService>;
   readonly evaluator: RpcClient<typeof EvaluatorServiceService>;
   readonly worker: Pick<Worker<TrainingHandlers>, 'call' | 'ready'>;
+  /** See `TrainingJob.shardsFolder`. */
+  readonly shardsFolder: string;
   /** See `TrainingJob.saveEveryMs`. */
   readonly saveEveryMs: number;
   /** Between two progress events of training at least. */
@@ -75,9 +78,9 @@ export async function executeRun(run: RunToExecute, machinery: RunMachinery, sig
       runFolder: run.folder,
       iteration,
       from,
-      seed: settings.seed,
-      fineTuning: settings.fineTuning,
-      pretrainingMix: settings.pretrainingMix,
+      continues: iteration > 1,
+      settings: jobSettings(settings),
+      shardsFolder: machinery.shardsFolder,
       corpusPath: corpusPath(settings.pretrainingMix.corpus),
       corpusDigest: run.corpusDigest,
       saveEveryMs: machinery.saveEveryMs,

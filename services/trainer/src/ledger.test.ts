@@ -2,43 +2,12 @@ import { appendFile, mkdtemp, readFile, rm, symlink, mkdir, truncate } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type JudgedGroup, PhaseClock, sampleFigures, summarizeGroup } from '@leti/leti';
-import { exampleEvaluation } from '@leti/leti/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CorruptStoreError, type RunPaths, runPaths, StoreFullError } from '@leti/runs';
-import { fcftSequences } from './fcft-file.ts';
 import { createLedger } from './ledger.ts';
+import { exampleGroup } from './testing/example-group.ts';
 
-const eos = 260;
-const tokenizer = {
-  special: { good: 256, bad: 257, langFeedback: 258, endLangFeedback: 259, eos },
-  prefixIds: [],
-  encode: (text: string) => [...Buffer.from(text)],
-};
-
-/** Two samples of a problem; the first passes. */
-function groupOf(problemId: string): JudgedGroup {
-  const problem = { problemId, prompt: problemId, testSetupCode: '', tests: ['assert f()'] };
-  const sample = (sampleIndex: number) => ({
-    problemId,
-    sampleIndex,
-    text: `größe ${sampleIndex}`,
-    tokenIds: [sampleIndex + 1, eos],
-    logprobs: [-0.5, -0.25],
-    finishReason: 'eos' as const,
-    weightsDigest: 'sha256:0',
-    seed: 2n ** 64n - 1n,
-    condition: 'none' as const,
-    engine: 'local' as const,
-  });
-  const verdict = (sampleIndex: number) =>
-    exampleEvaluation({
-      programId: `${problemId}/${sampleIndex}`,
-      outcome: sampleIndex === 0 ? 'passed' : 'exception',
-      feedback: sampleIndex === 0 ? '' : 'E',
-    });
-  return { problem, solutions: [sample(0), sample(1)], evaluations: [verdict(0), verdict(1)] };
-}
-const [a, b, c] = ['a', 'b', 'c'].map(groupOf) as [JudgedGroup, JudgedGroup, JudgedGroup];
+const [a, b] = ['a', 'b'].map(exampleGroup) as [JudgedGroup, JudgedGroup];
 
 describe('ledger', () => {
   let paths: RunPaths;
@@ -128,39 +97,5 @@ describe('ledger', () => {
     const after = new PhaseClock(() => performance.now());
     await createLedger(paths, after).finishedGroups(1);
     expect(after.seconds()).toEqual({ sample: 3 });
-  });
-
-  describe('training sequences', () => {
-    const options = { maxSequenceTokens: 100, binaryOnly: false };
-    const sequences = (groups: readonly JudgedGroup[]) =>
-      fcftSequences(
-        paths.iteration(1),
-        groups.map(({ problem }) => problem),
-        tokenizer,
-        options,
-      );
-
-    test('are in the order of problems and samples, not of recording', async () => {
-      const ledger = open();
-      for (const group of [c, a, b]) await record(ledger, group);
-      const [A, B, C, E] = [...Buffer.from('abcE')] as [number, number, number, number];
-      expect((await sequences([a, b, c])).map((ids) => [...ids])).toEqual(
-        [A, B, C].flatMap((problem) => [
-          [256, problem, 1, eos],
-          [257, 258, E, 259, problem, 2, eos],
-        ]),
-      );
-    });
-    test('are the same when read again, and readable', async () => {
-      await record(open(), a);
-      const first = await sequences([a]);
-      expect(await sequences([a])).toEqual(first);
-      const [, failed] = (await readFile(paths.iteration(1).fcft, 'utf8')).split('\n');
-      expect(JSON.parse(failed!)).toMatchObject({ reward: '<|bad|>', feedback: 'E', solution: 'größe 1' });
-    });
-    test('do not come from an incomplete ledger', async () => {
-      await record(open(), a);
-      await expect(sequences([a, b])).rejects.toThrow('holds nothing for b');
-    });
   });
 });

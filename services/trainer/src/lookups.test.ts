@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '@leti/rpc';
 import { describe, expect, test } from 'vitest';
 import { Lookups } from './lookups.ts';
-import { CorpusNotFoundError, InvalidCorpusError } from './read-corpus.ts';
+import { CorpusNotFoundError, InvalidCorpusError } from './corpus/corpus-errors.ts';
 
 const fails = (error: Error) => () => Promise.reject(error);
 const bad = { field: 'settings.iterations', description: 'must be >= 1, got 0' };

@@ -3,9 +3,9 @@ import type { PretrainingMix, Problem, ProblemSource, TrainingSettings } from '@
 import { loadProblems, pinCheckpoint, type ResolvedCheckpoint } from '@leti/requests';
 import { type FieldViolation, InvalidArgumentError } from '@leti/rpc';
 import { shippedCorpusPath } from '@leti/tasks';
-import { corpusDigest as digestOfCorpus } from './corpus-digest.ts';
+import { corpusDigest as digestOfCorpus } from './corpus/corpus-digest.ts';
+import { requireReadableCorpus } from './corpus/read-corpus.ts';
 import { Lookups } from './lookups.ts';
-import { readCorpus } from './read-corpus.ts';
 
 /** Settings whose every reference has been looked up. */
 export interface ResolvedRun {
@@ -73,7 +73,7 @@ async function resolveCorpus(
 ): Promise<Pick<TrainingSettings, 'pretrainingMix'> & Pick<ResolvedRun, 'corpusDigest'>> {
   if (mix.ratio === 0) return { pretrainingMix: mix, corpusDigest: null };
   const path = corpusPath(mix.corpus);
-  await readCorpus(path, 1);
+  await requireReadableCorpus(path);
   const corpus = shippedCorpusPath(mix.corpus) === undefined ? path : mix.corpus;
   return { pretrainingMix: { ...mix, corpus }, corpusDigest: await digestOfCorpus(path) };
 }

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { EvaluatorServiceClient, GeneratorServiceClient, TrainerServiceService } from '@leti/proto';
 import type { Backoff } from '@leti/clients';
 import { createClient, serve, type Logger } from '@leti/rpc';
@@ -34,10 +34,13 @@ export async function startTrainer(
   const generator = createClient(GeneratorServiceClient, config.generatorAddress);
   const evaluator = createClient(EvaluatorServiceClient, config.evaluatorAddress);
   const worker = startTrainingWorker(logger);
+  // Absolute, because runs remember them, other services read them, and the next trainer may be started elsewhere.
+  const store = resolve(config.store);
   const machinery = {
     generator,
     evaluator,
     worker,
+    shardsFolder: join(store, 'shards'),
     saveEveryMs: config.saveEveryMs,
     progressEveryMs: config.progressEveryMs,
     ...(backoff && { backoff }),
@@ -50,8 +53,6 @@ export async function startTrainer(
     evaluator.close();
   };
   try {
-    // Absolute, because runs remember them, other services read them, and the next trainer may be started elsewhere.
-    const store = resolve(config.store);
     const dataFolder = config.data === undefined ? undefined : resolve(config.data);
     runs = await TrainingRuns.open({ store, dataFolder, machinery, logger });
     const server = await serve({

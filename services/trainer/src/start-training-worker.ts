@@ -11,8 +11,7 @@ import { InvalidTokenizerError, MissingSpecialTokenError, TokenizerNotFoundError
 import type { Logger } from '@leti/rpc';
 import { startWorker, type Worker } from '@leti/worker';
 import { CorruptStoreError, StoreFullError } from '@leti/runs';
-import { CorpusChangedError } from './corpus-digest.ts';
-import { CorpusNotFoundError, InvalidCorpusError } from './read-corpus.ts';
+import { CorpusChangedError, CorpusNotFoundError, InvalidCorpusError } from './corpus/corpus-errors.ts';
 import type { TrainingHandlers } from './training-worker.ts';
 
 /** Errors that keep their class on the way from the worker, because the status table knows them. */

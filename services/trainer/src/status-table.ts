@@ -3,8 +3,7 @@ import { NonFiniteLossError } from '@leti/nn/model';
 import { checkpointStatuses, RUN_STATUSES } from '@leti/requests';
 import { statusRow, type StatusTable } from '@leti/rpc';
 import { WorkerCrashedError } from '@leti/worker';
-import { CorpusChangedError } from './corpus-digest.ts';
-import { CorpusNotFoundError, InvalidCorpusError } from './read-corpus.ts';
+import { CorpusChangedError, CorpusNotFoundError, InvalidCorpusError } from './corpus/corpus-errors.ts';
 
 /** How the trainer's errors look on the wire and in a failed run. */
 export const TRAINER_STATUSES: StatusTable = [

@@ -1,4 +1,10 @@
-import type { FineTuningSettings, PinnedCheckpoint, PretrainingMix, TrainingLosses } from '@leti/leti';
+import type { PinnedCheckpoint, TrainingLosses, TrainingSettings } from '@leti/leti';
+
+/** The settings that training looks at. */
+export type TrainingJobSettings = Pick<
+  TrainingSettings,
+  'seed' | 'samplesPerProblem' | 'fineTuning' | 'pretrainingMix'
+>;
 
 /** What the trainer asks of its worker: one iteration's training. */
 export interface TrainingJob {
@@ -7,16 +13,24 @@ export interface TrainingJob {
   readonly iteration: number;
   /** Where the iteration starts; `path` is a folder. */
   readonly from: PinnedCheckpoint;
-  readonly seed: bigint;
-  readonly fineTuning: FineTuningSettings;
-  readonly pretrainingMix: PretrainingMix;
-  /** File that the mix's corpus stands for; not read when the ratio is 0. */
+  /**
+   * Whether `from` is a state of this run, or of the one that it is a fork of: optimizer moments, warm-up and the
+   * pre-training stream go on from there. Otherwise they begin.
+   */
+  readonly continues: boolean;
+  readonly settings: TrainingJobSettings;
+  /** Where tokenised corpora are kept, those of all runs of a store together. */
+  readonly shardsFolder: string;
+  /** File or folder that the mix's corpus stands for; not read when the ratio is 0. */
   readonly corpusPath: string;
-  /** What the file must hold; null takes it as it is. */
+  /** What it must hold; null takes it as it is. */
   readonly corpusDigest: string | null;
   /** The state is saved whenever so much time has passed since the last save; 0 saves after every step. */
   readonly saveEveryMs: number;
 }
+
+/** Which of a run's iterations a call is about. */
+export type IterationOfRun = Pick<TrainingJob, 'runFolder' | 'iteration'>;
 
 /** How far a job is. */
 export interface TrainingProgress {
@@ -36,4 +50,21 @@ export interface TrainingOutcome {
   /** Spent up to the last step, by all attempts as far as their work was kept, and on publishing. */
   readonly trainSeconds: number;
   readonly publishSeconds: number;
+  /** Of `trainSeconds`: within optimizer steps, and on making sequences and batches. The rest loaded and saved states. */
+  readonly stepSeconds: number;
+  readonly dataSeconds: number;
+  /** Nats per token on held-out documents of the pre-training corpus, after the last step; undefined without any. */
+  readonly heldOutLoss?: number;
+  /** Samples trained on, after selection. */
+  readonly sequences: number;
+}
+
+/** The part of a run's settings that a job carries. */
+export function jobSettings({
+  seed,
+  samplesPerProblem,
+  fineTuning,
+  pretrainingMix,
+}: TrainingJobSettings): TrainingJobSettings {
+  return { seed, samplesPerProblem, fineTuning, pretrainingMix };
 }

@@ -1,44 +1,76 @@
 import { rm } from 'node:fs/promises';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Checkpoint, CheckpointNotFoundError, readCheckpoint, writeCheckpoint } from '@leti/checkpoint';
 import {
+  CorpusTooSmallError,
+  cursorAfterEqualIterations,
+  FIRST_CURSOR,
   type PretrainingStream,
   pretrainingStream,
-  stepCounts,
+  type Problem,
+  type TrainingCursor,
   type TrainingPlan,
-  type TrainingStep,
-  trainingSteps,
 } from '@leti/leti';
-import { type AdamWHyperparameters, DEFAULT_ADAMW, FineTuner } from '@leti/nn';
 import { readProblems, runPaths } from '@leti/runs';
-import { fcftSequences } from './fcft-file.ts';
-import { requireCorpus } from './corpus-digest.ts';
-import { readCorpus } from './read-corpus.ts';
-import type { TrainingJob, TrainingOutcome, TrainingProgress } from './training-job.ts';
-import {
-  afterStep,
-  initialState,
-  meanLosses,
-  newestState,
-  removeOlderStates,
-  stateOf,
-  statePath,
-  type TrainingState,
-} from './training-state.ts';
+import { InvalidCorpusError } from './corpus/corpus-errors.ts';
+import { FcftBuilder } from './fcft-builder.ts';
+import { type Model, type OpenedModel, openModel } from './open-model.ts';
+import { notePublished, readPublished } from './published-checkpoint.ts';
+import { openCorpus } from './shards/open-corpus.ts';
+import type { TokenShard } from './shards/token-shard.ts';
+import { listSteps, TrainingAttempt } from './training-attempt.ts';
+import { batchLike, type Example, problemPlaces, selectExamples } from './training-data.ts';
+import type { IterationOfRun, TrainingJob, TrainingOutcome, TrainingProgress } from './training-job.ts';
+import { initialState, newestState } from './training-state.ts';
 
-/** A model that is ready to be trained on, and what it takes to save it. */
-interface Model {
-  readonly tuner: FineTuner;
-  readonly checkpoint: Pick<Checkpoint, 'config' | 'tokenizer' | 'endIds'>;
+/** An iteration that is made ready to be trained. */
+interface Opening extends OpenedModel {
+  readonly of: IterationOfRun;
+  readonly problems: readonly Problem[];
+  readonly builder: FcftBuilder;
+}
+
+/** The model of the last iteration that was trained, and where its run stands. */
+interface Kept {
+  readonly runFolder: string;
+  readonly digest: string;
+  readonly model: Model;
+  readonly cursor: TrainingCursor;
 }
 
 /**
  * Trains iterations, one after another; lives in the worker process. Between iterations of a run it keeps the model it
- * has just published, because building its graphs takes longer than many a step.
+ * has just published, because building its graphs takes longer than many a step. One call at a time.
  */
 export class TrainingSession {
-  #kept: { readonly runFolder: string; readonly digest: string; readonly model: Model } | undefined;
-  #corpus: (Pick<TrainingJob, 'corpusPath' | 'corpusDigest'> & { readonly documents: readonly string[] }) | undefined;
+  #kept: Kept | undefined;
+  #opening: Opening | undefined;
+  #corpus: { readonly key: string; readonly shard: TokenShard } | undefined;
+
+  /**
+   * Makes an iteration's training ready while its samples are being drawn: loads the weights, tokenises the corpus and
+   * records the graphs of the pre-training batches, so that `train` finds them there. What is ready is not done again.
+   *
+   * @throws what reading the checkpoint and the corpus throws; the signal's reason
+   */
+  async open(job: TrainingJob, signal: AbortSignal): Promise<void> {
+    if ((await readPublished(job)) !== undefined) return;
+    const opening = await this.#open(job);
+    this.#opening = opening;
+    const stream = await this.#stream(job, opening.model, signal);
+    if (stream === undefined) return;
+    // As if every sample were trained on: selection is yet to come, and may then leave some of the batches out.
+    const plan = planOf(job, opening, new Int32Array(opening.problems.length * job.settings.samplesPerProblem));
+    const steps = listSteps(plan, job.iteration).steps.filter(({ kind }) => kind === 'pretraining');
+    opening.model.tuner.prepare({ steps: steps.map((step) => batchLike({ examples: [], stream }, step)) });
+  }
+
+  /**
+   * Builds the sequences of the groups that the iteration's ledger has got since the last call. Does nothing unless the
+   * iteration is open.
+   * @throws {CorruptStoreError}; {InconsistentSampleError}
+   */
+  async addGroups(of: IterationOfRun): Promise<void> {
+    if (this.#isOpen(of)) await this.#opening!.builder.advance();
+  }
 
   /**
    * Trains one iteration and publishes its checkpoint. What an earlier attempt saved is not done again, and the result
@@ -46,7 +78,8 @@ export class TrainingSession {
    *
    * @param report is called after every step
    * @throws the signal's reason, at the next step boundary, after saving the state
-   * @throws what reading the ledger, the checkpoint or the corpus throws; {CorpusChangedError}; `NonFiniteLossError`
+   * @throws what reading the ledger, the checkpoint or the corpus throws; {CorpusChangedError}
+   * @throws {NonFiniteLossError} after saving the state
    */
   async train(
     job: TrainingJob,
@@ -54,21 +87,34 @@ export class TrainingSession {
     signal: AbortSignal,
   ): Promise<TrainingOutcome> {
     const startMs = performance.now();
-    const paths = runPaths(job.runFolder);
-    const { training } = paths.iteration(job.iteration);
-    const published = await readPublished(paths.checkpoint(job.iteration));
+    const { training } = runPaths(job.runFolder).iteration(job.iteration);
+    const published = await readPublished(job);
     if (published !== undefined) {
       await rm(training, { recursive: true, force: true }); // the attempt that published may have died before this
       return published;
     }
 
-    const { model, state: start } = await this.#open(job, training);
+    const opening = this.#isOpen(job) ? this.#opening! : await this.#open(job);
+    this.#opening = undefined; // from here on its model is kept or disposed of
+    const { model, state } = opening;
     try {
-      const run = new TrainingAttempt(job, model, start, await this.#batches(job, model), startMs);
-      await run.steps(report, signal);
-      const outcome = await run.publish(paths.checkpoint(job.iteration));
+      const openedMs = performance.now();
+      const examples = await selectExamples(job, await opening.builder.finish());
+      const stream = await this.#stream(job, model, signal);
+      const plan = planOf(
+        job,
+        opening,
+        examples.map(({ sequences }) => sequences[0]!.length),
+        examples,
+      );
+      const dataMs = performance.now() - openedMs;
+      const data = { examples, stream };
+      const attempt = new TrainingAttempt({ job, model, data, plan, state, startMs, dataMs });
+      await attempt.steps(report, signal);
+      const outcome = await attempt.publish();
+      await notePublished(job, outcome.digest);
       await rm(training, { recursive: true, force: true });
-      this.#kept = { runFolder: job.runFolder, digest: outcome.digest, model };
+      this.#kept = { runFolder: job.runFolder, digest: outcome.digest, model, cursor: attempt.cursorAfter };
       return outcome;
     } catch (error) {
       model.tuner.dispose();
@@ -76,172 +122,114 @@ export class TrainingSession {
     }
   }
 
-  /** Frees the kept model. */
+  /** Frees models, and closes the corpus. */
   dispose(): void {
     this.#kept?.model.tuner.dispose();
     this.#kept = undefined;
+    this.#opening?.model.tuner.dispose();
+    this.#opening = undefined;
+    this.#corpus?.shard.close();
+    this.#corpus = undefined;
   }
 
-  async #open(job: TrainingJob, training: string): Promise<{ model: Model; state: TrainingState }> {
-    const kept = this.#kept;
-    this.#kept = undefined;
-    const saved = await newestState(training);
-    if (saved === undefined && kept?.digest === job.from.digest && kept.runFolder === job.runFolder)
-      return { model: kept.model, state: initialState(job.iteration) };
-    kept?.model.tuner.dispose();
-    // The first iteration starts with fresh moments: a base checkpoint's belong to another run.
-    const checkpoint =
-      saved ??
-      (await readCheckpoint(job.from.path, { expectedDigest: job.from.digest, withOptimizer: job.iteration > 1 }));
-    const { config, weights, optimizerState, tokenizer, endIds } = checkpoint;
-    const tuner = FineTuner.create({
-      config,
-      weights,
-      hyperparameters: hyperparametersOf(job),
-      ...(optimizerState && { optimizerState }),
-    });
-    return {
-      model: { tuner, checkpoint: { config, tokenizer, endIds } },
-      state: saved === undefined ? initialState(job.iteration) : stateOf(saved),
-    };
+  #isOpen({ runFolder, iteration }: IterationOfRun): boolean {
+    const of = this.#opening?.of;
+    return of !== undefined && of.runFolder === runFolder && of.iteration === iteration;
   }
 
-  async #batches(job: TrainingJob, { checkpoint: { config, tokenizer, endIds } }: Model): Promise<Batches> {
+  /** The iteration's model with how far it is, and a builder that has read nothing yet: the ledger may have been cut. */
+  async #open(job: TrainingJob): Promise<Opening> {
+    const { model, state } = await this.#model(job);
     const paths = runPaths(job.runFolder);
-    const maxSequenceTokens = Math.min(job.fineTuning.maxSequenceTokens, config.maxPositions);
-    const { binaryOnly } = job.fineTuning;
     const problems = await readProblems(paths.problems);
-    const fcft = await fcftSequences(paths.iteration(job.iteration), problems, tokenizer, {
-      maxSequenceTokens,
-      binaryOnly,
+    const { tokenizer, endIds } = model.checkpoint;
+    const sequences = {
+      maxSequenceTokens: maxSequenceTokensOf(job, model),
+      binaryOnly: job.settings.fineTuning.binaryOnly,
       endIds,
-    });
-    const pretraining =
-      job.pretrainingMix.ratio === 0
-        ? undefined
-        : pretrainingStream({
-            seed: job.seed,
-            documents: await this.#documents(job),
-            tokenizer,
-            maxSequenceTokens,
-            batchSize: job.pretrainingMix.batchSize,
-          });
-    return { fcft, pretraining };
+    };
+    const builder = new FcftBuilder({ paths: paths.iteration(job.iteration), problems, tokenizer, sequences });
+    return { of: job, model, state, problems, builder };
   }
 
-  async #documents({ corpusPath, corpusDigest }: TrainingJob): Promise<readonly string[]> {
-    const kept = this.#corpus;
-    if (kept?.corpusPath === corpusPath && kept.corpusDigest === corpusDigest) return kept.documents;
-    if (corpusDigest !== null) await requireCorpus(corpusPath, corpusDigest);
-    const documents = await readCorpus(corpusPath);
-    this.#corpus = { corpusPath, corpusDigest, documents };
-    return documents;
-  }
-}
-
-interface Batches {
-  readonly fcft: readonly Int32Array[];
-  readonly pretraining: PretrainingStream | undefined;
-}
-
-/** One attempt at one iteration, from the state where the one before it ended. */
-class TrainingAttempt {
-  readonly #job: TrainingJob;
-  readonly #model: Model;
-  readonly #batches: Batches;
-  readonly #plan: TrainingPlan;
-  #state: TrainingState;
-  /** Up to when time is in the state. */
-  #countedMs: number;
-
-  constructor(job: TrainingJob, model: Model, state: TrainingState, batches: Batches, startMs: number) {
-    this.#countedMs = startMs;
-    this.#job = job;
-    this.#model = model;
-    this.#state = state;
-    this.#batches = batches;
-    this.#plan = { ...job, lengths: batches.fcft.map(({ length }) => length) };
+  async #model(job: TrainingJob): Promise<OpenedModel> {
+    const [kept, opening] = [this.#kept, this.#opening];
+    const wasOpen = this.#isOpen(job);
+    [this.#kept, this.#opening] = [undefined, undefined];
+    if (wasOpen) return opening!;
+    opening?.model.tuner.dispose();
+    const saved = await newestState(runPaths(job.runFolder).iteration(job.iteration).training);
+    if (saved === undefined && kept?.digest === job.from.digest && kept.runFolder === job.runFolder)
+      return { model: kept.model, state: initialState(job.iteration, kept.cursor) };
+    kept?.model.tuner.dispose();
+    return openModel(job, saved);
   }
 
-  async steps(report: (progress: TrainingProgress) => void, signal: AbortSignal): Promise<void> {
-    const { tuner } = this.#model;
-    const { iteration, saveEveryMs } = this.#job;
-    const counts = stepCounts(this.#plan, iteration);
-    const latest = { fcft: 0, pretraining: 0 };
-    const steps = [...trainingSteps(this.#plan, iteration)].slice(this.#state.step);
-    tuner.prepare({ steps: steps.map((step) => ({ sequences: this.#sequencesOf(step) })) });
-    let savedAtMs = performance.now();
-    for (const step of steps) {
-      if (signal.aborted) {
-        await this.#save();
-        signal.throwIfAborted();
-      }
-      const result = tuner.step({ sequences: this.#sequencesOf(step) }, { learningRate: step.learningRate });
-      const endMs = performance.now();
-      latest[step.kind] = result.loss;
-      this.#state = afterStep(this.#state, step.kind, result, (endMs - this.#countedMs) / 1000);
-      this.#countedMs = endMs;
-      report({
-        step: this.#state.step,
-        stepsTotal: counts.fcft + counts.pretraining,
-        fcftLoss: latest.fcft,
-        pretrainingLoss: latest.pretraining,
+  async #stream(job: TrainingJob, model: Model, signal: AbortSignal): Promise<PretrainingStream | undefined> {
+    const { seed, pretrainingMix } = job.settings;
+    if (pretrainingMix.ratio === 0) return undefined;
+    const { tokenizer } = model.checkpoint;
+    try {
+      return pretrainingStream({
+        seed,
+        corpus: await this.#tokenized(job, model, signal),
+        tokenizer,
+        maxSequenceTokens: maxSequenceTokensOf(job, model),
+        form: {
+          form: 'documents',
+          separator: 'end_of_text',
+          order: 'shuffled',
+          groupDocuments: 0,
+          blockTokens: 1024,
+          heldOutShare: 0,
+          batchSize: pretrainingMix.batchSize,
+        },
       });
-      if (endMs - savedAtMs >= saveEveryMs) {
-        await this.#save();
-        savedAtMs = performance.now();
-      }
-      await nextTurn(); // so that an abort message gets through between steps
+    } catch (error) {
+      if (error instanceof CorpusTooSmallError) throw new InvalidCorpusError(job.corpusPath, error.message);
+      throw error;
     }
   }
 
-  async publish(folder: string): Promise<TrainingOutcome> {
-    const startMs = performance.now();
-    const digest = await this.#write(folder);
-    const publishSeconds = (performance.now() - startMs) / 1000;
-    return { digest, losses: meanLosses(this.#state), trainSeconds: this.#state.trainSeconds, publishSeconds };
-  }
-
-  async #save(): Promise<void> {
-    const { training } = runPaths(this.#job.runFolder).iteration(this.#job.iteration);
-    if (this.#state.step === 0) return;
-    await this.#write(statePath(training, this.#state.step));
-    await removeOlderStates(training);
-  }
-
-  #write(folder: string): Promise<string> {
-    const { tuner, checkpoint } = this.#model;
-    return writeCheckpoint(folder, {
-      config: checkpoint.config,
-      endIds: checkpoint.endIds,
-      weights: tuner.weights(),
-      optimizerState: tuner.optimizerState(),
-      trainerState: this.#state,
-      tokenizerFrom: this.#job.from.path,
-    });
-  }
-
-  #sequencesOf(step: TrainingStep): Int32Array[] {
-    const { fcft, pretraining } = this.#batches;
-    if (step.kind === 'fcft') return Array.from(step.indices, (index) => fcft[index]!);
-    return pretraining!.batch(step.batch);
+  /** The corpus, which stays open between the iterations of a run. */
+  async #tokenized(job: TrainingJob, model: Model, signal: AbortSignal): Promise<TokenShard> {
+    const { runFolder, corpusPath, corpusDigest, shardsFolder } = job;
+    const key = JSON.stringify([runFolder, corpusPath, corpusDigest]);
+    if (this.#corpus?.key === key) return this.#corpus.shard;
+    this.#corpus?.shard.close();
+    this.#corpus = undefined;
+    const { tokenizer } = model.checkpoint;
+    const shard = await openCorpus(
+      { shardsFolder, corpusPath, corpusDigest, tokenizerFolder: job.from.path, tokenizer },
+      signal,
+    );
+    this.#corpus = { key, shard };
+    return shard;
   }
 }
 
-function hyperparametersOf({ fineTuning }: TrainingJob): AdamWHyperparameters {
-  const { weightDecay, gradientClip } = fineTuning;
-  return { ...DEFAULT_ADAMW, weightDecay, ...(gradientClip > 0 && { maxGradientNorm: gradientClip }) };
+function maxSequenceTokensOf({ settings }: TrainingJob, { checkpoint }: Model): number {
+  return Math.min(settings.fineTuning.maxSequenceTokens, checkpoint.config.maxPositions);
 }
 
-/** What an earlier attempt published, if it came so far. */
-async function readPublished(folder: string): Promise<TrainingOutcome | undefined> {
-  try {
-    const checkpoint = await readCheckpoint(folder, { withOptimizer: true });
-    const state = stateOf(checkpoint);
-    const { digest } = checkpoint;
-    return { digest, losses: meanLosses(state), trainSeconds: state.trainSeconds, publishSeconds: 0 };
-  } catch (error) {
-    if (error instanceof CheckpointNotFoundError) return undefined;
-    throw error;
-  }
+/** What the iteration's steps follow from. @param examples needed only for what depends on their problems */
+function planOf(
+  job: TrainingJob,
+  { problems, model, state }: Opening,
+  lengths: ArrayLike<number>,
+  examples: readonly Example[] = [],
+): TrainingPlan {
+  const { seed, fineTuning, pretrainingMix } = job.settings;
+  const order = 'shuffled' as TrainingPlan['order'];
+  const places = order === 'by_problem' ? problemPlaces(problems, model.checkpoint.tokenizer) : undefined;
+  const start = { lengths, fineTuning, pretrainingMix };
+  return {
+    ...start,
+    seed,
+    problemOf: examples.map(({ problemId }) => places?.get(problemId) ?? 0),
+    order,
+    onlyPretraining: false,
+    pretrainingCursor: 'continue',
+    cursor: state.cursorBefore ?? (job.continues ? cursorAfterEqualIterations(start, job.iteration) : FIRST_CURSOR),
+  };
 }

@@ -1,12 +1,20 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Checkpoint, InvalidCheckpointError, readCheckpoint } from '@leti/checkpoint';
-import type { TrainingLosses } from '@leti/leti';
+import type { TrainingCursor, TrainingLosses } from '@leti/leti';
 import { z } from 'zod';
 
 const lossSumSchema = z.strictObject({ nats: z.number(), tokens: z.number() });
+const cursorSchema: z.ZodType<TrainingCursor> = z.strictObject({
+  fcftSteps: z.int().min(0),
+  pretrainingSteps: z.int().min(0),
+  pretrainingBatch: z.int().min(0),
+});
 
-/** What trainer_state.json holds beside weights and moments, in a published checkpoint as in a saved state. */
+/**
+ * What trainer_state.json holds beside weights and moments, in a published checkpoint as in a saved state. What is
+ * optional was not written by earlier versions.
+ */
 const trainingStateSchema = z.strictObject({
   iteration: z.int(),
   /** Optimizer steps of the iteration that are done. */
@@ -15,24 +23,59 @@ const trainingStateSchema = z.strictObject({
   fcft: lossSumSchema,
   pretraining: lossSumSchema,
   trainSeconds: z.number(),
+  /** Of trainSeconds: within optimizer steps, and on making sequences and batches. */
+  stepSeconds: z.number().optional(),
+  dataSeconds: z.number().optional(),
+  /** Where the run stood before the iteration, from which its steps follow. */
+  cursorBefore: cursorSchema.optional(),
+  /** Where it stands after it; in a published checkpoint. */
+  cursorAfter: cursorSchema.optional(),
+  /** Samples trained on; in a published checkpoint. */
+  sequences: z.int().optional(),
+  /** Nats per token on held-out documents after the last step; in a published checkpoint of a run that has any. */
+  heldOutLoss: z.number().optional(),
 });
 
 export type TrainingState = z.infer<typeof trainingStateSchema>;
 
-/** The state before an iteration's first step. */
-export function initialState(iteration: number): TrainingState {
-  return { iteration, step: 0, fcft: { nats: 0, tokens: 0 }, pretraining: { nats: 0, tokens: 0 }, trainSeconds: 0 };
+/** The state before an iteration's first step. @param cursorBefore where the run stands, where that is known */
+export function initialState(iteration: number, cursorBefore: TrainingCursor | undefined): TrainingState {
+  const nothing = { nats: 0, tokens: 0 };
+  return {
+    iteration,
+    step: 0,
+    fcft: nothing,
+    pretraining: nothing,
+    trainSeconds: 0,
+    stepSeconds: 0,
+    dataSeconds: 0,
+    ...(cursorBefore && { cursorBefore }),
+  };
 }
 
-/** The state after a step that took `seconds`. */
+/** What time was spent on; `train` includes the others. */
+export interface StepSeconds {
+  readonly train: number;
+  readonly step: number;
+  readonly data: number;
+}
+
+/** The state after a step, with the seconds since the one before it. */
 export function afterStep(
   state: TrainingState,
   kind: 'fcft' | 'pretraining',
   { loss, tokens }: { readonly loss: number; readonly tokens: number },
-  seconds: number,
+  seconds: StepSeconds,
 ): TrainingState {
   const sum = { nats: state[kind].nats + loss * tokens, tokens: state[kind].tokens + tokens };
-  return { ...state, [kind]: sum, step: state.step + 1, trainSeconds: state.trainSeconds + seconds };
+  return {
+    ...state,
+    [kind]: sum,
+    step: state.step + 1,
+    trainSeconds: state.trainSeconds + seconds.train,
+    stepSeconds: (state.stepSeconds ?? 0) + seconds.step,
+    dataSeconds: (state.dataSeconds ?? 0) + seconds.data,
+  };
 }
 
 /** Means over the iteration's steps, nats per token; 0 where there was no step. */

@@ -6,16 +6,18 @@ import { checkpointDigest } from '@leti/checkpoint';
 import { deriveSeed, parseTrainingSettings, PhaseClock, type Problem, type Solution, summarizeGroup } from '@leti/leti';
 import { exampleEvaluation } from '@leti/leti/testing';
 import { runPaths, writeProblems } from '@leti/runs';
-import { corpusDigest } from '../corpus-digest.ts';
+import { corpusDigest } from '../corpus/corpus-digest.ts';
 import { createLedger } from '../ledger.ts';
-import type { TrainingJob } from '../training-job.ts';
+import { jobSettings, type TrainingJob } from '../training-job.ts';
 
 /** A CodeGen of 30 k parameters with one character a token, in a Hugging Face folder. */
 export const TINY_CHECKPOINT = fileURLToPath(new URL('../../../../test/golden/codegen-tiny', import.meta.url));
-const { fineTuning, pretrainingMix } = parseTrainingSettings({
+const settings = parseTrainingSettings({
   problems: { task: 'micro' },
   fineTuning: { epochs: 2, batchSize: 4, learningRate: 1e-3, maxSequenceTokens: 64, warmupSteps: 3 },
   pretrainingMix: { ratio: 0.5, corpus: 'corpus.jsonl', batchSize: 2 },
+  samplesPerProblem: 4,
+  seed: 3,
 });
 const problems: Problem[] = ['a', 'b', 'c'].map((problemId) => ({
   problemId,
@@ -95,9 +97,9 @@ export class RunFixture {
       runFolder: this.folderOf(name),
       iteration,
       from,
-      seed: 3n,
-      fineTuning,
-      pretrainingMix,
+      continues: iteration > 1,
+      settings: jobSettings(settings),
+      shardsFolder: join(this.folder, 'shards'),
       corpusPath,
       corpusDigest: await corpusDigest(corpusPath),
       saveEveryMs,
