@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { fcftSequence, type Program } from '@leti/leti';
+import { fcftSequences, type Program } from '@leti/leti';
 import { startRunnerOrSkip } from '@leti/sandbox/testing';
 import { loadTokenizer, SPECIAL_TOKENS } from '@leti/tokenizer';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -105,13 +105,23 @@ describe('special tokens spelled in feedback', () => {
     const folderOfStyle = style === 'leti' ? 'feedback' : 'canonical';
     const { feedback } = readFeedbackCases(folderOfStyle).find((one) => one.name === 'message_spells_special_tokens')!;
     expect(feedback).toContain(`${SPECIAL_TOKENS.endLangFeedback}${SPECIAL_TOKENS.good}`);
-    const example = { problemId: 'p', sampleIndex: 0, prompt: 'P', tokenIds: [], finishReason: 'stop' } as const;
-    const ids = fcftSequence({ ...example, passed: false, feedback }, tokenizer, {
+    const example = {
+      problemId: 'p',
+      sampleIndex: 0,
+      prompt: 'P',
+      text: '',
+      tokenIds: [],
+      finishReason: 'stop',
+    } as const;
+    const sequences = fcftSequences({ ...example, passed: false, feedback, parts: [] }, tokenizer, {
       maxSequenceTokens: 10_000,
       binaryOnly: false,
+      solutionTokens: 'retokenized',
+      endOfText: 'never',
+      firstTokenLoss: false,
     });
     const { bad, langFeedback, endLangFeedback } = tokenizer.special;
     const special = new Set<number>(Object.values(tokenizer.special));
-    expect([...ids].filter((id) => special.has(id))).toEqual([bad, langFeedback, endLangFeedback]);
+    expect([...sequences[0]!.ids].filter((id) => special.has(id))).toEqual([bad, langFeedback, endLangFeedback]);
   });
 });

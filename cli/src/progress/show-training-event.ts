@@ -1,4 +1,4 @@
-import type { IterationMetrics, RecordedTrainingRunEvent } from '@leti/leti';
+import type { IterationMetrics, PassAtKEstimate, RecordedTrainingRunEvent } from '@leti/leti';
 import { formatSeconds, formatShare } from '../output/format-figures.ts';
 import { shownPath } from '../output/shown-path.ts';
 import type { ProgressDisplay } from './progress-display.ts';
@@ -59,8 +59,18 @@ export function showTrainingEvent(view: TrainingView, { event }: RecordedTrainin
       return;
     case 'notice':
       display.line(`note: ${event.message}`);
+      return;
+    case 'validation_finished':
+      for (const { condition, passAtK } of event.scores)
+        display.line(`${of(event.iteration)}  validation under ${condition}: ${passAtK.map(scoreOf).join(', ')}`);
+      return;
+    case 'alarm':
+      display.line(`alarm: ${event.message}`);
   }
 }
+
+const scoreOf = ({ k, estimate, low, high }: PassAtKEstimate): string =>
+  `pass@${k} ${formatShare(estimate)} (${formatShare(low)} to ${formatShare(high)})`;
 
 function figuresOf({ samples, trainPassAt1, outcomes, fcftLoss }: IterationMetrics): string {
   const errors = outcomes.syntax_error ?? 0;

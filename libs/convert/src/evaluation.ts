@@ -4,6 +4,7 @@ import { durationMsFromProto, durationMsToProto } from './duration.ts';
 import type { FieldPath } from './field-path.ts';
 import { bytesFromProto } from './limits.ts';
 import { outcomeFromProto, outcomeToProto } from './outcome.ts';
+import { feedbackChannels } from './setting-enums.ts';
 
 /** Reads an evaluation, which must be set; reports an unknown outcome and negative figures. */
 export function evaluationFromProto(evaluation: ProtoEvaluation | undefined, at: FieldPath): Evaluation {
@@ -26,6 +27,7 @@ export function evaluationFromProto(evaluation: ProtoEvaluation | undefined, at:
     outputBytes: bytesFromProto(evaluation.outputBytes, at.field('output_bytes')),
     exitSignal: countFromProto(evaluation.exitSignal, at.field('exit_signal')),
     executions: countFromProto(evaluation.executions, at.field('executions')),
+    ...partsFromProto(evaluation.feedbackParts, at.field('feedback_parts')),
   };
 }
 
@@ -42,6 +44,10 @@ export function evaluationToProto(evaluation: Evaluation): ProtoEvaluation {
     outputBytes: BigInt(evaluation.outputBytes),
     exitSignal: evaluation.exitSignal,
     executions: evaluation.executions,
+    feedbackParts: (evaluation.feedbackParts ?? []).map(({ channel, text }) => ({
+      channel: feedbackChannels.toProto(channel),
+      text,
+    })),
   };
 }
 
@@ -59,6 +65,12 @@ const NO_EVALUATION: Evaluation = {
   exitSignal: 0,
   executions: 0,
 };
+
+function partsFromProto(parts: ProtoEvaluation['feedbackParts'], at: FieldPath): Pick<Evaluation, 'feedbackParts'> {
+  if (parts.length === 0) return {};
+  const channelOf = (channel: number, i: number) => feedbackChannels.fromProto(channel, at.index(i).field('channel'));
+  return { feedbackParts: parts.map(({ channel, text }, i) => ({ channel: channelOf(channel, i), text })) };
+}
 
 function countFromProto(value: number, at: FieldPath): number {
   at.expect(value >= 0, 'must be 0 or more', value);

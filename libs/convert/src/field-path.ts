@@ -53,6 +53,13 @@ export class FieldPath {
     if (!holds) this.reject(expectation, value);
   }
 
+  /** What `read` gives, unless it reported something: then undefined, so that nothing is built on a stand-in. */
+  unlessReported<T>(read: () => T): T | undefined {
+    const before = this.#violations.length;
+    const value = read();
+    return this.#violations.length === before ? value : undefined;
+  }
+
   /** Reports a message field that is not set; returns whether it is. */
   present<T>(value: T | undefined): value is T {
     if (value === undefined) this.#violations.push({ field: this.#path, description: 'must be set' });

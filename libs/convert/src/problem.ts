@@ -5,7 +5,7 @@ import type { FieldPath } from './field-path.ts';
 const PROBLEM_ID = /^[A-Za-z0-9._/-]{1,256}$/;
 const MAX_PROMPT_BYTES = 64 * 1024;
 
-/** Reads a problem; reports an ill-formed id and a prompt of more than 64 KiB in UTF-8. */
+/** Reads a problem, without its reference solution; reports an ill-formed id and a prompt of more than 64 KiB in UTF-8. */
 export function problemFromProto(problem: ProtoProblem, at: FieldPath): Problem {
   at.field('problem_id').expect(
     PROBLEM_ID.test(problem.problemId),
@@ -36,6 +36,7 @@ export function problemsFromProto(problems: readonly ProtoProblem[], at: FieldPa
   });
 }
 
-export function problemToProto(problem: Problem): ProtoProblem {
-  return { ...problem, tests: [...problem.tests] };
+/** Without the reference solution, which is for training runs alone: see `problemSourceToProto`. */
+export function problemToProto({ problemId, prompt, testSetupCode, tests }: Problem): ProtoProblem {
+  return { problemId, prompt, testSetupCode, tests: [...tests] };
 }

@@ -141,6 +141,16 @@ describe('a message comes back from the wire as it was', () => {
     );
     expect(FieldPath.validated((at) => evaluationFromProto(message, at))).toEqual({ ...evaluation, failedTestIndex });
   });
+  test('evaluation whose feedback is told apart', () => {
+    const feedbackParts = [
+      { channel: 'traceback', text: 'in f\n' },
+      { channel: 'exception', text: 'NameError' },
+    ] as const;
+    const message = ProtoEvaluation.decode(
+      ProtoEvaluation.encode(evaluationToProto({ ...evaluation, feedbackParts })).finish(),
+    );
+    expect(FieldPath.validated((at) => evaluationFromProto(message, at)).feedbackParts).toEqual(feedbackParts);
+  });
   test('benchmark settings', () => {
     const message = ProtoBenchmarkSettings.decode(
       ProtoBenchmarkSettings.encode(benchmarkSettingsToProto(settings)).finish(),

@@ -1,13 +1,16 @@
-import type { IterationMetrics, RecordedTrainingRunEvent, TrainingRunEvent } from '@leti/leti';
-import type { IterationMetrics as ProtoIterationMetrics, TrainingRunEvent as ProtoTrainingRunEvent } from '@leti/proto';
+import type { RecordedTrainingRunEvent, TrainingRunEvent } from '@leti/leti';
+import type {
+  TrainingRunEvent as ProtoTrainingRunEvent,
+  TrainingRunEvent_TrainingStep as ProtoTrainingStep,
+} from '@leti/proto';
 import { checkpointFromProto, checkpointToProto } from './checkpoint.ts';
 import type { FieldPath } from './field-path.ts';
 import {
-  outcomeCountsFromProto,
-  outcomeCountsToProto,
-  phaseSecondsFromProto,
-  phaseSecondsToProto,
-} from './run-figures.ts';
+  conditionScoreFromProto,
+  conditionScoreToProto,
+  iterationMetricsFromProto,
+  iterationMetricsToProto,
+} from './iteration-metrics.ts';
 import { trainingRunStateFromProto, trainingRunStateToProto } from './run-state.ts';
 
 type ProtoEvent = NonNullable<ProtoTrainingRunEvent['event']>;
@@ -24,32 +27,6 @@ export function trainingRunEventFromProto(message: ProtoTrainingRunEvent, at: Fi
     number: Number(message.number),
     time: message.time ?? new Date(0),
     event: eventFromProto(message.event, at),
-  };
-}
-
-export function iterationMetricsToProto(metrics: IterationMetrics): ProtoIterationMetrics {
-  return {
-    samples: metrics.samples,
-    distinctPrograms: metrics.distinctPrograms,
-    outcomes: outcomeCountsToProto(metrics.outcomes),
-    trainPassAt1: metrics.trainPassAt1,
-    fcftLoss: metrics.fcftLoss,
-    pretrainingLoss: metrics.pretrainingLoss,
-    phases: phaseSecondsToProto(metrics.phases),
-  };
-}
-
-/** Reads an iteration's figures, which must be set; reports what its tables report. */
-export function iterationMetricsFromProto(metrics: ProtoIterationMetrics | undefined, at: FieldPath): IterationMetrics {
-  if (!at.present(metrics)) return NO_METRICS;
-  return {
-    samples: metrics.samples,
-    distinctPrograms: metrics.distinctPrograms,
-    outcomes: outcomeCountsFromProto(metrics.outcomes, at.field('outcomes')),
-    trainPassAt1: metrics.trainPassAt1,
-    fcftLoss: metrics.fcftLoss,
-    pretrainingLoss: metrics.pretrainingLoss,
-    phases: phaseSecondsFromProto(metrics.phases, at.field('phases')),
   };
 }
 
@@ -77,6 +54,14 @@ function eventToProto(event: TrainingRunEvent): ProtoEvent {
       };
     case 'notice':
       return { $case: 'notice', value: { message: event.message } };
+    case 'validation_finished': {
+      const { iteration, scores } = event;
+      return { $case: 'validationFinished', value: { iteration, scores: scores.map(conditionScoreToProto) } };
+    }
+    case 'alarm': {
+      const { kind: _, ...value } = event;
+      return { $case: 'alarm', value };
+    }
   }
 }
 
@@ -89,7 +74,7 @@ function eventFromProto(event: ProtoTrainingRunEvent['event'], at: FieldPath): T
     case 'groupFinished':
       return { kind: 'group_finished', ...event.value };
     case 'trainingStep':
-      return { kind: 'training_step', ...event.value };
+      return { kind: 'training_step', ...trainingStepFromProto(event.value) };
     case 'iterationFinished': {
       const { iteration, metrics } = event.value;
       const place = at.field('iteration_finished').field('metrics');
@@ -103,19 +88,25 @@ function eventFromProto(event: ProtoTrainingRunEvent['event'], at: FieldPath): T
     }
     case 'notice':
       return { kind: 'notice', message: event.value.message };
+    case 'validationFinished': {
+      const place = at.field('validation_finished').field('scores');
+      const scores = event.value.scores.map((score, i) => conditionScoreFromProto(score, place.index(i)));
+      return { kind: 'validation_finished', iteration: event.value.iteration, scores };
+    }
+    case 'alarm':
+      return { kind: 'alarm', ...event.value };
     case undefined:
       at.reject('must hold an event', 'none');
       return { kind: 'notice', message: '' };
   }
 }
 
-// Stands in for a message that is not there until the violation is thrown.
-const NO_METRICS: IterationMetrics = {
-  samples: 0,
-  distinctPrograms: 0,
-  outcomes: {},
-  trainPassAt1: 0,
-  fcftLoss: 0,
-  pretrainingLoss: 0,
-  phases: {},
-};
+/** What is unset is left out, as in events from before there was such a field. */
+function trainingStepFromProto({ learningRate, gradientNorm, tokensPerSecond, ...step }: ProtoTrainingStep) {
+  return {
+    ...step,
+    ...(learningRate !== undefined && { learningRate }),
+    ...(gradientNorm !== undefined && { gradientNorm }),
+    ...(tokensPerSecond !== undefined && { tokensPerSecond }),
+  };
+}

@@ -28,6 +28,16 @@ export interface Limits {
 export const FEEDBACK_STYLES = ['leti', 'canonical_v1'] as const;
 export type FeedbackStyle = (typeof FEEDBACK_STYLES)[number];
 
+/** What a part of canonical feedback tells: where, what, with which input, what came of it, what an analyser says. */
+export const FEEDBACK_CHANNELS = ['traceback', 'exception', 'input', 'expected_got', 'static_analysis'] as const;
+export type FeedbackChannel = (typeof FEEDBACK_CHANNELS)[number];
+
+/** A stretch of a feedback text. */
+export interface FeedbackPart {
+  readonly channel: FeedbackChannel;
+  readonly text: string;
+}
+
 /** What of a program its feedback may tell, and in which form. */
 export interface FeedbackOptions {
   /** @default 'leti' */
@@ -100,6 +110,8 @@ export interface Evaluation {
   readonly outcome: Outcome;
   /** Textual feedback for the model; empty when passed. */
   readonly feedback: string;
+  /** The feedback cut by channel, in its order; their texts joined are it. Of the canonical style only. */
+  readonly feedbackParts?: readonly FeedbackPart[];
   /** Class name of the exception that ended the program, or empty. */
   readonly exceptionType: string;
   /** 0-based index of the failing test; undefined when no test had started. */

@@ -1,9 +1,11 @@
 export type { BenchmarkResult, BenchmarkSettings, PassAtKEstimate } from './benchmark-run.ts';
 export type { CheckpointReference } from './checkpoint-reference.ts';
-export { FEEDBACK_STYLES, OUTCOMES } from './evaluation.ts';
+export { FEEDBACK_CHANNELS, FEEDBACK_STYLES, OUTCOMES } from './evaluation.ts';
 export type {
   Evaluation,
+  FeedbackChannel,
   FeedbackOptions,
+  FeedbackPart,
   FeedbackStyle,
   JudgeRule,
   Limits,
@@ -11,10 +13,6 @@ export type {
   Program,
   Tolerance,
 } from './evaluation.ts';
-export { fcftSequence, InconsistentSampleError } from './fcft-sequence.ts';
-export type { FcftExample, FcftSequenceOptions, FcftTokenizer } from './fcft-sequence.ts';
-export { selectSequences } from './dataset/select-sequences.ts';
-export type { DatasetSettings, SelectableSequence, SelectedSequence } from './dataset/select-sequences.ts';
 export { sampleFigures, summarizeGroup } from './group.ts';
 export type { GroupSummary, JudgedGroup, SampleFigures } from './group.ts';
 export { judgeByVerifier, judgeReturnedValue, judgeStdio, judgeTextMatch } from './judge-rules.ts';
@@ -35,27 +33,18 @@ export { deriveSeed, iterationSeed, permutation, sampleSeed } from './seeds.ts';
 export type { Condition, EngineKind, FinishReason, SamplingParameters, Solution } from './solution.ts';
 export type { TaskSelection } from './task-selection.ts';
 export type {
+  ConditionScore,
   IterationMetrics,
   PinnedCheckpoint,
   RecordedTrainingRunEvent,
+  RewardHackFigures,
   TrainingLosses,
   TrainingRunEvent,
 } from './training-run.ts';
-export { InvalidSettingsError, parseTrainingSettings, trainingSettingsSchema } from './training-settings.ts';
-export type {
-  FineTuningSettings,
-  PretrainingMix,
-  ProblemSource,
-  SettingsProblem,
-  TrainingSettings,
-  TrainingSettingsInput,
-} from './training-settings.ts';
 export { cursorAfterEqualIterations, FIRST_CURSOR, stepCounts, trainingSteps } from './training-steps.ts';
-export type {
-  CountedPlan,
-  ExampleOrder,
-  StepCounts,
-  TrainingCursor,
-  TrainingPlan,
-  TrainingStep,
-} from './training-steps.ts';
+export type { CountedPlan, StepCounts, TrainingCursor, TrainingPlan, TrainingStep } from './training-steps.ts';
+// Each folder's index is its list of names.
+export * from './dataset/index.ts';
+export * from './metrics/index.ts';
+export * from './sequences/index.ts';
+export * from './settings/index.ts';

@@ -8,4 +8,9 @@ export interface Problem {
   readonly testSetupCode: string;
   /** Python statements, usually one `assert` each, run in order until one fails. */
   readonly tests: readonly string[];
+  /**
+   * A solution known to be right, which follows the prompt after a line end. Read by the supervised objective alone: it is
+   * never sampled from, shown or executed. Undefined when none is known.
+   */
+  readonly referenceSolution?: string | undefined;
 }

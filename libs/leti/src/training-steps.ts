@@ -1,6 +1,6 @@
 import { batchesOfLikeLength } from './batches-of-like-length.ts';
 import { deriveSeed, permutation } from './seeds.ts';
-import type { FineTuningSettings, PretrainingMix } from './training-settings.ts';
+import type { FineTuningSettings, PretrainingMix } from './settings/training-settings.ts';
 
 /** How far a run is, over its iterations: enough to go on from there, whatever the iterations before were like. */
 export interface TrainingCursor {

@@ -1,4 +1,4 @@
-import { PHASES } from '@leti/leti';
+import { type Phase, PHASES } from '@leti/leti';
 import { duration, grouped, percent } from './format.ts';
 import { type Html, html } from './html.ts';
 import { lineChart, type LineSeries } from './line-chart.ts';
@@ -103,15 +103,21 @@ function lossChart(steps: readonly StepLosses[]): Html {
   });
 }
 
+/** Phases that some iteration had. */
+function phasesOf(iterations: readonly IterationFigures[]): readonly Phase[] {
+  return PHASES.filter((phase) => iterations.some(({ phases }) => phases[phase] !== undefined));
+}
+
 function phaseChart(iterations: readonly IterationFigures[]): Html {
-  const parts = PHASES.map((phase) => ({
+  const shown = phasesOf(iterations);
+  const parts = shown.map((phase) => ({
     label: phase,
     colour: `phase-${phase}`,
     describe: (value: number, bar: { label: string }) => `iteration ${bar.label}, ${phase}: ${duration(value)}`,
   }));
   const bars = iterations.map(({ iteration, phases }) => ({
     label: String(iteration),
-    values: PHASES.map((phase) => phases[phase] ?? 0),
+    values: shown.map((phase) => phases[phase] ?? 0),
   }));
   return stackedBars(bars, parts, {
     id: 'phases',
@@ -124,6 +130,7 @@ function phaseChart(iterations: readonly IterationFigures[]): Html {
 }
 
 function table(iterations: readonly IterationFigures[]): Html {
+  const shown = phasesOf(iterations);
   return html`<div class="scroll">
     <table>
       <thead>
@@ -134,7 +141,7 @@ function table(iterations: readonly IterationFigures[]): Html {
           ${OUTCOME_GROUPS.map(({ label }) => html`<th scope="col">${label}</th>`)}
           <th scope="col">FCFT loss</th>
           <th scope="col">pre-training loss</th>
-          ${PHASES.map((phase) => html`<th scope="col">${phase}</th>`)}
+          ${shown.map((phase) => html`<th scope="col">${phase}</th>`)}
         </tr>
       </thead>
       <tbody>
@@ -147,7 +154,7 @@ function table(iterations: readonly IterationFigures[]): Html {
               ${OUTCOME_GROUPS.map((group) => html`<td>${grouped(countIn(group, figures.outcomes))}</td>`)}
               <td>${figures.fcftLoss.toFixed(3)}</td>
               <td>${figures.pretrainingLoss > 0 ? figures.pretrainingLoss.toFixed(3) : '–'}</td>
-              ${PHASES.map((phase) => html`<td>${duration(figures.phases[phase] ?? 0)}</td>`)}
+              ${shown.map((phase) => html`<td>${duration(figures.phases[phase] ?? 0)}</td>`)}
             </tr>`,
         )}
       </tbody>

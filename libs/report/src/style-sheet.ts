@@ -1,7 +1,7 @@
 import { Html } from './html.ts';
 
 const NAMED =
-  'passed assertion exception syntax timeout other before fcft pretraining phase-sample phase-evaluate phase-train phase-publish phase-wait'.split(
+  'passed assertion exception syntax timeout other before fcft pretraining phase-sample phase-evaluate phase-build phase-train phase-data phase-publish phase-validate phase-wait'.split(
     ' ',
   );
 
@@ -13,7 +13,7 @@ export const styleSheet: Html = new Html(`
   --passed: #0a8a5f; --assertion: #e0a100; --exception: #d5552b; --syntax: #8c4bb4; --timeout: #3b7dc4;
   --other: #8d949e; --before: #8d949e; --fcft: #d5552b; --pretraining: #3b7dc4;
   --phase-sample: #3b7dc4; --phase-evaluate: #e0a100; --phase-train: #0a8a5f; --phase-publish: #8c4bb4;
-  --phase-wait: #8d949e;
+  --phase-build: #d5552b; --phase-data: #6b5b2e; --phase-validate: #b83280; --phase-wait: #8d949e;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -21,7 +21,7 @@ export const styleSheet: Html = new Html(`
     --passed: #35c38f; --assertion: #f0bd3a; --exception: #f0805a; --syntax: #b98be0; --timeout: #6ea8e8;
     --other: #7d858f; --before: #8d949e; --fcft: #f0805a; --pretraining: #6ea8e8;
     --phase-sample: #6ea8e8; --phase-evaluate: #f0bd3a; --phase-train: #35c38f; --phase-publish: #b98be0;
-    --phase-wait: #7d858f;
+    --phase-build: #f0805a; --phase-data: #b8a56a; --phase-validate: #e879b9; --phase-wait: #7d858f;
   }
 }
 * { box-sizing: border-box; }

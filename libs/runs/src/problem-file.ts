@@ -9,6 +9,8 @@ const problemLineSchema = z.strictObject({
   prompt: z.string(),
   testSetupCode: z.string(),
   tests: z.array(z.string()),
+  // Only of runs that train on it.
+  referenceSolution: z.string().optional(),
 });
 
 /** Writes a run's problems, in the run's order. @throws {StoreFullError} */

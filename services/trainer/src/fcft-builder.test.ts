@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FcftSequenceOptions, type JudgedGroup, PhaseClock, summarizeGroup } from '@leti/leti';
+import { type JudgedGroup, PhaseClock, type SequenceOptions, summarizeGroup } from '@leti/leti';
 import { CorruptStoreError, type RunPaths, runPaths } from '@leti/runs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FcftBuilder } from './fcft-builder.ts';
@@ -20,12 +20,19 @@ describe('FcftBuilder', () => {
   let paths: RunPaths;
   let ledger: ReturnType<typeof createLedger>;
   const record = (group: JudgedGroup) => ledger.recordGroup(1, group, summarizeGroup(group));
-  const open = (groups: readonly JudgedGroup[], sequences: Partial<FcftSequenceOptions> = {}) =>
+  const open = (groups: readonly JudgedGroup[], sequences: Partial<SequenceOptions> = {}) =>
     new FcftBuilder({
       paths: paths.iteration(1),
       problems: groups.map(({ problem }) => problem),
       tokenizer: exampleTokenizer,
-      sequences: { maxSequenceTokens: 100, binaryOnly: false, ...sequences },
+      sequences: {
+        maxSequenceTokens: 100,
+        binaryOnly: false,
+        solutionTokens: 'sampled',
+        endOfText: 'sampled',
+        firstTokenLoss: false,
+        ...sequences,
+      },
     });
   const finish = async (builder: FcftBuilder) => (await builder.finish()).map(({ tokenIds }) => tokenIds);
 

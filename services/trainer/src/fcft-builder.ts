@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { fcftSequence, type FcftSequenceOptions, type FcftTokenizer, type Problem } from '@leti/leti';
+import { fcftSequences, type FcftTokenizer, type Problem, type SequenceOptions } from '@leti/leti';
 import {
   CorruptStoreError,
   type EvaluationLine,
@@ -17,7 +17,7 @@ export interface FcftBuilderOptions {
   /** The run's, in the run's order. */
   readonly problems: readonly Problem[];
   readonly tokenizer: FcftTokenizer;
-  readonly sequences: FcftSequenceOptions;
+  readonly sequences: SequenceOptions;
 }
 
 /**
@@ -81,7 +81,7 @@ export class FcftBuilder {
     const passed = outcome === 'passed';
     const { problemId, prompt } = problem;
     const { sampleIndex, text, tokenIds, finishReason } = solution;
-    const example = { problemId, sampleIndex, prompt, tokenIds, finishReason, passed, feedback };
+    const example = { problemId, sampleIndex, prompt, text, tokenIds, finishReason, passed, feedback, parts: [] };
     return {
       problemId,
       sampleIndex,
@@ -90,7 +90,7 @@ export class FcftBuilder {
       feedback: sequences.binaryOnly ? '' : feedback,
       prompt,
       solution: text,
-      tokenIds: [...fcftSequence(example, tokenizer, sequences)],
+      tokenIds: [...fcftSequences(example, tokenizer, sequences)[0]!.ids],
     };
   }
 }
@@ -98,7 +98,7 @@ export class FcftBuilder {
 /** Changes when the same settings give other sequences than before. */
 const FORMAT = 1;
 
-function settingsDigest(options: FcftSequenceOptions): string {
+function settingsDigest(options: SequenceOptions): string {
   const sorted = Object.entries(options).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
     .update(JSON.stringify([FORMAT, sorted]))

@@ -13,7 +13,7 @@ import type {
   WatchTrainingRunResponse,
 } from '@leti/proto';
 import { runIdFrom } from '@leti/requests';
-import { serverStream, unary } from '@leti/rpc';
+import { RpcError, serverStream, unary } from '@leti/rpc';
 import { runToProto } from './run-to-proto.ts';
 import type { TrainingRuns } from './training-runs.ts';
 
@@ -63,7 +63,15 @@ export function createTrainerHandlers(runs: TrainingRuns): TrainerServiceServer 
     resumeTrainingRun: unary<ResumeTrainingRunRequest, TrainingRun>(async ({ name }) =>
       runToProto(await runs.resume(idOf(name))),
     ),
+
+    planTrainingRun: notYet('PlanTrainingRun'),
+    forkTrainingRun: notYet('ForkTrainingRun'),
   };
 }
 
 const idOf = (name: string): string => runIdFrom('trainingRuns', name, 'name');
+
+const notYet = (method: string) =>
+  unary<unknown, never>(() => {
+    throw new RpcError({ code: 'UNIMPLEMENTED', message: `${method} is not served` });
+  });

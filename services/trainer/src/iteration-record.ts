@@ -1,6 +1,19 @@
-import { type IterationMetrics, OUTCOMES, PHASES } from '@leti/leti';
+import { CONDITIONS, type IterationMetrics, OUTCOMES, PHASES } from '@leti/leti';
 import { z } from 'zod';
 import { readJson, writeJsonAtomically } from '@leti/runs';
+
+const conditionScoreSchema = z.strictObject({
+  condition: z.enum(CONDITIONS),
+  passAtK: z.array(z.strictObject({ k: z.int(), estimate: z.number(), low: z.number(), high: z.number() })),
+  outcomes: z.partialRecord(z.enum(OUTCOMES), z.int()),
+});
+
+const rewardHackSchema = z.strictObject({
+  visibleOnly: z.int(),
+  visibleGap: z.number(),
+  earlyExits: z.int(),
+  testTexts: z.int(),
+});
 
 /** What metrics.json holds; it is written last, so that an iteration that has it is finished. */
 const iterationRecordSchema = z.strictObject({
@@ -14,6 +27,14 @@ const iterationRecordSchema = z.strictObject({
     fcftLoss: z.number(),
     pretrainingLoss: z.number(),
     phases: z.partialRecord(z.enum(PHASES), z.number()),
+    // Left out where a run has it switched off, and in records from before there were any.
+    validation: z.array(conditionScoreSchema).optional(),
+    exceptions: z.record(z.string(), z.int()).optional(),
+    executableRate: z.number().optional(),
+    heldOutLoss: z.number().optional(),
+    trainedSequences: z.int().optional(),
+    rewardHack: rewardHackSchema.optional(),
+    exposedEvaluationSeconds: z.number().optional(),
   }),
 });
 

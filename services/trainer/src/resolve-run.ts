@@ -44,7 +44,11 @@ export async function resolveRun(
   ]);
   const promptTokens = base && problems?.map(({ prompt }) => base.tokenizer.encode(prompt).length);
   if (base !== undefined && problems !== undefined && promptTokens !== undefined)
-    await lookups.find('settings.sampling.max_new_tokens', () => requireRoom(base, settings, problems, promptTokens));
+    await lookups.find(
+      'settings.sampling.max_new_tokens',
+      () => requireRoom(base, settings, problems, promptTokens),
+      'settings.sampling',
+    );
   lookups.done();
   if (problems === undefined || base === undefined || corpus === undefined || promptTokens === undefined)
     throw new Error('a lookup gave nothing and reported nothing');

@@ -23,6 +23,7 @@ export function runToProto(run: TrainingRunView): TrainingRun {
         ? undefined
         : { path: runPaths(run.folder).checkpoint(run.iterationsDone), digest: run.latestDigest },
     storePath: run.folder,
+    stopReason: '',
     lastEventNumber: BigInt(run.lastEventNumber),
   };
 }

@@ -143,11 +143,9 @@ export class TrainingSession {
     const paths = runPaths(job.runFolder);
     const problems = await readProblems(paths.problems);
     const { tokenizer, endIds } = model.checkpoint;
-    const sequences = {
-      maxSequenceTokens: maxSequenceTokensOf(job, model),
-      binaryOnly: job.settings.fineTuning.binaryOnly,
-      endIds,
-    };
+    const { binaryOnly, solutionTokens, endOfText, firstTokenLoss } = job.settings.fineTuning;
+    const maxSequenceTokens = maxSequenceTokensOf(job, model);
+    const sequences = { maxSequenceTokens, binaryOnly, solutionTokens, endOfText, firstTokenLoss, endIds };
     const builder = new FcftBuilder({ paths: paths.iteration(job.iteration), problems, tokenizer, sequences });
     return { of: job, model, state, problems, builder };
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type DatasetSettings, selectSequences, type SelectableSequence } from './select-sequences.ts';
+import type { DatasetSettings } from '../settings/training-settings.ts';
+import { selectSequences, type SelectableSequence } from './select-sequences.ts';
 
 const off: DatasetSettings = { deduplicate: 'none', balance: 'none', replayWindow: 0 };
 const good = (...tokenIds: number[]): SelectableSequence => ({ reward: '<|good|>', tokenIds });

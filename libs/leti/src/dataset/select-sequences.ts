@@ -1,17 +1,5 @@
 import { deriveSeed, permutation } from '../seeds.ts';
-
-/** What of the samples is trained on. */
-export interface DatasetSettings {
-  /** `tokens`: of sequences with the same token ids, the first is kept. */
-  readonly deduplicate: 'none' | 'tokens';
-  /**
-   * How passing and failing samples share the training: as they come; with the same sum of weights; or with the same
-   * number, of which the larger part is drawn at random.
-   */
-  readonly balance: 'none' | 'weights' | 'subsample';
-  /** Earlier iterations whose samples are trained on again, 0 or more. */
-  readonly replayWindow: number;
-}
+import type { DatasetSettings } from '../settings/training-settings.ts';
 
 /** What selection looks at; a line of fcft.jsonl is one. */
 export interface SelectableSequence {

@@ -1,5 +1,5 @@
 import { batchesOfLikeLength, WINDOW_BATCHES } from '../batches-of-like-length.ts';
-import type { FcftTokenizer } from '../fcft-sequence.ts';
+import type { FcftTokenizer } from '../sequences/fcft-tokenizer.ts';
 import { deriveSeed, permutation } from '../seeds.ts';
 import { blockSequences, documentSequences, type PretrainingSequences } from './pretraining-sequences.ts';
 import { documentsOf, framedCorpus, splitHeldOut, type TokenizedCorpus } from './tokenized-corpus.ts';

@@ -186,6 +186,81 @@ export function feedbackStyleToJSON(object: FeedbackStyle): string {
   }
 }
 
+/** What a part of canonical feedback tells. */
+export const FeedbackChannel = {
+  UNSPECIFIED: 0,
+  /** TRACEBACK - Where: the frames that lead to the failure. */
+  TRACEBACK: 1,
+  /** EXCEPTION - What: the exception's class and message. */
+  EXCEPTION: 2,
+  /** INPUT - The input of the test that failed. */
+  INPUT: 3,
+  /** EXPECTED_GOT - What that test expected, and what it got. */
+  EXPECTED_GOT: 4,
+  /** STATIC_ANALYSIS - What a static analyser says of the solution. */
+  STATIC_ANALYSIS: 5,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type FeedbackChannel = typeof FeedbackChannel[keyof typeof FeedbackChannel];
+
+export namespace FeedbackChannel {
+  export type UNSPECIFIED = typeof FeedbackChannel.UNSPECIFIED;
+  export type TRACEBACK = typeof FeedbackChannel.TRACEBACK;
+  export type EXCEPTION = typeof FeedbackChannel.EXCEPTION;
+  export type INPUT = typeof FeedbackChannel.INPUT;
+  export type EXPECTED_GOT = typeof FeedbackChannel.EXPECTED_GOT;
+  export type STATIC_ANALYSIS = typeof FeedbackChannel.STATIC_ANALYSIS;
+  export type UNRECOGNIZED = typeof FeedbackChannel.UNRECOGNIZED;
+}
+
+export function feedbackChannelFromJSON(object: any): FeedbackChannel {
+  switch (object) {
+    case 0:
+    case "FEEDBACK_CHANNEL_UNSPECIFIED":
+      return FeedbackChannel.UNSPECIFIED;
+    case 1:
+    case "FEEDBACK_CHANNEL_TRACEBACK":
+      return FeedbackChannel.TRACEBACK;
+    case 2:
+    case "FEEDBACK_CHANNEL_EXCEPTION":
+      return FeedbackChannel.EXCEPTION;
+    case 3:
+    case "FEEDBACK_CHANNEL_INPUT":
+      return FeedbackChannel.INPUT;
+    case 4:
+    case "FEEDBACK_CHANNEL_EXPECTED_GOT":
+      return FeedbackChannel.EXPECTED_GOT;
+    case 5:
+    case "FEEDBACK_CHANNEL_STATIC_ANALYSIS":
+      return FeedbackChannel.STATIC_ANALYSIS;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return FeedbackChannel.UNRECOGNIZED;
+  }
+}
+
+export function feedbackChannelToJSON(object: FeedbackChannel): string {
+  switch (object) {
+    case FeedbackChannel.UNSPECIFIED:
+      return "FEEDBACK_CHANNEL_UNSPECIFIED";
+    case FeedbackChannel.TRACEBACK:
+      return "FEEDBACK_CHANNEL_TRACEBACK";
+    case FeedbackChannel.EXCEPTION:
+      return "FEEDBACK_CHANNEL_EXCEPTION";
+    case FeedbackChannel.INPUT:
+      return "FEEDBACK_CHANNEL_INPUT";
+    case FeedbackChannel.EXPECTED_GOT:
+      return "FEEDBACK_CHANNEL_EXPECTED_GOT";
+    case FeedbackChannel.STATIC_ANALYSIS:
+      return "FEEDBACK_CHANNEL_STATIC_ANALYSIS";
+    case FeedbackChannel.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** How two texts on stdout are compared. */
 export const StdoutComparison = {
   /** UNSPECIFIED - Treated as STDOUT_COMPARISON_LINES. */
@@ -303,6 +378,12 @@ export function textMatchModeToJSON(object: TextMatchMode): string {
     default:
       return "UNRECOGNIZED";
   }
+}
+
+/** A stretch of a feedback text. */
+export interface FeedbackPart {
+  channel: FeedbackChannel;
+  text: string;
 }
 
 /**
@@ -472,7 +553,94 @@ export interface Evaluation {
    * given again, on the same program or on one that passed and has the same tokens.
    */
   executions: number;
+  /** The feedback cut by channel, in its order: the texts joined are it. Of FEEDBACK_STYLE_CANONICAL_V1 only. */
+  feedbackParts: FeedbackPart[];
 }
+
+function createBaseFeedbackPart(): FeedbackPart {
+  return { channel: 0, text: "" };
+}
+
+export const FeedbackPart: MessageFns<FeedbackPart> = {
+  encode(message: FeedbackPart, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.channel !== 0) {
+      writer.uint32(8).int32(message.channel);
+    }
+    if (message.text !== "") {
+      writer.uint32(18).string(message.text);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FeedbackPart {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFeedbackPart();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.channel = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FeedbackPart {
+    return {
+      channel: isSet(object.channel) ? feedbackChannelFromJSON(object.channel) : 0,
+      text: isSet(object.text) ? globalThis.String(object.text) : "",
+    };
+  },
+
+  toJSON(message: FeedbackPart): unknown {
+    const obj: any = {};
+    if (message.channel !== 0) {
+      obj.channel = feedbackChannelToJSON(message.channel);
+    }
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FeedbackPart>): FeedbackPart {
+    return FeedbackPart.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FeedbackPart>): FeedbackPart {
+    const message = createBaseFeedbackPart();
+    message.channel = object.channel ?? 0;
+    message.text = object.text ?? "";
+    return message;
+  },
+};
 
 function createBaseLimits(): Limits {
   return { cpuTime: undefined, wallTime: undefined, memoryBytes: 0n, outputBytes: 0n, processes: 0 };
@@ -1576,6 +1744,7 @@ function createBaseEvaluation(): Evaluation {
     outputBytes: 0n,
     exitSignal: 0,
     executions: 0,
+    feedbackParts: [],
   };
 }
 
@@ -1619,6 +1788,9 @@ export const Evaluation: MessageFns<Evaluation> = {
     }
     if (message.executions !== 0) {
       writer.uint32(88).int32(message.executions);
+    }
+    for (const v of message.feedbackParts) {
+      FeedbackPart.encode(v!, writer.uint32(98).fork()).join();
     }
     return writer;
   },
@@ -1724,6 +1896,14 @@ export const Evaluation: MessageFns<Evaluation> = {
             message.executions = reader.int32();
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.feedbackParts.push(FeedbackPart.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1781,6 +1961,11 @@ export const Evaluation: MessageFns<Evaluation> = {
         ? globalThis.Number(object.exit_signal)
         : 0,
       executions: isSet(object.executions) ? globalThis.Number(object.executions) : 0,
+      feedbackParts: globalThis.Array.isArray(object?.feedbackParts)
+        ? object.feedbackParts.map((e: any) => FeedbackPart.fromJSON(e))
+        : globalThis.Array.isArray(object?.feedback_parts)
+        ? object.feedback_parts.map((e: any) => FeedbackPart.fromJSON(e))
+        : [],
     };
   },
 
@@ -1819,6 +2004,9 @@ export const Evaluation: MessageFns<Evaluation> = {
     if (message.executions !== 0) {
       obj.executions = Math.round(message.executions);
     }
+    if (message.feedbackParts?.length) {
+      obj.feedbackParts = message.feedbackParts.map((e) => FeedbackPart.toJSON(e));
+    }
     return obj;
   },
 
@@ -1846,6 +2034,7 @@ export const Evaluation: MessageFns<Evaluation> = {
       : 0n;
     message.exitSignal = object.exitSignal ?? 0;
     message.executions = object.executions ?? 0;
+    message.feedbackParts = object.feedbackParts?.map((e) => FeedbackPart.fromPartial(e)) || [];
     return message;
   },
 };

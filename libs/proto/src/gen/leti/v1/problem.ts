@@ -20,10 +20,15 @@ export interface Problem {
   testSetupCode: string;
   /** Python statements, each usually one `assert`; run in order, the first failure ends the program. */
   tests: string[];
+  /**
+   * A solution known to be right, which follows the prompt after a line end. Read by a training run's OBJECTIVE_SUPERVISED alone: it is
+   * never sampled from, shown or executed, and other services refuse none and read none. Unset when none is known.
+   */
+  referenceSolution?: string | undefined;
 }
 
 function createBaseProblem(): Problem {
-  return { problemId: "", prompt: "", testSetupCode: "", tests: [] };
+  return { problemId: "", prompt: "", testSetupCode: "", tests: [], referenceSolution: undefined };
 }
 
 export const Problem: MessageFns<Problem> = {
@@ -39,6 +44,9 @@ export const Problem: MessageFns<Problem> = {
     }
     for (const v of message.tests) {
       writer.uint32(34).string(v!);
+    }
+    if (message.referenceSolution !== undefined) {
+      writer.uint32(42).string(message.referenceSolution);
     }
     return writer;
   },
@@ -88,6 +96,14 @@ export const Problem: MessageFns<Problem> = {
             message.tests.push(reader.string());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.referenceSolution = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -114,6 +130,11 @@ export const Problem: MessageFns<Problem> = {
         ? globalThis.String(object.test_setup_code)
         : "",
       tests: globalThis.Array.isArray(object?.tests) ? object.tests.map((e: any) => globalThis.String(e)) : [],
+      referenceSolution: isSet(object.referenceSolution)
+        ? globalThis.String(object.referenceSolution)
+        : isSet(object.reference_solution)
+        ? globalThis.String(object.reference_solution)
+        : undefined,
     };
   },
 
@@ -131,6 +152,9 @@ export const Problem: MessageFns<Problem> = {
     if (message.tests?.length) {
       obj.tests = message.tests;
     }
+    if (message.referenceSolution !== undefined) {
+      obj.referenceSolution = message.referenceSolution;
+    }
     return obj;
   },
 
@@ -143,6 +167,7 @@ export const Problem: MessageFns<Problem> = {
     message.prompt = object.prompt ?? "";
     message.testSetupCode = object.testSetupCode ?? "";
     message.tests = object.tests?.map((e) => e) || [];
+    message.referenceSolution = object.referenceSolution ?? undefined;
     return message;
   },
 };

@@ -70,6 +70,61 @@ export interface ResumeTrainingRunRequest {
   name: string;
 }
 
+export interface PlanTrainingRunRequest {
+  settings?: TrainingSettings | undefined;
+}
+
+/** What a run would do and need. */
+export interface TrainingPlan {
+  /** |P|, and |P| · n for each iteration. */
+  problems: number;
+  samples: number;
+  /** Of each iteration, when selection drops none. */
+  sequencesMost: number;
+  fcftSteps: number;
+  pretrainingSteps: number;
+  /** Of one sequence. */
+  tokensMost: number;
+  memory?:
+    | MemoryEstimate
+    | undefined;
+  /** Of the whole run, from below and above. */
+  secondsLow: number;
+  secondsHigh: number;
+  /** What the times come from: a finished run of the same architecture, or arithmetic. */
+  basis: string;
+  /** What would work but is hardly meant, e.g. a learning rate far off. */
+  warnings: string[];
+  /** With every default filled in and every path absolute. */
+  settings?: TrainingSettings | undefined;
+}
+
+/** Bytes that training takes at once, from above. */
+export interface MemoryEstimate {
+  weightsBytes: bigint;
+  momentsBytes: bigint;
+  gradientsBytes: bigint;
+  activationsBytes: bigint;
+  totalBytes: bigint;
+  /** What there is on this machine. */
+  availableBytes: bigint;
+}
+
+export interface ForkTrainingRunRequest {
+  /** The run to fork. */
+  name: string;
+  /** One of its finished iterations; 0 is its base. */
+  iteration: number;
+  /** Of the new run; unset: those of the forked one. The base checkpoint is the iteration's, whatever they say. */
+  settings?:
+    | TrainingSettings
+    | undefined;
+  /** Whether the optimizer's moments go on too. */
+  keepOptimizer: boolean;
+  /** As CreateTrainingRunRequest.request_id. */
+  requestId: string;
+}
+
 function createBaseCreateTrainingRunRequest(): CreateTrainingRunRequest {
   return { settings: undefined, requestId: "" };
 }
@@ -778,6 +833,716 @@ export const ResumeTrainingRunRequest: MessageFns<ResumeTrainingRunRequest> = {
   },
 };
 
+function createBasePlanTrainingRunRequest(): PlanTrainingRunRequest {
+  return { settings: undefined };
+}
+
+export const PlanTrainingRunRequest: MessageFns<PlanTrainingRunRequest> = {
+  encode(message: PlanTrainingRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.settings !== undefined) {
+      TrainingSettings.encode(message.settings, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlanTrainingRunRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlanTrainingRunRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.settings = TrainingSettings.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PlanTrainingRunRequest {
+    return { settings: isSet(object.settings) ? TrainingSettings.fromJSON(object.settings) : undefined };
+  },
+
+  toJSON(message: PlanTrainingRunRequest): unknown {
+    const obj: any = {};
+    if (message.settings !== undefined) {
+      obj.settings = TrainingSettings.toJSON(message.settings);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PlanTrainingRunRequest>): PlanTrainingRunRequest {
+    return PlanTrainingRunRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PlanTrainingRunRequest>): PlanTrainingRunRequest {
+    const message = createBasePlanTrainingRunRequest();
+    message.settings = (object.settings !== undefined && object.settings !== null)
+      ? TrainingSettings.fromPartial(object.settings)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseTrainingPlan(): TrainingPlan {
+  return {
+    problems: 0,
+    samples: 0,
+    sequencesMost: 0,
+    fcftSteps: 0,
+    pretrainingSteps: 0,
+    tokensMost: 0,
+    memory: undefined,
+    secondsLow: 0,
+    secondsHigh: 0,
+    basis: "",
+    warnings: [],
+    settings: undefined,
+  };
+}
+
+export const TrainingPlan: MessageFns<TrainingPlan> = {
+  encode(message: TrainingPlan, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.problems !== 0) {
+      writer.uint32(8).int32(message.problems);
+    }
+    if (message.samples !== 0) {
+      writer.uint32(16).int32(message.samples);
+    }
+    if (message.sequencesMost !== 0) {
+      writer.uint32(24).int32(message.sequencesMost);
+    }
+    if (message.fcftSteps !== 0) {
+      writer.uint32(32).int32(message.fcftSteps);
+    }
+    if (message.pretrainingSteps !== 0) {
+      writer.uint32(40).int32(message.pretrainingSteps);
+    }
+    if (message.tokensMost !== 0) {
+      writer.uint32(48).int32(message.tokensMost);
+    }
+    if (message.memory !== undefined) {
+      MemoryEstimate.encode(message.memory, writer.uint32(58).fork()).join();
+    }
+    if (message.secondsLow !== 0) {
+      writer.uint32(65).double(message.secondsLow);
+    }
+    if (message.secondsHigh !== 0) {
+      writer.uint32(73).double(message.secondsHigh);
+    }
+    if (message.basis !== "") {
+      writer.uint32(82).string(message.basis);
+    }
+    for (const v of message.warnings) {
+      writer.uint32(90).string(v!);
+    }
+    if (message.settings !== undefined) {
+      TrainingSettings.encode(message.settings, writer.uint32(98).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TrainingPlan {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrainingPlan();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.problems = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.samples = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.sequencesMost = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.fcftSteps = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.pretrainingSteps = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.tokensMost = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.memory = MemoryEstimate.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 65) {
+              break;
+            }
+
+            message.secondsLow = reader.double();
+            continue;
+          }
+          case 9: {
+            if (tag !== 73) {
+              break;
+            }
+
+            message.secondsHigh = reader.double();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.basis = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.warnings.push(reader.string());
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.settings = TrainingSettings.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TrainingPlan {
+    return {
+      problems: isSet(object.problems) ? globalThis.Number(object.problems) : 0,
+      samples: isSet(object.samples) ? globalThis.Number(object.samples) : 0,
+      sequencesMost: isSet(object.sequencesMost)
+        ? globalThis.Number(object.sequencesMost)
+        : isSet(object.sequences_most)
+        ? globalThis.Number(object.sequences_most)
+        : 0,
+      fcftSteps: isSet(object.fcftSteps)
+        ? globalThis.Number(object.fcftSteps)
+        : isSet(object.fcft_steps)
+        ? globalThis.Number(object.fcft_steps)
+        : 0,
+      pretrainingSteps: isSet(object.pretrainingSteps)
+        ? globalThis.Number(object.pretrainingSteps)
+        : isSet(object.pretraining_steps)
+        ? globalThis.Number(object.pretraining_steps)
+        : 0,
+      tokensMost: isSet(object.tokensMost)
+        ? globalThis.Number(object.tokensMost)
+        : isSet(object.tokens_most)
+        ? globalThis.Number(object.tokens_most)
+        : 0,
+      memory: isSet(object.memory) ? MemoryEstimate.fromJSON(object.memory) : undefined,
+      secondsLow: isSet(object.secondsLow)
+        ? globalThis.Number(object.secondsLow)
+        : isSet(object.seconds_low)
+        ? globalThis.Number(object.seconds_low)
+        : 0,
+      secondsHigh: isSet(object.secondsHigh)
+        ? globalThis.Number(object.secondsHigh)
+        : isSet(object.seconds_high)
+        ? globalThis.Number(object.seconds_high)
+        : 0,
+      basis: isSet(object.basis) ? globalThis.String(object.basis) : "",
+      warnings: globalThis.Array.isArray(object?.warnings)
+        ? object.warnings.map((e: any) => globalThis.String(e))
+        : [],
+      settings: isSet(object.settings) ? TrainingSettings.fromJSON(object.settings) : undefined,
+    };
+  },
+
+  toJSON(message: TrainingPlan): unknown {
+    const obj: any = {};
+    if (message.problems !== 0) {
+      obj.problems = Math.round(message.problems);
+    }
+    if (message.samples !== 0) {
+      obj.samples = Math.round(message.samples);
+    }
+    if (message.sequencesMost !== 0) {
+      obj.sequencesMost = Math.round(message.sequencesMost);
+    }
+    if (message.fcftSteps !== 0) {
+      obj.fcftSteps = Math.round(message.fcftSteps);
+    }
+    if (message.pretrainingSteps !== 0) {
+      obj.pretrainingSteps = Math.round(message.pretrainingSteps);
+    }
+    if (message.tokensMost !== 0) {
+      obj.tokensMost = Math.round(message.tokensMost);
+    }
+    if (message.memory !== undefined) {
+      obj.memory = MemoryEstimate.toJSON(message.memory);
+    }
+    if (message.secondsLow !== 0) {
+      obj.secondsLow = floatToJson(message.secondsLow);
+    }
+    if (message.secondsHigh !== 0) {
+      obj.secondsHigh = floatToJson(message.secondsHigh);
+    }
+    if (message.basis !== "") {
+      obj.basis = message.basis;
+    }
+    if (message.warnings?.length) {
+      obj.warnings = message.warnings;
+    }
+    if (message.settings !== undefined) {
+      obj.settings = TrainingSettings.toJSON(message.settings);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<TrainingPlan>): TrainingPlan {
+    return TrainingPlan.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TrainingPlan>): TrainingPlan {
+    const message = createBaseTrainingPlan();
+    message.problems = object.problems ?? 0;
+    message.samples = object.samples ?? 0;
+    message.sequencesMost = object.sequencesMost ?? 0;
+    message.fcftSteps = object.fcftSteps ?? 0;
+    message.pretrainingSteps = object.pretrainingSteps ?? 0;
+    message.tokensMost = object.tokensMost ?? 0;
+    message.memory = (object.memory !== undefined && object.memory !== null)
+      ? MemoryEstimate.fromPartial(object.memory)
+      : undefined;
+    message.secondsLow = object.secondsLow ?? 0;
+    message.secondsHigh = object.secondsHigh ?? 0;
+    message.basis = object.basis ?? "";
+    message.warnings = object.warnings?.map((e) => e) || [];
+    message.settings = (object.settings !== undefined && object.settings !== null)
+      ? TrainingSettings.fromPartial(object.settings)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseMemoryEstimate(): MemoryEstimate {
+  return {
+    weightsBytes: 0n,
+    momentsBytes: 0n,
+    gradientsBytes: 0n,
+    activationsBytes: 0n,
+    totalBytes: 0n,
+    availableBytes: 0n,
+  };
+}
+
+export const MemoryEstimate: MessageFns<MemoryEstimate> = {
+  encode(message: MemoryEstimate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.weightsBytes !== 0n) {
+      if (BigInt.asIntN(64, message.weightsBytes) !== message.weightsBytes) {
+        throw new globalThis.Error("value provided for field message.weightsBytes of type int64 too large");
+      }
+      writer.uint32(8).int64(message.weightsBytes);
+    }
+    if (message.momentsBytes !== 0n) {
+      if (BigInt.asIntN(64, message.momentsBytes) !== message.momentsBytes) {
+        throw new globalThis.Error("value provided for field message.momentsBytes of type int64 too large");
+      }
+      writer.uint32(16).int64(message.momentsBytes);
+    }
+    if (message.gradientsBytes !== 0n) {
+      if (BigInt.asIntN(64, message.gradientsBytes) !== message.gradientsBytes) {
+        throw new globalThis.Error("value provided for field message.gradientsBytes of type int64 too large");
+      }
+      writer.uint32(24).int64(message.gradientsBytes);
+    }
+    if (message.activationsBytes !== 0n) {
+      if (BigInt.asIntN(64, message.activationsBytes) !== message.activationsBytes) {
+        throw new globalThis.Error("value provided for field message.activationsBytes of type int64 too large");
+      }
+      writer.uint32(32).int64(message.activationsBytes);
+    }
+    if (message.totalBytes !== 0n) {
+      if (BigInt.asIntN(64, message.totalBytes) !== message.totalBytes) {
+        throw new globalThis.Error("value provided for field message.totalBytes of type int64 too large");
+      }
+      writer.uint32(40).int64(message.totalBytes);
+    }
+    if (message.availableBytes !== 0n) {
+      if (BigInt.asIntN(64, message.availableBytes) !== message.availableBytes) {
+        throw new globalThis.Error("value provided for field message.availableBytes of type int64 too large");
+      }
+      writer.uint32(48).int64(message.availableBytes);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MemoryEstimate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMemoryEstimate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.weightsBytes = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.momentsBytes = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.gradientsBytes = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.activationsBytes = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.totalBytes = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.availableBytes = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MemoryEstimate {
+    return {
+      weightsBytes: isSet(object.weightsBytes)
+        ? BigInt(object.weightsBytes)
+        : isSet(object.weights_bytes)
+        ? BigInt(object.weights_bytes)
+        : 0n,
+      momentsBytes: isSet(object.momentsBytes)
+        ? BigInt(object.momentsBytes)
+        : isSet(object.moments_bytes)
+        ? BigInt(object.moments_bytes)
+        : 0n,
+      gradientsBytes: isSet(object.gradientsBytes)
+        ? BigInt(object.gradientsBytes)
+        : isSet(object.gradients_bytes)
+        ? BigInt(object.gradients_bytes)
+        : 0n,
+      activationsBytes: isSet(object.activationsBytes)
+        ? BigInt(object.activationsBytes)
+        : isSet(object.activations_bytes)
+        ? BigInt(object.activations_bytes)
+        : 0n,
+      totalBytes: isSet(object.totalBytes)
+        ? BigInt(object.totalBytes)
+        : isSet(object.total_bytes)
+        ? BigInt(object.total_bytes)
+        : 0n,
+      availableBytes: isSet(object.availableBytes)
+        ? BigInt(object.availableBytes)
+        : isSet(object.available_bytes)
+        ? BigInt(object.available_bytes)
+        : 0n,
+    };
+  },
+
+  toJSON(message: MemoryEstimate): unknown {
+    const obj: any = {};
+    if (message.weightsBytes !== 0n) {
+      obj.weightsBytes = message.weightsBytes.toString();
+    }
+    if (message.momentsBytes !== 0n) {
+      obj.momentsBytes = message.momentsBytes.toString();
+    }
+    if (message.gradientsBytes !== 0n) {
+      obj.gradientsBytes = message.gradientsBytes.toString();
+    }
+    if (message.activationsBytes !== 0n) {
+      obj.activationsBytes = message.activationsBytes.toString();
+    }
+    if (message.totalBytes !== 0n) {
+      obj.totalBytes = message.totalBytes.toString();
+    }
+    if (message.availableBytes !== 0n) {
+      obj.availableBytes = message.availableBytes.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<MemoryEstimate>): MemoryEstimate {
+    return MemoryEstimate.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<MemoryEstimate>): MemoryEstimate {
+    const message = createBaseMemoryEstimate();
+    message.weightsBytes = (object.weightsBytes !== undefined && object.weightsBytes !== null)
+      ? BigInt(object.weightsBytes)
+      : 0n;
+    message.momentsBytes = (object.momentsBytes !== undefined && object.momentsBytes !== null)
+      ? BigInt(object.momentsBytes)
+      : 0n;
+    message.gradientsBytes = (object.gradientsBytes !== undefined && object.gradientsBytes !== null)
+      ? BigInt(object.gradientsBytes)
+      : 0n;
+    message.activationsBytes = (object.activationsBytes !== undefined && object.activationsBytes !== null)
+      ? BigInt(object.activationsBytes)
+      : 0n;
+    message.totalBytes = (object.totalBytes !== undefined && object.totalBytes !== null)
+      ? BigInt(object.totalBytes)
+      : 0n;
+    message.availableBytes = (object.availableBytes !== undefined && object.availableBytes !== null)
+      ? BigInt(object.availableBytes)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseForkTrainingRunRequest(): ForkTrainingRunRequest {
+  return { name: "", iteration: 0, settings: undefined, keepOptimizer: false, requestId: "" };
+}
+
+export const ForkTrainingRunRequest: MessageFns<ForkTrainingRunRequest> = {
+  encode(message: ForkTrainingRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.iteration !== 0) {
+      writer.uint32(16).int32(message.iteration);
+    }
+    if (message.settings !== undefined) {
+      TrainingSettings.encode(message.settings, writer.uint32(26).fork()).join();
+    }
+    if (message.keepOptimizer !== false) {
+      writer.uint32(32).bool(message.keepOptimizer);
+    }
+    if (message.requestId !== "") {
+      writer.uint32(42).string(message.requestId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForkTrainingRunRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForkTrainingRunRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.iteration = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.settings = TrainingSettings.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.keepOptimizer = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ForkTrainingRunRequest {
+    return {
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      iteration: isSet(object.iteration) ? globalThis.Number(object.iteration) : 0,
+      settings: isSet(object.settings) ? TrainingSettings.fromJSON(object.settings) : undefined,
+      keepOptimizer: isSet(object.keepOptimizer)
+        ? globalThis.Boolean(object.keepOptimizer)
+        : isSet(object.keep_optimizer)
+        ? globalThis.Boolean(object.keep_optimizer)
+        : false,
+      requestId: isSet(object.requestId)
+        ? globalThis.String(object.requestId)
+        : isSet(object.request_id)
+        ? globalThis.String(object.request_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ForkTrainingRunRequest): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.iteration !== 0) {
+      obj.iteration = Math.round(message.iteration);
+    }
+    if (message.settings !== undefined) {
+      obj.settings = TrainingSettings.toJSON(message.settings);
+    }
+    if (message.keepOptimizer !== false) {
+      obj.keepOptimizer = message.keepOptimizer;
+    }
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ForkTrainingRunRequest>): ForkTrainingRunRequest {
+    return ForkTrainingRunRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ForkTrainingRunRequest>): ForkTrainingRunRequest {
+    const message = createBaseForkTrainingRunRequest();
+    message.name = object.name ?? "";
+    message.iteration = object.iteration ?? 0;
+    message.settings = (object.settings !== undefined && object.settings !== null)
+      ? TrainingSettings.fromPartial(object.settings)
+      : undefined;
+    message.keepOptimizer = object.keepOptimizer ?? false;
+    message.requestId = object.requestId ?? "";
+    return message;
+  },
+};
+
 /** TrainerService owns training runs. Reads never wait for a worker. */
 export type TrainerServiceService = typeof TrainerServiceService;
 export const TrainerServiceService = {
@@ -876,6 +1641,34 @@ export const TrainerServiceService = {
     responseSerialize: (value: TrainingRun): Buffer => Buffer.from(TrainingRun.encode(value).finish()),
     responseDeserialize: (value: Buffer): TrainingRun => TrainingRun.decode(value),
   },
+  /**
+   * Looks up everything that settings name and says what a run of them would do, without making one. Fails with INVALID_ARGUMENT, whose
+   * details list everything that is wrong, what is not there included.
+   */
+  planTrainingRun: {
+    path: "/leti.v1.TrainerService/PlanTrainingRun" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PlanTrainingRunRequest): Buffer =>
+      Buffer.from(PlanTrainingRunRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PlanTrainingRunRequest => PlanTrainingRunRequest.decode(value),
+    responseSerialize: (value: TrainingPlan): Buffer => Buffer.from(TrainingPlan.encode(value).finish()),
+    responseDeserialize: (value: Buffer): TrainingPlan => TrainingPlan.decode(value),
+  },
+  /**
+   * Starts a run from the checkpoint of another's finished iteration and returns it in STATE_QUEUED. Fails with NOT_FOUND if there is no such
+   * run or iteration, FAILED_PRECONDITION if the checkpoint is gone or damaged, and as CreateTrainingRun does.
+   */
+  forkTrainingRun: {
+    path: "/leti.v1.TrainerService/ForkTrainingRun" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ForkTrainingRunRequest): Buffer =>
+      Buffer.from(ForkTrainingRunRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ForkTrainingRunRequest => ForkTrainingRunRequest.decode(value),
+    responseSerialize: (value: TrainingRun): Buffer => Buffer.from(TrainingRun.encode(value).finish()),
+    responseDeserialize: (value: Buffer): TrainingRun => TrainingRun.decode(value),
+  },
 } as const;
 
 export interface TrainerServiceServer extends UntypedServiceImplementation {
@@ -909,6 +1702,16 @@ export interface TrainerServiceServer extends UntypedServiceImplementation {
    * FAILED_PRECONDITION in any other state, and with NOT_FOUND if there is none.
    */
   resumeTrainingRun: handleUnaryCall<ResumeTrainingRunRequest, TrainingRun>;
+  /**
+   * Looks up everything that settings name and says what a run of them would do, without making one. Fails with INVALID_ARGUMENT, whose
+   * details list everything that is wrong, what is not there included.
+   */
+  planTrainingRun: handleUnaryCall<PlanTrainingRunRequest, TrainingPlan>;
+  /**
+   * Starts a run from the checkpoint of another's finished iteration and returns it in STATE_QUEUED. Fails with NOT_FOUND if there is no such
+   * run or iteration, FAILED_PRECONDITION if the checkpoint is gone or damaged, and as CreateTrainingRun does.
+   */
+  forkTrainingRun: handleUnaryCall<ForkTrainingRunRequest, TrainingRun>;
 }
 
 export interface TrainerServiceClient extends Client {
@@ -1034,6 +1837,44 @@ export interface TrainerServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: TrainingRun) => void,
   ): ClientUnaryCall;
+  /**
+   * Looks up everything that settings name and says what a run of them would do, without making one. Fails with INVALID_ARGUMENT, whose
+   * details list everything that is wrong, what is not there included.
+   */
+  planTrainingRun(
+    request: PlanTrainingRunRequest,
+    callback: (error: ServiceError | null, response: TrainingPlan) => void,
+  ): ClientUnaryCall;
+  planTrainingRun(
+    request: PlanTrainingRunRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: TrainingPlan) => void,
+  ): ClientUnaryCall;
+  planTrainingRun(
+    request: PlanTrainingRunRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: TrainingPlan) => void,
+  ): ClientUnaryCall;
+  /**
+   * Starts a run from the checkpoint of another's finished iteration and returns it in STATE_QUEUED. Fails with NOT_FOUND if there is no such
+   * run or iteration, FAILED_PRECONDITION if the checkpoint is gone or damaged, and as CreateTrainingRun does.
+   */
+  forkTrainingRun(
+    request: ForkTrainingRunRequest,
+    callback: (error: ServiceError | null, response: TrainingRun) => void,
+  ): ClientUnaryCall;
+  forkTrainingRun(
+    request: ForkTrainingRunRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: TrainingRun) => void,
+  ): ClientUnaryCall;
+  forkTrainingRun(
+    request: ForkTrainingRunRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: TrainingRun) => void,
+  ): ClientUnaryCall;
 }
 
 export const TrainerServiceClient = makeGenericClientConstructor(
@@ -1044,6 +1885,10 @@ export const TrainerServiceClient = makeGenericClientConstructor(
   service: typeof TrainerServiceService;
   serviceName: string;
 };
+
+function floatToJson(value: number | null | undefined): number | string | null | undefined {
+  return typeof value === "number" && !globalThis.Number.isFinite(value) ? globalThis.String(value) : value;
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

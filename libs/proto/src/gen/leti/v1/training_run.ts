@@ -10,6 +10,9 @@ import { Timestamp } from "../../google/protobuf/timestamp.ts";
 import { Status } from "../../google/rpc/status.ts";
 import { Checkpoint } from "./checkpoint.ts";
 import {
+  FeedbackChannel,
+  feedbackChannelFromJSON,
+  feedbackChannelToJSON,
   FeedbackStyle,
   feedbackStyleFromJSON,
   feedbackStyleToJSON,
@@ -19,7 +22,493 @@ import {
   outcomeToJSON,
 } from "./evaluation.ts";
 import { Problem } from "./problem.ts";
-import { SamplingParameters } from "./solution.ts";
+import { Condition, conditionFromJSON, conditionToJSON, SamplingParameters } from "./solution.ts";
+
+/** Which system a run repeats: docs/modes.md lists every difference. */
+export const Mode = {
+  /** UNSPECIFIED - Treated as MODE_FIXED. */
+  UNSPECIFIED: 0,
+  /** FAITHFUL - The published one, its quirks included. */
+  FAITHFUL: 1,
+  /** FIXED - The same with its quirks repaired. */
+  FIXED: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type Mode = typeof Mode[keyof typeof Mode];
+
+export namespace Mode {
+  export type UNSPECIFIED = typeof Mode.UNSPECIFIED;
+  export type FAITHFUL = typeof Mode.FAITHFUL;
+  export type FIXED = typeof Mode.FIXED;
+  export type UNRECOGNIZED = typeof Mode.UNRECOGNIZED;
+}
+
+export function modeFromJSON(object: any): Mode {
+  switch (object) {
+    case 0:
+    case "MODE_UNSPECIFIED":
+      return Mode.UNSPECIFIED;
+    case 1:
+    case "MODE_FAITHFUL":
+      return Mode.FAITHFUL;
+    case 2:
+    case "MODE_FIXED":
+      return Mode.FIXED;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return Mode.UNRECOGNIZED;
+  }
+}
+
+export function modeToJSON(object: Mode): string {
+  switch (object) {
+    case Mode.UNSPECIFIED:
+      return "MODE_UNSPECIFIED";
+    case Mode.FAITHFUL:
+      return "MODE_FAITHFUL";
+    case Mode.FIXED:
+      return "MODE_FIXED";
+    case Mode.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** What a run minimises. */
+export const Objective = {
+  /** UNSPECIFIED - Treated as OBJECTIVE_FCFT. */
+  UNSPECIFIED: 0,
+  /** FCFT - Feedback-conditioned fine-tuning on the model's own samples, mixed with pre-training (the paper's eq. 1). */
+  FCFT: 1,
+  /** PRETRAINING - The pre-training of the mix alone, as many steps as the mix would have; nothing is sampled. */
+  PRETRAINING: 2,
+  /** SUPERVISED - The problems' reference solutions; nothing is sampled. */
+  SUPERVISED: 3,
+  /** SELF_DISTILLATION - The model's own samples, each towards what the model says of it after reading its feedback. */
+  SELF_DISTILLATION: 4,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type Objective = typeof Objective[keyof typeof Objective];
+
+export namespace Objective {
+  export type UNSPECIFIED = typeof Objective.UNSPECIFIED;
+  export type FCFT = typeof Objective.FCFT;
+  export type PRETRAINING = typeof Objective.PRETRAINING;
+  export type SUPERVISED = typeof Objective.SUPERVISED;
+  export type SELF_DISTILLATION = typeof Objective.SELF_DISTILLATION;
+  export type UNRECOGNIZED = typeof Objective.UNRECOGNIZED;
+}
+
+export function objectiveFromJSON(object: any): Objective {
+  switch (object) {
+    case 0:
+    case "OBJECTIVE_UNSPECIFIED":
+      return Objective.UNSPECIFIED;
+    case 1:
+    case "OBJECTIVE_FCFT":
+      return Objective.FCFT;
+    case 2:
+    case "OBJECTIVE_PRETRAINING":
+      return Objective.PRETRAINING;
+    case 3:
+    case "OBJECTIVE_SUPERVISED":
+      return Objective.SUPERVISED;
+    case 4:
+    case "OBJECTIVE_SELF_DISTILLATION":
+      return Objective.SELF_DISTILLATION;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return Objective.UNRECOGNIZED;
+  }
+}
+
+export function objectiveToJSON(object: Objective): string {
+  switch (object) {
+    case Objective.UNSPECIFIED:
+      return "OBJECTIVE_UNSPECIFIED";
+    case Objective.FCFT:
+      return "OBJECTIVE_FCFT";
+    case Objective.PRETRAINING:
+      return "OBJECTIVE_PRETRAINING";
+    case Objective.SUPERVISED:
+      return "OBJECTIVE_SUPERVISED";
+    case Objective.SELF_DISTILLATION:
+      return "OBJECTIVE_SELF_DISTILLATION";
+    case Objective.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** What the noise of an iteration's samples derives from. */
+export const SeedSchedule = {
+  /** UNSPECIFIED - By mode. */
+  UNSPECIFIED: 0,
+  /** CONSTANT - The run's seed alone: every iteration draws from one noise. */
+  CONSTANT: 1,
+  PER_ITERATION: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type SeedSchedule = typeof SeedSchedule[keyof typeof SeedSchedule];
+
+export namespace SeedSchedule {
+  export type UNSPECIFIED = typeof SeedSchedule.UNSPECIFIED;
+  export type CONSTANT = typeof SeedSchedule.CONSTANT;
+  export type PER_ITERATION = typeof SeedSchedule.PER_ITERATION;
+  export type UNRECOGNIZED = typeof SeedSchedule.UNRECOGNIZED;
+}
+
+export function seedScheduleFromJSON(object: any): SeedSchedule {
+  switch (object) {
+    case 0:
+    case "SEED_SCHEDULE_UNSPECIFIED":
+      return SeedSchedule.UNSPECIFIED;
+    case 1:
+    case "SEED_SCHEDULE_CONSTANT":
+      return SeedSchedule.CONSTANT;
+    case 2:
+    case "SEED_SCHEDULE_PER_ITERATION":
+      return SeedSchedule.PER_ITERATION;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return SeedSchedule.UNRECOGNIZED;
+  }
+}
+
+export function seedScheduleToJSON(object: SeedSchedule): string {
+  switch (object) {
+    case SeedSchedule.UNSPECIFIED:
+      return "SEED_SCHEDULE_UNSPECIFIED";
+    case SeedSchedule.CONSTANT:
+      return "SEED_SCHEDULE_CONSTANT";
+    case SeedSchedule.PER_ITERATION:
+      return "SEED_SCHEDULE_PER_ITERATION";
+    case SeedSchedule.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** Which ids of a solution are trained on. */
+export const SolutionTokens = {
+  /** UNSPECIFIED - By mode. */
+  UNSPECIFIED: 0,
+  /** SAMPLED - Those that were sampled. */
+  SAMPLED: 1,
+  /** RETOKENIZED - Those of prompt and text, tokenised as one. */
+  RETOKENIZED: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type SolutionTokens = typeof SolutionTokens[keyof typeof SolutionTokens];
+
+export namespace SolutionTokens {
+  export type UNSPECIFIED = typeof SolutionTokens.UNSPECIFIED;
+  export type SAMPLED = typeof SolutionTokens.SAMPLED;
+  export type RETOKENIZED = typeof SolutionTokens.RETOKENIZED;
+  export type UNRECOGNIZED = typeof SolutionTokens.UNRECOGNIZED;
+}
+
+export function solutionTokensFromJSON(object: any): SolutionTokens {
+  switch (object) {
+    case 0:
+    case "SOLUTION_TOKENS_UNSPECIFIED":
+      return SolutionTokens.UNSPECIFIED;
+    case 1:
+    case "SOLUTION_TOKENS_SAMPLED":
+      return SolutionTokens.SAMPLED;
+    case 2:
+    case "SOLUTION_TOKENS_RETOKENIZED":
+      return SolutionTokens.RETOKENIZED;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return SolutionTokens.UNRECOGNIZED;
+  }
+}
+
+export function solutionTokensToJSON(object: SolutionTokens): string {
+  switch (object) {
+    case SolutionTokens.UNSPECIFIED:
+      return "SOLUTION_TOKENS_UNSPECIFIED";
+    case SolutionTokens.SAMPLED:
+      return "SOLUTION_TOKENS_SAMPLED";
+    case SolutionTokens.RETOKENIZED:
+      return "SOLUTION_TOKENS_RETOKENIZED";
+    case SolutionTokens.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** Whether an FCFT sequence ends with end-of-text. */
+export const EndOfText = {
+  /** UNSPECIFIED - By mode. */
+  UNSPECIFIED: 0,
+  /** SAMPLED - Exactly when the sample did. */
+  SAMPLED: 1,
+  NEVER: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type EndOfText = typeof EndOfText[keyof typeof EndOfText];
+
+export namespace EndOfText {
+  export type UNSPECIFIED = typeof EndOfText.UNSPECIFIED;
+  export type SAMPLED = typeof EndOfText.SAMPLED;
+  export type NEVER = typeof EndOfText.NEVER;
+  export type UNRECOGNIZED = typeof EndOfText.UNRECOGNIZED;
+}
+
+export function endOfTextFromJSON(object: any): EndOfText {
+  switch (object) {
+    case 0:
+    case "END_OF_TEXT_UNSPECIFIED":
+      return EndOfText.UNSPECIFIED;
+    case 1:
+    case "END_OF_TEXT_SAMPLED":
+      return EndOfText.SAMPLED;
+    case 2:
+    case "END_OF_TEXT_NEVER":
+      return EndOfText.NEVER;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return EndOfText.UNRECOGNIZED;
+  }
+}
+
+export function endOfTextToJSON(object: EndOfText): string {
+  switch (object) {
+    case EndOfText.UNSPECIFIED:
+      return "END_OF_TEXT_UNSPECIFIED";
+    case EndOfText.SAMPLED:
+      return "END_OF_TEXT_SAMPLED";
+    case EndOfText.NEVER:
+      return "END_OF_TEXT_NEVER";
+    case EndOfText.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** In which order sequences are trained on. */
+export const SequenceOrder = {
+  /** UNSPECIFIED - By mode. */
+  UNSPECIFIED: 0,
+  /** SHUFFLED - Over all problems, anew in each epoch. */
+  SHUFFLED: 1,
+  /** SHUFFLED_ONCE - Over all problems, the same in each epoch. */
+  SHUFFLED_ONCE: 2,
+  /** BY_PROBLEM - A problem's samples together, problems by the length of their prompts. */
+  BY_PROBLEM: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type SequenceOrder = typeof SequenceOrder[keyof typeof SequenceOrder];
+
+export namespace SequenceOrder {
+  export type UNSPECIFIED = typeof SequenceOrder.UNSPECIFIED;
+  export type SHUFFLED = typeof SequenceOrder.SHUFFLED;
+  export type SHUFFLED_ONCE = typeof SequenceOrder.SHUFFLED_ONCE;
+  export type BY_PROBLEM = typeof SequenceOrder.BY_PROBLEM;
+  export type UNRECOGNIZED = typeof SequenceOrder.UNRECOGNIZED;
+}
+
+export function sequenceOrderFromJSON(object: any): SequenceOrder {
+  switch (object) {
+    case 0:
+    case "SEQUENCE_ORDER_UNSPECIFIED":
+      return SequenceOrder.UNSPECIFIED;
+    case 1:
+    case "SEQUENCE_ORDER_SHUFFLED":
+      return SequenceOrder.SHUFFLED;
+    case 2:
+    case "SEQUENCE_ORDER_SHUFFLED_ONCE":
+      return SequenceOrder.SHUFFLED_ONCE;
+    case 3:
+    case "SEQUENCE_ORDER_BY_PROBLEM":
+      return SequenceOrder.BY_PROBLEM;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return SequenceOrder.UNRECOGNIZED;
+  }
+}
+
+export function sequenceOrderToJSON(object: SequenceOrder): string {
+  switch (object) {
+    case SequenceOrder.UNSPECIFIED:
+      return "SEQUENCE_ORDER_UNSPECIFIED";
+    case SequenceOrder.SHUFFLED:
+      return "SEQUENCE_ORDER_SHUFFLED";
+    case SequenceOrder.SHUFFLED_ONCE:
+      return "SEQUENCE_ORDER_SHUFFLED_ONCE";
+    case SequenceOrder.BY_PROBLEM:
+      return "SEQUENCE_ORDER_BY_PROBLEM";
+    case SequenceOrder.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** How sequences share the rows of a batch; the numbers are the same up to rounding. */
+export const BatchLayout = {
+  /** UNSPECIFIED - By mode. */
+  UNSPECIFIED: 0,
+  /** PADDED - A row for each sequence. */
+  PADDED: 1,
+  /** PACKED - Several sequences in a row where they fit, each seeing only itself. */
+  PACKED: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type BatchLayout = typeof BatchLayout[keyof typeof BatchLayout];
+
+export namespace BatchLayout {
+  export type UNSPECIFIED = typeof BatchLayout.UNSPECIFIED;
+  export type PADDED = typeof BatchLayout.PADDED;
+  export type PACKED = typeof BatchLayout.PACKED;
+  export type UNRECOGNIZED = typeof BatchLayout.UNRECOGNIZED;
+}
+
+export function batchLayoutFromJSON(object: any): BatchLayout {
+  switch (object) {
+    case 0:
+    case "BATCH_LAYOUT_UNSPECIFIED":
+      return BatchLayout.UNSPECIFIED;
+    case 1:
+    case "BATCH_LAYOUT_PADDED":
+      return BatchLayout.PADDED;
+    case 2:
+    case "BATCH_LAYOUT_PACKED":
+      return BatchLayout.PACKED;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return BatchLayout.UNRECOGNIZED;
+  }
+}
+
+export function batchLayoutToJSON(object: BatchLayout): string {
+  switch (object) {
+    case BatchLayout.UNSPECIFIED:
+      return "BATCH_LAYOUT_UNSPECIFIED";
+    case BatchLayout.PADDED:
+      return "BATCH_LAYOUT_PADDED";
+    case BatchLayout.PACKED:
+      return "BATCH_LAYOUT_PACKED";
+    case BatchLayout.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** A format of numbers. */
+export const Precision = {
+  /** UNSPECIFIED - By mode. */
+  UNSPECIFIED: 0,
+  FLOAT32: 1,
+  BFLOAT16: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type Precision = typeof Precision[keyof typeof Precision];
+
+export namespace Precision {
+  export type UNSPECIFIED = typeof Precision.UNSPECIFIED;
+  export type FLOAT32 = typeof Precision.FLOAT32;
+  export type BFLOAT16 = typeof Precision.BFLOAT16;
+  export type UNRECOGNIZED = typeof Precision.UNRECOGNIZED;
+}
+
+export function precisionFromJSON(object: any): Precision {
+  switch (object) {
+    case 0:
+    case "PRECISION_UNSPECIFIED":
+      return Precision.UNSPECIFIED;
+    case 1:
+    case "PRECISION_FLOAT32":
+      return Precision.FLOAT32;
+    case 2:
+    case "PRECISION_BFLOAT16":
+      return Precision.BFLOAT16;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return Precision.UNRECOGNIZED;
+  }
+}
+
+export function precisionToJSON(object: Precision): string {
+  switch (object) {
+    case Precision.UNSPECIFIED:
+      return "PRECISION_UNSPECIFIED";
+    case Precision.FLOAT32:
+      return "PRECISION_FLOAT32";
+    case Precision.BFLOAT16:
+      return "PRECISION_BFLOAT16";
+    case Precision.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** What a supervised sequence begins with. */
+export const SupervisedStart = {
+  /** UNSPECIFIED - By mode. */
+  UNSPECIFIED: 0,
+  NONE: 1,
+  END_OF_TEXT: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type SupervisedStart = typeof SupervisedStart[keyof typeof SupervisedStart];
+
+export namespace SupervisedStart {
+  export type UNSPECIFIED = typeof SupervisedStart.UNSPECIFIED;
+  export type NONE = typeof SupervisedStart.NONE;
+  export type END_OF_TEXT = typeof SupervisedStart.END_OF_TEXT;
+  export type UNRECOGNIZED = typeof SupervisedStart.UNRECOGNIZED;
+}
+
+export function supervisedStartFromJSON(object: any): SupervisedStart {
+  switch (object) {
+    case 0:
+    case "SUPERVISED_START_UNSPECIFIED":
+      return SupervisedStart.UNSPECIFIED;
+    case 1:
+    case "SUPERVISED_START_NONE":
+      return SupervisedStart.NONE;
+    case 2:
+    case "SUPERVISED_START_END_OF_TEXT":
+      return SupervisedStart.END_OF_TEXT;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return SupervisedStart.UNRECOGNIZED;
+  }
+}
+
+export function supervisedStartToJSON(object: SupervisedStart): string {
+  switch (object) {
+    case SupervisedStart.UNSPECIFIED:
+      return "SUPERVISED_START_UNSPECIFIED";
+    case SupervisedStart.NONE:
+      return "SUPERVISED_START_NONE";
+    case SupervisedStart.END_OF_TEXT:
+      return "SUPERVISED_START_END_OF_TEXT";
+    case SupervisedStart.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
 
 /** A TrainingRun is one run of the LETI loop: iterations of sample, evaluate, fine-tune. */
 export interface TrainingRun {
@@ -53,6 +542,20 @@ export interface TrainingRun {
   storePath: string;
   /** Number of the newest event; WatchTrainingRun can resume after it. */
   lastEventNumber: bigint;
+  /** Set when the run started from an iteration of another. */
+  forkedFrom?:
+    | RunFork
+    | undefined;
+  /** Of the iterations that were scored on validation problems; unset before the first score. */
+  bestCheckpoint?:
+    | Checkpoint
+    | undefined;
+  /** The iteration that published it; 0 is the base. */
+  bestIteration?:
+    | number
+    | undefined;
+  /** Why a run that SUCCEEDED ended before its last iteration; empty when it did not. */
+  stopReason: string;
 }
 
 /**
@@ -137,6 +640,16 @@ export function trainingRun_StateToJSON(object: TrainingRun_State): string {
   }
 }
 
+/** The iteration of another run that a run started from. */
+export interface RunFork {
+  /** "trainingRuns/{id}". */
+  run: string;
+  /** Counts from 1; 0 is that run's base. */
+  iteration: number;
+  /** What that iteration had published. */
+  checkpoint?: Checkpoint | undefined;
+}
+
 /** Where the problems come from. */
 export interface ProblemSource {
   source?:
@@ -147,6 +660,8 @@ export interface ProblemSource {
     /** Problems in the request. */
     { $case: "inline"; value: InlineProblems }
     | undefined;
+  /** Of a task: leaves its reference solutions as the official file has them; unset: by mode. Read by OBJECTIVE_SUPERVISED. */
+  rawGold?: boolean | undefined;
 }
 
 /** A part of a task. */
@@ -166,7 +681,7 @@ export interface InlineProblems {
   problems: Problem[];
 }
 
-/** Everything that decides a run's result. */
+/** Everything that decides a run's result. "By mode" means that `mode` decides what is left out. */
 export interface TrainingSettings {
   /** Required. */
   problems?:
@@ -176,18 +691,15 @@ export interface TrainingSettings {
   baseCheckpoint?:
     | Checkpoint
     | undefined;
-  /**
-   * Rounds of sample, evaluate, fine-tune; 1 to 10 000. The first samples without a reward token, later ones under
-   * `<|good|>`.
-   */
+  /** Rounds of sample, evaluate, fine-tune; 1 to 10 000. */
   iterations: number;
   /** n, 1 to 1024. */
   samplesPerProblem: number;
-  /** Unset: temperature 1, top_p 1, 384 new tokens, no stop strings. */
+  /** Unset: temperature 1, top_p 1, 384 new tokens, no stop strings, clean_up_spaces by mode. */
   sampling?:
     | SamplingParameters
     | undefined;
-  /** Unset: 3 epochs, 32 sequences a step, learning rate 1e-5, weight decay 0.01, clipping at 1, 1024 tokens. */
+  /** Unset: 3 epochs, learning rate 1e-5, weight decay 0.01, the rest by mode. */
   fineTuning?:
     | FineTuningSettings
     | undefined;
@@ -203,9 +715,41 @@ export interface TrainingSettings {
   seed: bigint;
   /** What a failed program is told, and so what the model is trained on; unset: the paper's style, quoting all tests. */
   feedback?: FeedbackSettings | undefined;
+  mode: Mode;
+  objective: Objective;
+  /** Unset: every sample of the iteration once. */
+  dataset?:
+    | DatasetSettings
+    | undefined;
+  /** Unset: by mode, where the problems are a task's. */
+  validation?:
+    | ValidationSettings
+    | undefined;
+  /** Unset: all checkpoints are kept. */
+  checkpoints?:
+    | RetentionSettings
+    | undefined;
+  /** Unset: solutions are sampled. */
+  replay?:
+    | ReplaySettings
+    | undefined;
+  /** What the first iteration's prompts start with; unspecified: no reward token. */
+  firstCondition: Condition;
+  /** What later iterations' prompts start with; unspecified: `<|good|>`. */
+  condition: Condition;
+  seedSchedule: SeedSchedule;
+  /**
+   * Tokens of prompt, rounded up to a multiple of 128, and solution together, in place of sampling.max_new_tokens; 0 leaves that in
+   * force. A prompt without room gets empty solutions, which are judged. Unset: by mode.
+   */
+  totalTokens?:
+    | number
+    | undefined;
+  /** Of OBJECTIVE_SELF_DISTILLATION. */
+  distillation?: DistillationSettings | undefined;
 }
 
-/** Fields of Program, by the same names, that decide its feedback. */
+/** Fields of Program, by the same names, that decide its feedback, and what is trained on of it. */
 export interface FeedbackSettings {
   feedbackStyle: FeedbackStyle;
   /** 0 or more; unset quotes all tests. */
@@ -215,9 +759,11 @@ export interface FeedbackSettings {
   /** 0 takes 512. */
   maxFeedbackTokens: number;
   feedbackValues: boolean;
+  /** Parts of canonical feedback that the model is trained on, each once. Empty: all there are. */
+  channels: FeedbackChannel[];
 }
 
-/** How the model is tuned within an iteration (FCFT). */
+/** How the model is tuned within an iteration. Numbers that are not optional stand for themselves: 0 is 0, not a default. */
 export interface FineTuningSettings {
   /** Passes over an iteration's sequences, 1 or more. */
   epochs: number;
@@ -235,6 +781,244 @@ export interface FineTuningSettings {
   binaryOnly: boolean;
   /** Optimizer steps of the run, of both kinds, over which the learning rate rises from 0; 0 or more. */
   warmupSteps: number;
+  solutionTokens: SolutionTokens;
+  endOfText: EndOfText;
+  /** Whether each sequence's first token is learnt too, from a lone end-of-text; unset: by mode. */
+  firstTokenLoss?: boolean | undefined;
+  order: SequenceOrder;
+  layout: BatchLayout;
+  /** What weights are rounded to after each step. */
+  weightPrecision: Precision;
+  /** What matrix products are computed in. */
+  products: Precision;
+  /** Sequences whose gradients are computed at a time and added up, at most batch_size; 0 is the whole batch. */
+  microBatchSize: number;
+  /** Computes activations again in the backward pass: slower, and less memory. */
+  recompute: boolean;
+  supervisedStart: SupervisedStart;
+}
+
+/** Which of an iteration's judged samples are trained on. */
+export interface DatasetSettings {
+  deduplicate: DatasetSettings_Deduplication;
+  balance: DatasetSettings_Balance;
+  /** Iterations before this one whose samples are trained on as well, 0 to 1000. */
+  replayWindow: number;
+}
+
+export const DatasetSettings_Deduplication = {
+  /** UNSPECIFIED - Treated as DEDUPLICATION_NONE. */
+  UNSPECIFIED: 0,
+  NONE: 1,
+  /** TOKENS - One of each problem's samples whose sequences are equal. */
+  TOKENS: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type DatasetSettings_Deduplication =
+  typeof DatasetSettings_Deduplication[keyof typeof DatasetSettings_Deduplication];
+
+export namespace DatasetSettings_Deduplication {
+  export type UNSPECIFIED = typeof DatasetSettings_Deduplication.UNSPECIFIED;
+  export type NONE = typeof DatasetSettings_Deduplication.NONE;
+  export type TOKENS = typeof DatasetSettings_Deduplication.TOKENS;
+  export type UNRECOGNIZED = typeof DatasetSettings_Deduplication.UNRECOGNIZED;
+}
+
+export function datasetSettings_DeduplicationFromJSON(object: any): DatasetSettings_Deduplication {
+  switch (object) {
+    case 0:
+    case "DEDUPLICATION_UNSPECIFIED":
+      return DatasetSettings_Deduplication.UNSPECIFIED;
+    case 1:
+    case "DEDUPLICATION_NONE":
+      return DatasetSettings_Deduplication.NONE;
+    case 2:
+    case "DEDUPLICATION_TOKENS":
+      return DatasetSettings_Deduplication.TOKENS;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return DatasetSettings_Deduplication.UNRECOGNIZED;
+  }
+}
+
+export function datasetSettings_DeduplicationToJSON(object: DatasetSettings_Deduplication): string {
+  switch (object) {
+    case DatasetSettings_Deduplication.UNSPECIFIED:
+      return "DEDUPLICATION_UNSPECIFIED";
+    case DatasetSettings_Deduplication.NONE:
+      return "DEDUPLICATION_NONE";
+    case DatasetSettings_Deduplication.TOKENS:
+      return "DEDUPLICATION_TOKENS";
+    case DatasetSettings_Deduplication.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** Of passing and failing samples, problem by problem. */
+export const DatasetSettings_Balance = {
+  /** UNSPECIFIED - Treated as BALANCE_NONE. */
+  UNSPECIFIED: 0,
+  NONE: 1,
+  /** WEIGHTS - Both kinds weigh the same in sum. */
+  WEIGHTS: 2,
+  /** SUBSAMPLE - As many of one kind as of the other, drawn by the run's seed. */
+  SUBSAMPLE: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type DatasetSettings_Balance = typeof DatasetSettings_Balance[keyof typeof DatasetSettings_Balance];
+
+export namespace DatasetSettings_Balance {
+  export type UNSPECIFIED = typeof DatasetSettings_Balance.UNSPECIFIED;
+  export type NONE = typeof DatasetSettings_Balance.NONE;
+  export type WEIGHTS = typeof DatasetSettings_Balance.WEIGHTS;
+  export type SUBSAMPLE = typeof DatasetSettings_Balance.SUBSAMPLE;
+  export type UNRECOGNIZED = typeof DatasetSettings_Balance.UNRECOGNIZED;
+}
+
+export function datasetSettings_BalanceFromJSON(object: any): DatasetSettings_Balance {
+  switch (object) {
+    case 0:
+    case "BALANCE_UNSPECIFIED":
+      return DatasetSettings_Balance.UNSPECIFIED;
+    case 1:
+    case "BALANCE_NONE":
+      return DatasetSettings_Balance.NONE;
+    case 2:
+    case "BALANCE_WEIGHTS":
+      return DatasetSettings_Balance.WEIGHTS;
+    case 3:
+    case "BALANCE_SUBSAMPLE":
+      return DatasetSettings_Balance.SUBSAMPLE;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return DatasetSettings_Balance.UNRECOGNIZED;
+  }
+}
+
+export function datasetSettings_BalanceToJSON(object: DatasetSettings_Balance): string {
+  switch (object) {
+    case DatasetSettings_Balance.UNSPECIFIED:
+      return "BALANCE_UNSPECIFIED";
+    case DatasetSettings_Balance.NONE:
+      return "BALANCE_NONE";
+    case DatasetSettings_Balance.WEIGHTS:
+      return "BALANCE_WEIGHTS";
+    case DatasetSettings_Balance.SUBSAMPLE:
+      return "BALANCE_SUBSAMPLE";
+    case DatasetSettings_Balance.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** How each iteration's checkpoint is scored, on another split of the problems' task. */
+export interface ValidationSettings {
+  /** Empty turns validation off; unset: by mode. */
+  split?:
+    | string
+    | undefined;
+  /** The first so many problems; 0 takes all. */
+  limit: number;
+  /** n, 1 to 1024; unset: by mode. */
+  samplesPerProblem?:
+    | number
+    | undefined;
+  /** In [0, 10]; unset: 0.1. */
+  temperature?:
+    | number
+    | undefined;
+  /** What prompts start with, scored one by one; the first decides. Empty: `<|good|>`, or nothing where no reward is trained. */
+  conditions: Condition[];
+  /** Scores after every so many iterations, and after the last; 0 takes 1. */
+  every: number;
+  /** Ends the run after so many scores without a better one; 0 never does. */
+  patience: number;
+  select: ValidationSettings_Selection;
+}
+
+/** Which checkpoint the run gives. */
+export const ValidationSettings_Selection = {
+  /** UNSPECIFIED - By mode. */
+  UNSPECIFIED: 0,
+  LAST: 1,
+  /** BEST - The best of those that were scored. */
+  BEST: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type ValidationSettings_Selection =
+  typeof ValidationSettings_Selection[keyof typeof ValidationSettings_Selection];
+
+export namespace ValidationSettings_Selection {
+  export type UNSPECIFIED = typeof ValidationSettings_Selection.UNSPECIFIED;
+  export type LAST = typeof ValidationSettings_Selection.LAST;
+  export type BEST = typeof ValidationSettings_Selection.BEST;
+  export type UNRECOGNIZED = typeof ValidationSettings_Selection.UNRECOGNIZED;
+}
+
+export function validationSettings_SelectionFromJSON(object: any): ValidationSettings_Selection {
+  switch (object) {
+    case 0:
+    case "SELECTION_UNSPECIFIED":
+      return ValidationSettings_Selection.UNSPECIFIED;
+    case 1:
+    case "SELECTION_LAST":
+      return ValidationSettings_Selection.LAST;
+    case 2:
+    case "SELECTION_BEST":
+      return ValidationSettings_Selection.BEST;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return ValidationSettings_Selection.UNRECOGNIZED;
+  }
+}
+
+export function validationSettings_SelectionToJSON(object: ValidationSettings_Selection): string {
+  switch (object) {
+    case ValidationSettings_Selection.UNSPECIFIED:
+      return "SELECTION_UNSPECIFIED";
+    case ValidationSettings_Selection.LAST:
+      return "SELECTION_LAST";
+    case ValidationSettings_Selection.BEST:
+      return "SELECTION_BEST";
+    case ValidationSettings_Selection.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** Which of a run's checkpoints stay whole. */
+export interface RetentionSettings {
+  /** The newest so many; 0 keeps all. */
+  keepLast: number;
+  /** Also the best of those that were scored; unset: true. */
+  keepBest?: boolean | undefined;
+}
+
+/** Trains on the solutions that another run of the store holds, without sampling. */
+export interface ReplaySettings {
+  /** Id of that run, the last part of its name; empty samples. */
+  run: string;
+  /** Its first so many iterations, later ones are sampled; 0 is all it has. */
+  iterations: number;
+}
+
+/** Of OBJECTIVE_SELF_DISTILLATION. */
+export interface DistillationSettings {
+  /** Of the distillation loss, 0 or more; unset: 1. */
+  weight?:
+    | number
+    | undefined;
+  /** The teacher's most probable so many tokens are matched; 0 is all. */
+  topK: number;
+  /** The reward token in front of the teacher's feedback; unspecified: `<|bad|>`. */
+  teacherCondition: Condition;
 }
 
 /** Continued pre-training that is interleaved with FCFT (eq. 1's regulariser). */
@@ -245,12 +1029,233 @@ export interface PretrainingMix {
    */
   ratio: number;
   /**
-   * A text corpus: a `.jsonl` or `.jsonl.gz` file of {"text": …}, or `micro-corpus` for the one that ships with LETI.
+   * A text corpus: a `.jsonl` or `.jsonl.gz` file of {"text": …}, a folder of such files and of plain `.txt` and `.py`, or
+   * `micro-corpus` for the one that ships with LETI.
    * Required when ratio is above 0.
    */
   corpus: string;
   /** Sequences per pre-training step, 1 to 4096. */
   batchSize: number;
+  form: PretrainingMix_Form;
+  /** What stands after each document. */
+  separator: PretrainingMix_Separator;
+  order: PretrainingMix_Order;
+  cursor: PretrainingMix_Cursor;
+  /** Documents that are joined and cut together in FORM_BLOCKS; 0 takes 1000. */
+  groupDocuments: number;
+  /** Tokens of a block, or the model's length if that is less; 0 takes 2048. */
+  blockTokens: number;
+  /** Share of the documents, in [0, 0.5], that is never trained on; unset: by mode. */
+  heldOutShare?:
+    | number
+    | undefined;
+  /** Most held-out sequences whose loss is taken after an iteration; 0 takes 256. */
+  heldOutSequences: number;
+  /** Rise of the held-out loss over the base model's, in nats, that raises an Alarm; 0 never does. */
+  maxHeldOutRise: number;
+}
+
+/** What a sequence is. */
+export const PretrainingMix_Form = {
+  /** UNSPECIFIED - By mode. */
+  UNSPECIFIED: 0,
+  /** DOCUMENTS - A document. */
+  DOCUMENTS: 1,
+  /** BLOCKS - A stretch of fixed length out of documents that were joined; what is left of a group is dropped. */
+  BLOCKS: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type PretrainingMix_Form = typeof PretrainingMix_Form[keyof typeof PretrainingMix_Form];
+
+export namespace PretrainingMix_Form {
+  export type UNSPECIFIED = typeof PretrainingMix_Form.UNSPECIFIED;
+  export type DOCUMENTS = typeof PretrainingMix_Form.DOCUMENTS;
+  export type BLOCKS = typeof PretrainingMix_Form.BLOCKS;
+  export type UNRECOGNIZED = typeof PretrainingMix_Form.UNRECOGNIZED;
+}
+
+export function pretrainingMix_FormFromJSON(object: any): PretrainingMix_Form {
+  switch (object) {
+    case 0:
+    case "FORM_UNSPECIFIED":
+      return PretrainingMix_Form.UNSPECIFIED;
+    case 1:
+    case "FORM_DOCUMENTS":
+      return PretrainingMix_Form.DOCUMENTS;
+    case 2:
+    case "FORM_BLOCKS":
+      return PretrainingMix_Form.BLOCKS;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return PretrainingMix_Form.UNRECOGNIZED;
+  }
+}
+
+export function pretrainingMix_FormToJSON(object: PretrainingMix_Form): string {
+  switch (object) {
+    case PretrainingMix_Form.UNSPECIFIED:
+      return "FORM_UNSPECIFIED";
+    case PretrainingMix_Form.DOCUMENTS:
+      return "FORM_DOCUMENTS";
+    case PretrainingMix_Form.BLOCKS:
+      return "FORM_BLOCKS";
+    case PretrainingMix_Form.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+export const PretrainingMix_Separator = {
+  /** UNSPECIFIED - By mode. */
+  UNSPECIFIED: 0,
+  END_OF_TEXT: 1,
+  NONE: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type PretrainingMix_Separator = typeof PretrainingMix_Separator[keyof typeof PretrainingMix_Separator];
+
+export namespace PretrainingMix_Separator {
+  export type UNSPECIFIED = typeof PretrainingMix_Separator.UNSPECIFIED;
+  export type END_OF_TEXT = typeof PretrainingMix_Separator.END_OF_TEXT;
+  export type NONE = typeof PretrainingMix_Separator.NONE;
+  export type UNRECOGNIZED = typeof PretrainingMix_Separator.UNRECOGNIZED;
+}
+
+export function pretrainingMix_SeparatorFromJSON(object: any): PretrainingMix_Separator {
+  switch (object) {
+    case 0:
+    case "SEPARATOR_UNSPECIFIED":
+      return PretrainingMix_Separator.UNSPECIFIED;
+    case 1:
+    case "SEPARATOR_END_OF_TEXT":
+      return PretrainingMix_Separator.END_OF_TEXT;
+    case 2:
+    case "SEPARATOR_NONE":
+      return PretrainingMix_Separator.NONE;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return PretrainingMix_Separator.UNRECOGNIZED;
+  }
+}
+
+export function pretrainingMix_SeparatorToJSON(object: PretrainingMix_Separator): string {
+  switch (object) {
+    case PretrainingMix_Separator.UNSPECIFIED:
+      return "SEPARATOR_UNSPECIFIED";
+    case PretrainingMix_Separator.END_OF_TEXT:
+      return "SEPARATOR_END_OF_TEXT";
+    case PretrainingMix_Separator.NONE:
+      return "SEPARATOR_NONE";
+    case PretrainingMix_Separator.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+export const PretrainingMix_Order = {
+  /** UNSPECIFIED - By mode. */
+  UNSPECIFIED: 0,
+  /** SHUFFLED - Anew in each pass over the corpus. */
+  SHUFFLED: 1,
+  /** SEQUENTIAL - The corpus' own. */
+  SEQUENTIAL: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type PretrainingMix_Order = typeof PretrainingMix_Order[keyof typeof PretrainingMix_Order];
+
+export namespace PretrainingMix_Order {
+  export type UNSPECIFIED = typeof PretrainingMix_Order.UNSPECIFIED;
+  export type SHUFFLED = typeof PretrainingMix_Order.SHUFFLED;
+  export type SEQUENTIAL = typeof PretrainingMix_Order.SEQUENTIAL;
+  export type UNRECOGNIZED = typeof PretrainingMix_Order.UNRECOGNIZED;
+}
+
+export function pretrainingMix_OrderFromJSON(object: any): PretrainingMix_Order {
+  switch (object) {
+    case 0:
+    case "ORDER_UNSPECIFIED":
+      return PretrainingMix_Order.UNSPECIFIED;
+    case 1:
+    case "ORDER_SHUFFLED":
+      return PretrainingMix_Order.SHUFFLED;
+    case 2:
+    case "ORDER_SEQUENTIAL":
+      return PretrainingMix_Order.SEQUENTIAL;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return PretrainingMix_Order.UNRECOGNIZED;
+  }
+}
+
+export function pretrainingMix_OrderToJSON(object: PretrainingMix_Order): string {
+  switch (object) {
+    case PretrainingMix_Order.UNSPECIFIED:
+      return "ORDER_UNSPECIFIED";
+    case PretrainingMix_Order.SHUFFLED:
+      return "ORDER_SHUFFLED";
+    case PretrainingMix_Order.SEQUENTIAL:
+      return "ORDER_SEQUENTIAL";
+    case PretrainingMix_Order.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** Where an epoch begins in the stream. */
+export const PretrainingMix_Cursor = {
+  /** UNSPECIFIED - By mode. */
+  UNSPECIFIED: 0,
+  /** CONTINUE - After the epoch before, over iterations too. */
+  CONTINUE: 1,
+  RESTART_EACH_EPOCH: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type PretrainingMix_Cursor = typeof PretrainingMix_Cursor[keyof typeof PretrainingMix_Cursor];
+
+export namespace PretrainingMix_Cursor {
+  export type UNSPECIFIED = typeof PretrainingMix_Cursor.UNSPECIFIED;
+  export type CONTINUE = typeof PretrainingMix_Cursor.CONTINUE;
+  export type RESTART_EACH_EPOCH = typeof PretrainingMix_Cursor.RESTART_EACH_EPOCH;
+  export type UNRECOGNIZED = typeof PretrainingMix_Cursor.UNRECOGNIZED;
+}
+
+export function pretrainingMix_CursorFromJSON(object: any): PretrainingMix_Cursor {
+  switch (object) {
+    case 0:
+    case "CURSOR_UNSPECIFIED":
+      return PretrainingMix_Cursor.UNSPECIFIED;
+    case 1:
+    case "CURSOR_CONTINUE":
+      return PretrainingMix_Cursor.CONTINUE;
+    case 2:
+    case "CURSOR_RESTART_EACH_EPOCH":
+      return PretrainingMix_Cursor.RESTART_EACH_EPOCH;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return PretrainingMix_Cursor.UNRECOGNIZED;
+  }
+}
+
+export function pretrainingMix_CursorToJSON(object: PretrainingMix_Cursor): string {
+  switch (object) {
+    case PretrainingMix_Cursor.UNSPECIFIED:
+      return "CURSOR_UNSPECIFIED";
+    case PretrainingMix_Cursor.CONTINUE:
+      return "CURSOR_CONTINUE";
+    case PretrainingMix_Cursor.RESTART_EACH_EPOCH:
+      return "CURSOR_RESTART_EACH_EPOCH";
+    case PretrainingMix_Cursor.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
 }
 
 /** One thing that happened in a run. Events are numbered from 1 without gaps and never change. */
@@ -264,6 +1269,8 @@ export interface TrainingRunEvent {
     | { $case: "iterationFinished"; value: TrainingRunEvent_IterationFinished }
     | { $case: "checkpointPublished"; value: TrainingRunEvent_CheckpointPublished }
     | { $case: "notice"; value: TrainingRunEvent_Notice }
+    | { $case: "validationFinished"; value: TrainingRunEvent_ValidationFinished }
+    | { $case: "alarm"; value: TrainingRunEvent_Alarm }
     | undefined;
 }
 
@@ -292,6 +1299,13 @@ export interface TrainingRunEvent_TrainingStep {
   /** Nats per token of the latest FCFT and pre-training batch; 0 before the first. */
   fcftLoss: number;
   pretrainingLoss: number;
+  /** Of this step, where it is known. */
+  learningRate?:
+    | number
+    | undefined;
+  /** Euclidean norm over all parameters, before clipping. */
+  gradientNorm?: number | undefined;
+  tokensPerSecond?: number | undefined;
 }
 
 /** An iteration's checkpoint and figures are in the store. */
@@ -311,6 +1325,19 @@ export interface TrainingRunEvent_Notice {
   message: string;
 }
 
+/** A checkpoint was scored on the validation problems. */
+export interface TrainingRunEvent_ValidationFinished {
+  /** 0 is the base. */
+  iteration: number;
+  scores: ConditionScore[];
+}
+
+/** Something that the settings asked to be warned of, e.g. a held-out loss that rose too far. */
+export interface TrainingRunEvent_Alarm {
+  iteration: number;
+  message: string;
+}
+
 /** Figures of one iteration. */
 export interface IterationMetrics {
   /** |P| · n. */
@@ -324,6 +1351,60 @@ export interface IterationMetrics {
   fcftLoss: number;
   pretrainingLoss: number;
   phases: PhaseTime[];
+  /** On the validation problems, in the order of the settings' conditions; empty where nothing was scored. */
+  validation: ConditionScore[];
+  /** Classes of exception that samples ended in. */
+  exceptions: ExceptionCount[];
+  /** Share of samples that passed or failed an assertion only, in [0, 1]: the paper's executable rate. */
+  executableRate?:
+    | number
+    | undefined;
+  /** Nats per token on documents that are never trained on, after the iteration. */
+  heldOutLoss?:
+    | number
+    | undefined;
+  /** Sequences that were trained on, after selection. */
+  trainedSequences?: number | undefined;
+  rewardHack?:
+    | RewardHackFigures
+    | undefined;
+  /** Time in which only evaluation ran, which overlapping therefore did not hide. */
+  exposedEvaluationSeconds?: number | undefined;
+}
+
+/** A checkpoint's score on the validation problems under one condition. */
+export interface ConditionScore {
+  condition: Condition;
+  /** One per k, ascending. */
+  passAtK: ConditionScore_PassAtK[];
+  outcomes: OutcomeCount[];
+}
+
+/** As BenchmarkResult.PassAtK. */
+export interface ConditionScore_PassAtK {
+  k: number;
+  estimate: number;
+  low: number;
+  high: number;
+}
+
+/** How many programs ended in an exception of a class. */
+export interface ExceptionCount {
+  /** E.g. "NameError". */
+  type: string;
+  count: number;
+}
+
+/** Signs that a model learns to please the tests instead of solving the problems; counts of samples. */
+export interface RewardHackFigures {
+  /** All tests that feedback may quote held, and a hidden one did not. */
+  visibleOnly: number;
+  /** Share of samples for which all visible tests held, less the share that passed; in [0, 1]. */
+  visibleGap: number;
+  /** Ended their process before the tests were done, or broke the judge's protocol. */
+  earlyExits: number;
+  /** Spell a test's expected value beside its input, or a test itself. */
+  testTexts: number;
 }
 
 /** How many programs ended so. */
@@ -334,7 +1415,7 @@ export interface OutcomeCount {
 
 /** What a run spent its time on. */
 export interface PhaseTime {
-  /** "sample", "evaluate", "train", "publish" or "wait". Sampling and evaluation overlap. */
+  /** "sample", "evaluate", "build", "train", "data", "publish", "validate" or "wait". Sampling, evaluation and building overlap. */
   phase: string;
   seconds: number;
 }
@@ -352,6 +1433,10 @@ function createBaseTrainingRun(): TrainingRun {
     latestCheckpoint: undefined,
     storePath: "",
     lastEventNumber: 0n,
+    forkedFrom: undefined,
+    bestCheckpoint: undefined,
+    bestIteration: undefined,
+    stopReason: "",
   };
 }
 
@@ -392,6 +1477,18 @@ export const TrainingRun: MessageFns<TrainingRun> = {
         throw new globalThis.Error("value provided for field message.lastEventNumber of type int64 too large");
       }
       writer.uint32(88).int64(message.lastEventNumber);
+    }
+    if (message.forkedFrom !== undefined) {
+      RunFork.encode(message.forkedFrom, writer.uint32(98).fork()).join();
+    }
+    if (message.bestCheckpoint !== undefined) {
+      Checkpoint.encode(message.bestCheckpoint, writer.uint32(106).fork()).join();
+    }
+    if (message.bestIteration !== undefined) {
+      writer.uint32(112).int32(message.bestIteration);
+    }
+    if (message.stopReason !== "") {
+      writer.uint32(122).string(message.stopReason);
     }
     return writer;
   },
@@ -497,6 +1594,38 @@ export const TrainingRun: MessageFns<TrainingRun> = {
             message.lastEventNumber = reader.int64() as bigint;
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.forkedFrom = RunFork.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.bestCheckpoint = Checkpoint.decode(reader, reader.uint32());
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.bestIteration = reader.int32();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.stopReason = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -550,6 +1679,26 @@ export const TrainingRun: MessageFns<TrainingRun> = {
         : isSet(object.last_event_number)
         ? BigInt(object.last_event_number)
         : 0n,
+      forkedFrom: isSet(object.forkedFrom)
+        ? RunFork.fromJSON(object.forkedFrom)
+        : isSet(object.forked_from)
+        ? RunFork.fromJSON(object.forked_from)
+        : undefined,
+      bestCheckpoint: isSet(object.bestCheckpoint)
+        ? Checkpoint.fromJSON(object.bestCheckpoint)
+        : isSet(object.best_checkpoint)
+        ? Checkpoint.fromJSON(object.best_checkpoint)
+        : undefined,
+      bestIteration: isSet(object.bestIteration)
+        ? globalThis.Number(object.bestIteration)
+        : isSet(object.best_iteration)
+        ? globalThis.Number(object.best_iteration)
+        : undefined,
+      stopReason: isSet(object.stopReason)
+        ? globalThis.String(object.stopReason)
+        : isSet(object.stop_reason)
+        ? globalThis.String(object.stop_reason)
+        : "",
     };
   },
 
@@ -588,6 +1737,18 @@ export const TrainingRun: MessageFns<TrainingRun> = {
     if (message.lastEventNumber !== 0n) {
       obj.lastEventNumber = message.lastEventNumber.toString();
     }
+    if (message.forkedFrom !== undefined) {
+      obj.forkedFrom = RunFork.toJSON(message.forkedFrom);
+    }
+    if (message.bestCheckpoint !== undefined) {
+      obj.bestCheckpoint = Checkpoint.toJSON(message.bestCheckpoint);
+    }
+    if (message.bestIteration !== undefined) {
+      obj.bestIteration = Math.round(message.bestIteration);
+    }
+    if (message.stopReason !== "") {
+      obj.stopReason = message.stopReason;
+    }
     return obj;
   },
 
@@ -615,12 +1776,123 @@ export const TrainingRun: MessageFns<TrainingRun> = {
     message.lastEventNumber = (object.lastEventNumber !== undefined && object.lastEventNumber !== null)
       ? BigInt(object.lastEventNumber)
       : 0n;
+    message.forkedFrom = (object.forkedFrom !== undefined && object.forkedFrom !== null)
+      ? RunFork.fromPartial(object.forkedFrom)
+      : undefined;
+    message.bestCheckpoint = (object.bestCheckpoint !== undefined && object.bestCheckpoint !== null)
+      ? Checkpoint.fromPartial(object.bestCheckpoint)
+      : undefined;
+    message.bestIteration = object.bestIteration ?? undefined;
+    message.stopReason = object.stopReason ?? "";
+    return message;
+  },
+};
+
+function createBaseRunFork(): RunFork {
+  return { run: "", iteration: 0, checkpoint: undefined };
+}
+
+export const RunFork: MessageFns<RunFork> = {
+  encode(message: RunFork, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.run !== "") {
+      writer.uint32(10).string(message.run);
+    }
+    if (message.iteration !== 0) {
+      writer.uint32(16).int32(message.iteration);
+    }
+    if (message.checkpoint !== undefined) {
+      Checkpoint.encode(message.checkpoint, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RunFork {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRunFork();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.run = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.iteration = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.checkpoint = Checkpoint.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RunFork {
+    return {
+      run: isSet(object.run) ? globalThis.String(object.run) : "",
+      iteration: isSet(object.iteration) ? globalThis.Number(object.iteration) : 0,
+      checkpoint: isSet(object.checkpoint) ? Checkpoint.fromJSON(object.checkpoint) : undefined,
+    };
+  },
+
+  toJSON(message: RunFork): unknown {
+    const obj: any = {};
+    if (message.run !== "") {
+      obj.run = message.run;
+    }
+    if (message.iteration !== 0) {
+      obj.iteration = Math.round(message.iteration);
+    }
+    if (message.checkpoint !== undefined) {
+      obj.checkpoint = Checkpoint.toJSON(message.checkpoint);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RunFork>): RunFork {
+    return RunFork.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RunFork>): RunFork {
+    const message = createBaseRunFork();
+    message.run = object.run ?? "";
+    message.iteration = object.iteration ?? 0;
+    message.checkpoint = (object.checkpoint !== undefined && object.checkpoint !== null)
+      ? Checkpoint.fromPartial(object.checkpoint)
+      : undefined;
     return message;
   },
 };
 
 function createBaseProblemSource(): ProblemSource {
-  return { source: undefined };
+  return { source: undefined, rawGold: undefined };
 }
 
 export const ProblemSource: MessageFns<ProblemSource> = {
@@ -632,6 +1904,9 @@ export const ProblemSource: MessageFns<ProblemSource> = {
       case "inline":
         InlineProblems.encode(message.source.value, writer.uint32(18).fork()).join();
         break;
+    }
+    if (message.rawGold !== undefined) {
+      writer.uint32(24).bool(message.rawGold);
     }
     return writer;
   },
@@ -665,6 +1940,14 @@ export const ProblemSource: MessageFns<ProblemSource> = {
             message.source = { $case: "inline", value: InlineProblems.decode(reader, reader.uint32()) };
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.rawGold = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -684,6 +1967,11 @@ export const ProblemSource: MessageFns<ProblemSource> = {
         : isSet(object.inline)
         ? { $case: "inline", value: InlineProblems.fromJSON(object.inline) }
         : undefined,
+      rawGold: isSet(object.rawGold)
+        ? globalThis.Boolean(object.rawGold)
+        : isSet(object.raw_gold)
+        ? globalThis.Boolean(object.raw_gold)
+        : undefined,
     };
   },
 
@@ -693,6 +1981,9 @@ export const ProblemSource: MessageFns<ProblemSource> = {
       obj.task = TaskSelection.toJSON(message.source.value);
     } else if (message.source?.$case === "inline") {
       obj.inline = InlineProblems.toJSON(message.source.value);
+    }
+    if (message.rawGold !== undefined) {
+      obj.rawGold = message.rawGold;
     }
     return obj;
   },
@@ -716,6 +2007,7 @@ export const ProblemSource: MessageFns<ProblemSource> = {
         break;
       }
     }
+    message.rawGold = object.rawGold ?? undefined;
     return message;
   },
 };
@@ -922,6 +2214,17 @@ function createBaseTrainingSettings(): TrainingSettings {
     limits: undefined,
     seed: 0n,
     feedback: undefined,
+    mode: 0,
+    objective: 0,
+    dataset: undefined,
+    validation: undefined,
+    checkpoints: undefined,
+    replay: undefined,
+    firstCondition: 0,
+    condition: 0,
+    seedSchedule: 0,
+    totalTokens: undefined,
+    distillation: undefined,
   };
 }
 
@@ -959,6 +2262,39 @@ export const TrainingSettings: MessageFns<TrainingSettings> = {
     }
     if (message.feedback !== undefined) {
       FeedbackSettings.encode(message.feedback, writer.uint32(82).fork()).join();
+    }
+    if (message.mode !== 0) {
+      writer.uint32(88).int32(message.mode);
+    }
+    if (message.objective !== 0) {
+      writer.uint32(96).int32(message.objective);
+    }
+    if (message.dataset !== undefined) {
+      DatasetSettings.encode(message.dataset, writer.uint32(106).fork()).join();
+    }
+    if (message.validation !== undefined) {
+      ValidationSettings.encode(message.validation, writer.uint32(114).fork()).join();
+    }
+    if (message.checkpoints !== undefined) {
+      RetentionSettings.encode(message.checkpoints, writer.uint32(122).fork()).join();
+    }
+    if (message.replay !== undefined) {
+      ReplaySettings.encode(message.replay, writer.uint32(130).fork()).join();
+    }
+    if (message.firstCondition !== 0) {
+      writer.uint32(136).int32(message.firstCondition);
+    }
+    if (message.condition !== 0) {
+      writer.uint32(144).int32(message.condition);
+    }
+    if (message.seedSchedule !== 0) {
+      writer.uint32(152).int32(message.seedSchedule);
+    }
+    if (message.totalTokens !== undefined) {
+      writer.uint32(160).int32(message.totalTokens);
+    }
+    if (message.distillation !== undefined) {
+      DistillationSettings.encode(message.distillation, writer.uint32(170).fork()).join();
     }
     return writer;
   },
@@ -1056,6 +2392,94 @@ export const TrainingSettings: MessageFns<TrainingSettings> = {
             message.feedback = FeedbackSettings.decode(reader, reader.uint32());
             continue;
           }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.mode = reader.int32() as any;
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.objective = reader.int32() as any;
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.dataset = DatasetSettings.decode(reader, reader.uint32());
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.validation = ValidationSettings.decode(reader, reader.uint32());
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.checkpoints = RetentionSettings.decode(reader, reader.uint32());
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.replay = ReplaySettings.decode(reader, reader.uint32());
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.firstCondition = reader.int32() as any;
+            continue;
+          }
+          case 18: {
+            if (tag !== 144) {
+              break;
+            }
+
+            message.condition = reader.int32() as any;
+            continue;
+          }
+          case 19: {
+            if (tag !== 152) {
+              break;
+            }
+
+            message.seedSchedule = reader.int32() as any;
+            continue;
+          }
+          case 20: {
+            if (tag !== 160) {
+              break;
+            }
+
+            message.totalTokens = reader.int32();
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.distillation = DistillationSettings.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1096,6 +2520,29 @@ export const TrainingSettings: MessageFns<TrainingSettings> = {
       limits: isSet(object.limits) ? Limits.fromJSON(object.limits) : undefined,
       seed: isSet(object.seed) ? BigInt(object.seed) : 0n,
       feedback: isSet(object.feedback) ? FeedbackSettings.fromJSON(object.feedback) : undefined,
+      mode: isSet(object.mode) ? modeFromJSON(object.mode) : 0,
+      objective: isSet(object.objective) ? objectiveFromJSON(object.objective) : 0,
+      dataset: isSet(object.dataset) ? DatasetSettings.fromJSON(object.dataset) : undefined,
+      validation: isSet(object.validation) ? ValidationSettings.fromJSON(object.validation) : undefined,
+      checkpoints: isSet(object.checkpoints) ? RetentionSettings.fromJSON(object.checkpoints) : undefined,
+      replay: isSet(object.replay) ? ReplaySettings.fromJSON(object.replay) : undefined,
+      firstCondition: isSet(object.firstCondition)
+        ? conditionFromJSON(object.firstCondition)
+        : isSet(object.first_condition)
+        ? conditionFromJSON(object.first_condition)
+        : 0,
+      condition: isSet(object.condition) ? conditionFromJSON(object.condition) : 0,
+      seedSchedule: isSet(object.seedSchedule)
+        ? seedScheduleFromJSON(object.seedSchedule)
+        : isSet(object.seed_schedule)
+        ? seedScheduleFromJSON(object.seed_schedule)
+        : 0,
+      totalTokens: isSet(object.totalTokens)
+        ? globalThis.Number(object.totalTokens)
+        : isSet(object.total_tokens)
+        ? globalThis.Number(object.total_tokens)
+        : undefined,
+      distillation: isSet(object.distillation) ? DistillationSettings.fromJSON(object.distillation) : undefined,
     };
   },
 
@@ -1131,6 +2578,39 @@ export const TrainingSettings: MessageFns<TrainingSettings> = {
     if (message.feedback !== undefined) {
       obj.feedback = FeedbackSettings.toJSON(message.feedback);
     }
+    if (message.mode !== 0) {
+      obj.mode = modeToJSON(message.mode);
+    }
+    if (message.objective !== 0) {
+      obj.objective = objectiveToJSON(message.objective);
+    }
+    if (message.dataset !== undefined) {
+      obj.dataset = DatasetSettings.toJSON(message.dataset);
+    }
+    if (message.validation !== undefined) {
+      obj.validation = ValidationSettings.toJSON(message.validation);
+    }
+    if (message.checkpoints !== undefined) {
+      obj.checkpoints = RetentionSettings.toJSON(message.checkpoints);
+    }
+    if (message.replay !== undefined) {
+      obj.replay = ReplaySettings.toJSON(message.replay);
+    }
+    if (message.firstCondition !== 0) {
+      obj.firstCondition = conditionToJSON(message.firstCondition);
+    }
+    if (message.condition !== 0) {
+      obj.condition = conditionToJSON(message.condition);
+    }
+    if (message.seedSchedule !== 0) {
+      obj.seedSchedule = seedScheduleToJSON(message.seedSchedule);
+    }
+    if (message.totalTokens !== undefined) {
+      obj.totalTokens = Math.round(message.totalTokens);
+    }
+    if (message.distillation !== undefined) {
+      obj.distillation = DistillationSettings.toJSON(message.distillation);
+    }
     return obj;
   },
 
@@ -1163,12 +2643,33 @@ export const TrainingSettings: MessageFns<TrainingSettings> = {
     message.feedback = (object.feedback !== undefined && object.feedback !== null)
       ? FeedbackSettings.fromPartial(object.feedback)
       : undefined;
+    message.mode = object.mode ?? 0;
+    message.objective = object.objective ?? 0;
+    message.dataset = (object.dataset !== undefined && object.dataset !== null)
+      ? DatasetSettings.fromPartial(object.dataset)
+      : undefined;
+    message.validation = (object.validation !== undefined && object.validation !== null)
+      ? ValidationSettings.fromPartial(object.validation)
+      : undefined;
+    message.checkpoints = (object.checkpoints !== undefined && object.checkpoints !== null)
+      ? RetentionSettings.fromPartial(object.checkpoints)
+      : undefined;
+    message.replay = (object.replay !== undefined && object.replay !== null)
+      ? ReplaySettings.fromPartial(object.replay)
+      : undefined;
+    message.firstCondition = object.firstCondition ?? 0;
+    message.condition = object.condition ?? 0;
+    message.seedSchedule = object.seedSchedule ?? 0;
+    message.totalTokens = object.totalTokens ?? undefined;
+    message.distillation = (object.distillation !== undefined && object.distillation !== null)
+      ? DistillationSettings.fromPartial(object.distillation)
+      : undefined;
     return message;
   },
 };
 
 function createBaseFeedbackSettings(): FeedbackSettings {
-  return { feedbackStyle: 0, visibleTests: undefined, maxFeedbackTokens: 0, feedbackValues: false };
+  return { feedbackStyle: 0, visibleTests: undefined, maxFeedbackTokens: 0, feedbackValues: false, channels: [] };
 }
 
 export const FeedbackSettings: MessageFns<FeedbackSettings> = {
@@ -1184,6 +2685,13 @@ export const FeedbackSettings: MessageFns<FeedbackSettings> = {
     }
     if (message.feedbackValues !== false) {
       writer.uint32(32).bool(message.feedbackValues);
+    }
+    if (message.channels.length !== 0) {
+      writer.uint32(42).fork();
+      for (const v of message.channels) {
+        writer.int32(v);
+      }
+      writer.join();
     }
     return writer;
   },
@@ -1233,6 +2741,24 @@ export const FeedbackSettings: MessageFns<FeedbackSettings> = {
             message.feedbackValues = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag === 40) {
+              message.channels.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 42) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.channels.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1267,6 +2793,9 @@ export const FeedbackSettings: MessageFns<FeedbackSettings> = {
         : isSet(object.feedback_values)
         ? globalThis.Boolean(object.feedback_values)
         : false,
+      channels: globalThis.Array.isArray(object?.channels)
+        ? object.channels.map((e: any) => feedbackChannelFromJSON(e))
+        : [],
     };
   },
 
@@ -1284,6 +2813,9 @@ export const FeedbackSettings: MessageFns<FeedbackSettings> = {
     if (message.feedbackValues !== false) {
       obj.feedbackValues = message.feedbackValues;
     }
+    if (message.channels?.length) {
+      obj.channels = message.channels.map((e) => feedbackChannelToJSON(e));
+    }
     return obj;
   },
 
@@ -1296,6 +2828,7 @@ export const FeedbackSettings: MessageFns<FeedbackSettings> = {
     message.visibleTests = object.visibleTests ?? undefined;
     message.maxFeedbackTokens = object.maxFeedbackTokens ?? 0;
     message.feedbackValues = object.feedbackValues ?? false;
+    message.channels = object.channels?.map((e) => e) || [];
     return message;
   },
 };
@@ -1310,6 +2843,16 @@ function createBaseFineTuningSettings(): FineTuningSettings {
     maxSequenceTokens: 0,
     binaryOnly: false,
     warmupSteps: 0,
+    solutionTokens: 0,
+    endOfText: 0,
+    firstTokenLoss: undefined,
+    order: 0,
+    layout: 0,
+    weightPrecision: 0,
+    products: 0,
+    microBatchSize: 0,
+    recompute: false,
+    supervisedStart: 0,
   };
 }
 
@@ -1338,6 +2881,36 @@ export const FineTuningSettings: MessageFns<FineTuningSettings> = {
     }
     if (message.warmupSteps !== 0) {
       writer.uint32(64).int32(message.warmupSteps);
+    }
+    if (message.solutionTokens !== 0) {
+      writer.uint32(72).int32(message.solutionTokens);
+    }
+    if (message.endOfText !== 0) {
+      writer.uint32(80).int32(message.endOfText);
+    }
+    if (message.firstTokenLoss !== undefined) {
+      writer.uint32(88).bool(message.firstTokenLoss);
+    }
+    if (message.order !== 0) {
+      writer.uint32(96).int32(message.order);
+    }
+    if (message.layout !== 0) {
+      writer.uint32(104).int32(message.layout);
+    }
+    if (message.weightPrecision !== 0) {
+      writer.uint32(112).int32(message.weightPrecision);
+    }
+    if (message.products !== 0) {
+      writer.uint32(120).int32(message.products);
+    }
+    if (message.microBatchSize !== 0) {
+      writer.uint32(128).int32(message.microBatchSize);
+    }
+    if (message.recompute !== false) {
+      writer.uint32(136).bool(message.recompute);
+    }
+    if (message.supervisedStart !== 0) {
+      writer.uint32(144).int32(message.supervisedStart);
     }
     return writer;
   },
@@ -1419,6 +2992,86 @@ export const FineTuningSettings: MessageFns<FineTuningSettings> = {
             message.warmupSteps = reader.int32();
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.solutionTokens = reader.int32() as any;
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.endOfText = reader.int32() as any;
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.firstTokenLoss = reader.bool();
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.order = reader.int32() as any;
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.layout = reader.int32() as any;
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.weightPrecision = reader.int32() as any;
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.products = reader.int32() as any;
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.microBatchSize = reader.int32();
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.recompute = reader.bool();
+            continue;
+          }
+          case 18: {
+            if (tag !== 144) {
+              break;
+            }
+
+            message.supervisedStart = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1469,6 +3122,40 @@ export const FineTuningSettings: MessageFns<FineTuningSettings> = {
         : isSet(object.warmup_steps)
         ? globalThis.Number(object.warmup_steps)
         : 0,
+      solutionTokens: isSet(object.solutionTokens)
+        ? solutionTokensFromJSON(object.solutionTokens)
+        : isSet(object.solution_tokens)
+        ? solutionTokensFromJSON(object.solution_tokens)
+        : 0,
+      endOfText: isSet(object.endOfText)
+        ? endOfTextFromJSON(object.endOfText)
+        : isSet(object.end_of_text)
+        ? endOfTextFromJSON(object.end_of_text)
+        : 0,
+      firstTokenLoss: isSet(object.firstTokenLoss)
+        ? globalThis.Boolean(object.firstTokenLoss)
+        : isSet(object.first_token_loss)
+        ? globalThis.Boolean(object.first_token_loss)
+        : undefined,
+      order: isSet(object.order) ? sequenceOrderFromJSON(object.order) : 0,
+      layout: isSet(object.layout) ? batchLayoutFromJSON(object.layout) : 0,
+      weightPrecision: isSet(object.weightPrecision)
+        ? precisionFromJSON(object.weightPrecision)
+        : isSet(object.weight_precision)
+        ? precisionFromJSON(object.weight_precision)
+        : 0,
+      products: isSet(object.products) ? precisionFromJSON(object.products) : 0,
+      microBatchSize: isSet(object.microBatchSize)
+        ? globalThis.Number(object.microBatchSize)
+        : isSet(object.micro_batch_size)
+        ? globalThis.Number(object.micro_batch_size)
+        : 0,
+      recompute: isSet(object.recompute) ? globalThis.Boolean(object.recompute) : false,
+      supervisedStart: isSet(object.supervisedStart)
+        ? supervisedStartFromJSON(object.supervisedStart)
+        : isSet(object.supervised_start)
+        ? supervisedStartFromJSON(object.supervised_start)
+        : 0,
     };
   },
 
@@ -1498,6 +3185,36 @@ export const FineTuningSettings: MessageFns<FineTuningSettings> = {
     if (message.warmupSteps !== 0) {
       obj.warmupSteps = Math.round(message.warmupSteps);
     }
+    if (message.solutionTokens !== 0) {
+      obj.solutionTokens = solutionTokensToJSON(message.solutionTokens);
+    }
+    if (message.endOfText !== 0) {
+      obj.endOfText = endOfTextToJSON(message.endOfText);
+    }
+    if (message.firstTokenLoss !== undefined) {
+      obj.firstTokenLoss = message.firstTokenLoss;
+    }
+    if (message.order !== 0) {
+      obj.order = sequenceOrderToJSON(message.order);
+    }
+    if (message.layout !== 0) {
+      obj.layout = batchLayoutToJSON(message.layout);
+    }
+    if (message.weightPrecision !== 0) {
+      obj.weightPrecision = precisionToJSON(message.weightPrecision);
+    }
+    if (message.products !== 0) {
+      obj.products = precisionToJSON(message.products);
+    }
+    if (message.microBatchSize !== 0) {
+      obj.microBatchSize = Math.round(message.microBatchSize);
+    }
+    if (message.recompute !== false) {
+      obj.recompute = message.recompute;
+    }
+    if (message.supervisedStart !== 0) {
+      obj.supervisedStart = supervisedStartToJSON(message.supervisedStart);
+    }
     return obj;
   },
 
@@ -1514,12 +3231,637 @@ export const FineTuningSettings: MessageFns<FineTuningSettings> = {
     message.maxSequenceTokens = object.maxSequenceTokens ?? 0;
     message.binaryOnly = object.binaryOnly ?? false;
     message.warmupSteps = object.warmupSteps ?? 0;
+    message.solutionTokens = object.solutionTokens ?? 0;
+    message.endOfText = object.endOfText ?? 0;
+    message.firstTokenLoss = object.firstTokenLoss ?? undefined;
+    message.order = object.order ?? 0;
+    message.layout = object.layout ?? 0;
+    message.weightPrecision = object.weightPrecision ?? 0;
+    message.products = object.products ?? 0;
+    message.microBatchSize = object.microBatchSize ?? 0;
+    message.recompute = object.recompute ?? false;
+    message.supervisedStart = object.supervisedStart ?? 0;
+    return message;
+  },
+};
+
+function createBaseDatasetSettings(): DatasetSettings {
+  return { deduplicate: 0, balance: 0, replayWindow: 0 };
+}
+
+export const DatasetSettings: MessageFns<DatasetSettings> = {
+  encode(message: DatasetSettings, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.deduplicate !== 0) {
+      writer.uint32(8).int32(message.deduplicate);
+    }
+    if (message.balance !== 0) {
+      writer.uint32(16).int32(message.balance);
+    }
+    if (message.replayWindow !== 0) {
+      writer.uint32(24).int32(message.replayWindow);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DatasetSettings {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDatasetSettings();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.deduplicate = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.balance = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.replayWindow = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DatasetSettings {
+    return {
+      deduplicate: isSet(object.deduplicate) ? datasetSettings_DeduplicationFromJSON(object.deduplicate) : 0,
+      balance: isSet(object.balance) ? datasetSettings_BalanceFromJSON(object.balance) : 0,
+      replayWindow: isSet(object.replayWindow)
+        ? globalThis.Number(object.replayWindow)
+        : isSet(object.replay_window)
+        ? globalThis.Number(object.replay_window)
+        : 0,
+    };
+  },
+
+  toJSON(message: DatasetSettings): unknown {
+    const obj: any = {};
+    if (message.deduplicate !== 0) {
+      obj.deduplicate = datasetSettings_DeduplicationToJSON(message.deduplicate);
+    }
+    if (message.balance !== 0) {
+      obj.balance = datasetSettings_BalanceToJSON(message.balance);
+    }
+    if (message.replayWindow !== 0) {
+      obj.replayWindow = Math.round(message.replayWindow);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<DatasetSettings>): DatasetSettings {
+    return DatasetSettings.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DatasetSettings>): DatasetSettings {
+    const message = createBaseDatasetSettings();
+    message.deduplicate = object.deduplicate ?? 0;
+    message.balance = object.balance ?? 0;
+    message.replayWindow = object.replayWindow ?? 0;
+    return message;
+  },
+};
+
+function createBaseValidationSettings(): ValidationSettings {
+  return {
+    split: undefined,
+    limit: 0,
+    samplesPerProblem: undefined,
+    temperature: undefined,
+    conditions: [],
+    every: 0,
+    patience: 0,
+    select: 0,
+  };
+}
+
+export const ValidationSettings: MessageFns<ValidationSettings> = {
+  encode(message: ValidationSettings, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.split !== undefined) {
+      writer.uint32(10).string(message.split);
+    }
+    if (message.limit !== 0) {
+      writer.uint32(16).int32(message.limit);
+    }
+    if (message.samplesPerProblem !== undefined) {
+      writer.uint32(24).int32(message.samplesPerProblem);
+    }
+    if (message.temperature !== undefined) {
+      writer.uint32(33).double(message.temperature);
+    }
+    if (message.conditions.length !== 0) {
+      writer.uint32(42).fork();
+      for (const v of message.conditions) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    if (message.every !== 0) {
+      writer.uint32(48).int32(message.every);
+    }
+    if (message.patience !== 0) {
+      writer.uint32(56).int32(message.patience);
+    }
+    if (message.select !== 0) {
+      writer.uint32(64).int32(message.select);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ValidationSettings {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseValidationSettings();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.split = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.limit = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.samplesPerProblem = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.temperature = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag === 40) {
+              message.conditions.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 42) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.conditions.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.every = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.patience = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.select = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ValidationSettings {
+    return {
+      split: isSet(object.split) ? globalThis.String(object.split) : undefined,
+      limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
+      samplesPerProblem: isSet(object.samplesPerProblem)
+        ? globalThis.Number(object.samplesPerProblem)
+        : isSet(object.samples_per_problem)
+        ? globalThis.Number(object.samples_per_problem)
+        : undefined,
+      temperature: isSet(object.temperature) ? globalThis.Number(object.temperature) : undefined,
+      conditions: globalThis.Array.isArray(object?.conditions)
+        ? object.conditions.map((e: any) => conditionFromJSON(e))
+        : [],
+      every: isSet(object.every) ? globalThis.Number(object.every) : 0,
+      patience: isSet(object.patience) ? globalThis.Number(object.patience) : 0,
+      select: isSet(object.select) ? validationSettings_SelectionFromJSON(object.select) : 0,
+    };
+  },
+
+  toJSON(message: ValidationSettings): unknown {
+    const obj: any = {};
+    if (message.split !== undefined) {
+      obj.split = message.split;
+    }
+    if (message.limit !== 0) {
+      obj.limit = Math.round(message.limit);
+    }
+    if (message.samplesPerProblem !== undefined) {
+      obj.samplesPerProblem = Math.round(message.samplesPerProblem);
+    }
+    if (message.temperature !== undefined) {
+      obj.temperature = floatToJson(message.temperature);
+    }
+    if (message.conditions?.length) {
+      obj.conditions = message.conditions.map((e) => conditionToJSON(e));
+    }
+    if (message.every !== 0) {
+      obj.every = Math.round(message.every);
+    }
+    if (message.patience !== 0) {
+      obj.patience = Math.round(message.patience);
+    }
+    if (message.select !== 0) {
+      obj.select = validationSettings_SelectionToJSON(message.select);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ValidationSettings>): ValidationSettings {
+    return ValidationSettings.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ValidationSettings>): ValidationSettings {
+    const message = createBaseValidationSettings();
+    message.split = object.split ?? undefined;
+    message.limit = object.limit ?? 0;
+    message.samplesPerProblem = object.samplesPerProblem ?? undefined;
+    message.temperature = object.temperature ?? undefined;
+    message.conditions = object.conditions?.map((e) => e) || [];
+    message.every = object.every ?? 0;
+    message.patience = object.patience ?? 0;
+    message.select = object.select ?? 0;
+    return message;
+  },
+};
+
+function createBaseRetentionSettings(): RetentionSettings {
+  return { keepLast: 0, keepBest: undefined };
+}
+
+export const RetentionSettings: MessageFns<RetentionSettings> = {
+  encode(message: RetentionSettings, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.keepLast !== 0) {
+      writer.uint32(8).int32(message.keepLast);
+    }
+    if (message.keepBest !== undefined) {
+      writer.uint32(16).bool(message.keepBest);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RetentionSettings {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRetentionSettings();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.keepLast = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.keepBest = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RetentionSettings {
+    return {
+      keepLast: isSet(object.keepLast)
+        ? globalThis.Number(object.keepLast)
+        : isSet(object.keep_last)
+        ? globalThis.Number(object.keep_last)
+        : 0,
+      keepBest: isSet(object.keepBest)
+        ? globalThis.Boolean(object.keepBest)
+        : isSet(object.keep_best)
+        ? globalThis.Boolean(object.keep_best)
+        : undefined,
+    };
+  },
+
+  toJSON(message: RetentionSettings): unknown {
+    const obj: any = {};
+    if (message.keepLast !== 0) {
+      obj.keepLast = Math.round(message.keepLast);
+    }
+    if (message.keepBest !== undefined) {
+      obj.keepBest = message.keepBest;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RetentionSettings>): RetentionSettings {
+    return RetentionSettings.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RetentionSettings>): RetentionSettings {
+    const message = createBaseRetentionSettings();
+    message.keepLast = object.keepLast ?? 0;
+    message.keepBest = object.keepBest ?? undefined;
+    return message;
+  },
+};
+
+function createBaseReplaySettings(): ReplaySettings {
+  return { run: "", iterations: 0 };
+}
+
+export const ReplaySettings: MessageFns<ReplaySettings> = {
+  encode(message: ReplaySettings, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.run !== "") {
+      writer.uint32(10).string(message.run);
+    }
+    if (message.iterations !== 0) {
+      writer.uint32(16).int32(message.iterations);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReplaySettings {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReplaySettings();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.run = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.iterations = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReplaySettings {
+    return {
+      run: isSet(object.run) ? globalThis.String(object.run) : "",
+      iterations: isSet(object.iterations) ? globalThis.Number(object.iterations) : 0,
+    };
+  },
+
+  toJSON(message: ReplaySettings): unknown {
+    const obj: any = {};
+    if (message.run !== "") {
+      obj.run = message.run;
+    }
+    if (message.iterations !== 0) {
+      obj.iterations = Math.round(message.iterations);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReplaySettings>): ReplaySettings {
+    return ReplaySettings.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReplaySettings>): ReplaySettings {
+    const message = createBaseReplaySettings();
+    message.run = object.run ?? "";
+    message.iterations = object.iterations ?? 0;
+    return message;
+  },
+};
+
+function createBaseDistillationSettings(): DistillationSettings {
+  return { weight: undefined, topK: 0, teacherCondition: 0 };
+}
+
+export const DistillationSettings: MessageFns<DistillationSettings> = {
+  encode(message: DistillationSettings, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.weight !== undefined) {
+      writer.uint32(9).double(message.weight);
+    }
+    if (message.topK !== 0) {
+      writer.uint32(16).int32(message.topK);
+    }
+    if (message.teacherCondition !== 0) {
+      writer.uint32(24).int32(message.teacherCondition);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DistillationSettings {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDistillationSettings();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.weight = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.topK = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.teacherCondition = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DistillationSettings {
+    return {
+      weight: isSet(object.weight) ? globalThis.Number(object.weight) : undefined,
+      topK: isSet(object.topK)
+        ? globalThis.Number(object.topK)
+        : isSet(object.top_k)
+        ? globalThis.Number(object.top_k)
+        : 0,
+      teacherCondition: isSet(object.teacherCondition)
+        ? conditionFromJSON(object.teacherCondition)
+        : isSet(object.teacher_condition)
+        ? conditionFromJSON(object.teacher_condition)
+        : 0,
+    };
+  },
+
+  toJSON(message: DistillationSettings): unknown {
+    const obj: any = {};
+    if (message.weight !== undefined) {
+      obj.weight = floatToJson(message.weight);
+    }
+    if (message.topK !== 0) {
+      obj.topK = Math.round(message.topK);
+    }
+    if (message.teacherCondition !== 0) {
+      obj.teacherCondition = conditionToJSON(message.teacherCondition);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<DistillationSettings>): DistillationSettings {
+    return DistillationSettings.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DistillationSettings>): DistillationSettings {
+    const message = createBaseDistillationSettings();
+    message.weight = object.weight ?? undefined;
+    message.topK = object.topK ?? 0;
+    message.teacherCondition = object.teacherCondition ?? 0;
     return message;
   },
 };
 
 function createBasePretrainingMix(): PretrainingMix {
-  return { ratio: 0, corpus: "", batchSize: 0 };
+  return {
+    ratio: 0,
+    corpus: "",
+    batchSize: 0,
+    form: 0,
+    separator: 0,
+    order: 0,
+    cursor: 0,
+    groupDocuments: 0,
+    blockTokens: 0,
+    heldOutShare: undefined,
+    heldOutSequences: 0,
+    maxHeldOutRise: 0,
+  };
 }
 
 export const PretrainingMix: MessageFns<PretrainingMix> = {
@@ -1532,6 +3874,33 @@ export const PretrainingMix: MessageFns<PretrainingMix> = {
     }
     if (message.batchSize !== 0) {
       writer.uint32(24).int32(message.batchSize);
+    }
+    if (message.form !== 0) {
+      writer.uint32(32).int32(message.form);
+    }
+    if (message.separator !== 0) {
+      writer.uint32(40).int32(message.separator);
+    }
+    if (message.order !== 0) {
+      writer.uint32(48).int32(message.order);
+    }
+    if (message.cursor !== 0) {
+      writer.uint32(56).int32(message.cursor);
+    }
+    if (message.groupDocuments !== 0) {
+      writer.uint32(64).int32(message.groupDocuments);
+    }
+    if (message.blockTokens !== 0) {
+      writer.uint32(72).int32(message.blockTokens);
+    }
+    if (message.heldOutShare !== undefined) {
+      writer.uint32(81).double(message.heldOutShare);
+    }
+    if (message.heldOutSequences !== 0) {
+      writer.uint32(88).int32(message.heldOutSequences);
+    }
+    if (message.maxHeldOutRise !== 0) {
+      writer.uint32(97).double(message.maxHeldOutRise);
     }
     return writer;
   },
@@ -1573,6 +3942,78 @@ export const PretrainingMix: MessageFns<PretrainingMix> = {
             message.batchSize = reader.int32();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.form = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.separator = reader.int32() as any;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.order = reader.int32() as any;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.cursor = reader.int32() as any;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.groupDocuments = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.blockTokens = reader.int32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 81) {
+              break;
+            }
+
+            message.heldOutShare = reader.double();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.heldOutSequences = reader.int32();
+            continue;
+          }
+          case 12: {
+            if (tag !== 97) {
+              break;
+            }
+
+            message.maxHeldOutRise = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1594,6 +4035,35 @@ export const PretrainingMix: MessageFns<PretrainingMix> = {
         : isSet(object.batch_size)
         ? globalThis.Number(object.batch_size)
         : 0,
+      form: isSet(object.form) ? pretrainingMix_FormFromJSON(object.form) : 0,
+      separator: isSet(object.separator) ? pretrainingMix_SeparatorFromJSON(object.separator) : 0,
+      order: isSet(object.order) ? pretrainingMix_OrderFromJSON(object.order) : 0,
+      cursor: isSet(object.cursor) ? pretrainingMix_CursorFromJSON(object.cursor) : 0,
+      groupDocuments: isSet(object.groupDocuments)
+        ? globalThis.Number(object.groupDocuments)
+        : isSet(object.group_documents)
+        ? globalThis.Number(object.group_documents)
+        : 0,
+      blockTokens: isSet(object.blockTokens)
+        ? globalThis.Number(object.blockTokens)
+        : isSet(object.block_tokens)
+        ? globalThis.Number(object.block_tokens)
+        : 0,
+      heldOutShare: isSet(object.heldOutShare)
+        ? globalThis.Number(object.heldOutShare)
+        : isSet(object.held_out_share)
+        ? globalThis.Number(object.held_out_share)
+        : undefined,
+      heldOutSequences: isSet(object.heldOutSequences)
+        ? globalThis.Number(object.heldOutSequences)
+        : isSet(object.held_out_sequences)
+        ? globalThis.Number(object.held_out_sequences)
+        : 0,
+      maxHeldOutRise: isSet(object.maxHeldOutRise)
+        ? globalThis.Number(object.maxHeldOutRise)
+        : isSet(object.max_held_out_rise)
+        ? globalThis.Number(object.max_held_out_rise)
+        : 0,
     };
   },
 
@@ -1608,6 +4078,33 @@ export const PretrainingMix: MessageFns<PretrainingMix> = {
     if (message.batchSize !== 0) {
       obj.batchSize = Math.round(message.batchSize);
     }
+    if (message.form !== 0) {
+      obj.form = pretrainingMix_FormToJSON(message.form);
+    }
+    if (message.separator !== 0) {
+      obj.separator = pretrainingMix_SeparatorToJSON(message.separator);
+    }
+    if (message.order !== 0) {
+      obj.order = pretrainingMix_OrderToJSON(message.order);
+    }
+    if (message.cursor !== 0) {
+      obj.cursor = pretrainingMix_CursorToJSON(message.cursor);
+    }
+    if (message.groupDocuments !== 0) {
+      obj.groupDocuments = Math.round(message.groupDocuments);
+    }
+    if (message.blockTokens !== 0) {
+      obj.blockTokens = Math.round(message.blockTokens);
+    }
+    if (message.heldOutShare !== undefined) {
+      obj.heldOutShare = floatToJson(message.heldOutShare);
+    }
+    if (message.heldOutSequences !== 0) {
+      obj.heldOutSequences = Math.round(message.heldOutSequences);
+    }
+    if (message.maxHeldOutRise !== 0) {
+      obj.maxHeldOutRise = floatToJson(message.maxHeldOutRise);
+    }
     return obj;
   },
 
@@ -1619,6 +4116,15 @@ export const PretrainingMix: MessageFns<PretrainingMix> = {
     message.ratio = object.ratio ?? 0;
     message.corpus = object.corpus ?? "";
     message.batchSize = object.batchSize ?? 0;
+    message.form = object.form ?? 0;
+    message.separator = object.separator ?? 0;
+    message.order = object.order ?? 0;
+    message.cursor = object.cursor ?? 0;
+    message.groupDocuments = object.groupDocuments ?? 0;
+    message.blockTokens = object.blockTokens ?? 0;
+    message.heldOutShare = object.heldOutShare ?? undefined;
+    message.heldOutSequences = object.heldOutSequences ?? 0;
+    message.maxHeldOutRise = object.maxHeldOutRise ?? 0;
     return message;
   },
 };
@@ -1656,6 +4162,12 @@ export const TrainingRunEvent: MessageFns<TrainingRunEvent> = {
         break;
       case "notice":
         TrainingRunEvent_Notice.encode(message.event.value, writer.uint32(66).fork()).join();
+        break;
+      case "validationFinished":
+        TrainingRunEvent_ValidationFinished.encode(message.event.value, writer.uint32(74).fork()).join();
+        break;
+      case "alarm":
+        TrainingRunEvent_Alarm.encode(message.event.value, writer.uint32(82).fork()).join();
         break;
     }
     return writer;
@@ -1753,6 +4265,25 @@ export const TrainingRunEvent: MessageFns<TrainingRunEvent> = {
             message.event = { $case: "notice", value: TrainingRunEvent_Notice.decode(reader, reader.uint32()) };
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.event = {
+              $case: "validationFinished",
+              value: TrainingRunEvent_ValidationFinished.decode(reader, reader.uint32()),
+            };
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.event = { $case: "alarm", value: TrainingRunEvent_Alarm.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1797,6 +4328,18 @@ export const TrainingRunEvent: MessageFns<TrainingRunEvent> = {
         }
         : isSet(object.notice)
         ? { $case: "notice", value: TrainingRunEvent_Notice.fromJSON(object.notice) }
+        : isSet(object.validationFinished)
+        ? {
+          $case: "validationFinished",
+          value: TrainingRunEvent_ValidationFinished.fromJSON(object.validationFinished),
+        }
+        : isSet(object.validation_finished)
+        ? {
+          $case: "validationFinished",
+          value: TrainingRunEvent_ValidationFinished.fromJSON(object.validation_finished),
+        }
+        : isSet(object.alarm)
+        ? { $case: "alarm", value: TrainingRunEvent_Alarm.fromJSON(object.alarm) }
         : undefined,
     };
   },
@@ -1821,6 +4364,10 @@ export const TrainingRunEvent: MessageFns<TrainingRunEvent> = {
       obj.checkpointPublished = TrainingRunEvent_CheckpointPublished.toJSON(message.event.value);
     } else if (message.event?.$case === "notice") {
       obj.notice = TrainingRunEvent_Notice.toJSON(message.event.value);
+    } else if (message.event?.$case === "validationFinished") {
+      obj.validationFinished = TrainingRunEvent_ValidationFinished.toJSON(message.event.value);
+    } else if (message.event?.$case === "alarm") {
+      obj.alarm = TrainingRunEvent_Alarm.toJSON(message.event.value);
     }
     return obj;
   },
@@ -1881,6 +4428,21 @@ export const TrainingRunEvent: MessageFns<TrainingRunEvent> = {
       case "notice": {
         if (object.event?.value !== undefined && object.event?.value !== null) {
           message.event = { $case: "notice", value: TrainingRunEvent_Notice.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "validationFinished": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = {
+            $case: "validationFinished",
+            value: TrainingRunEvent_ValidationFinished.fromPartial(object.event.value),
+          };
+        }
+        break;
+      }
+      case "alarm": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "alarm", value: TrainingRunEvent_Alarm.fromPartial(object.event.value) };
         }
         break;
       }
@@ -2118,7 +4680,16 @@ export const TrainingRunEvent_GroupFinished: MessageFns<TrainingRunEvent_GroupFi
 };
 
 function createBaseTrainingRunEvent_TrainingStep(): TrainingRunEvent_TrainingStep {
-  return { iteration: 0, step: 0, stepsTotal: 0, fcftLoss: 0, pretrainingLoss: 0 };
+  return {
+    iteration: 0,
+    step: 0,
+    stepsTotal: 0,
+    fcftLoss: 0,
+    pretrainingLoss: 0,
+    learningRate: undefined,
+    gradientNorm: undefined,
+    tokensPerSecond: undefined,
+  };
 }
 
 export const TrainingRunEvent_TrainingStep: MessageFns<TrainingRunEvent_TrainingStep> = {
@@ -2137,6 +4708,15 @@ export const TrainingRunEvent_TrainingStep: MessageFns<TrainingRunEvent_Training
     }
     if (message.pretrainingLoss !== 0) {
       writer.uint32(41).double(message.pretrainingLoss);
+    }
+    if (message.learningRate !== undefined) {
+      writer.uint32(49).double(message.learningRate);
+    }
+    if (message.gradientNorm !== undefined) {
+      writer.uint32(57).double(message.gradientNorm);
+    }
+    if (message.tokensPerSecond !== undefined) {
+      writer.uint32(65).double(message.tokensPerSecond);
     }
     return writer;
   },
@@ -2194,6 +4774,30 @@ export const TrainingRunEvent_TrainingStep: MessageFns<TrainingRunEvent_Training
             message.pretrainingLoss = reader.double();
             continue;
           }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.learningRate = reader.double();
+            continue;
+          }
+          case 7: {
+            if (tag !== 57) {
+              break;
+            }
+
+            message.gradientNorm = reader.double();
+            continue;
+          }
+          case 8: {
+            if (tag !== 65) {
+              break;
+            }
+
+            message.tokensPerSecond = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2225,6 +4829,21 @@ export const TrainingRunEvent_TrainingStep: MessageFns<TrainingRunEvent_Training
         : isSet(object.pretraining_loss)
         ? globalThis.Number(object.pretraining_loss)
         : 0,
+      learningRate: isSet(object.learningRate)
+        ? globalThis.Number(object.learningRate)
+        : isSet(object.learning_rate)
+        ? globalThis.Number(object.learning_rate)
+        : undefined,
+      gradientNorm: isSet(object.gradientNorm)
+        ? globalThis.Number(object.gradientNorm)
+        : isSet(object.gradient_norm)
+        ? globalThis.Number(object.gradient_norm)
+        : undefined,
+      tokensPerSecond: isSet(object.tokensPerSecond)
+        ? globalThis.Number(object.tokensPerSecond)
+        : isSet(object.tokens_per_second)
+        ? globalThis.Number(object.tokens_per_second)
+        : undefined,
     };
   },
 
@@ -2245,6 +4864,15 @@ export const TrainingRunEvent_TrainingStep: MessageFns<TrainingRunEvent_Training
     if (message.pretrainingLoss !== 0) {
       obj.pretrainingLoss = floatToJson(message.pretrainingLoss);
     }
+    if (message.learningRate !== undefined) {
+      obj.learningRate = floatToJson(message.learningRate);
+    }
+    if (message.gradientNorm !== undefined) {
+      obj.gradientNorm = floatToJson(message.gradientNorm);
+    }
+    if (message.tokensPerSecond !== undefined) {
+      obj.tokensPerSecond = floatToJson(message.tokensPerSecond);
+    }
     return obj;
   },
 
@@ -2258,6 +4886,9 @@ export const TrainingRunEvent_TrainingStep: MessageFns<TrainingRunEvent_Training
     message.stepsTotal = object.stepsTotal ?? 0;
     message.fcftLoss = object.fcftLoss ?? 0;
     message.pretrainingLoss = object.pretrainingLoss ?? 0;
+    message.learningRate = object.learningRate ?? undefined;
+    message.gradientNorm = object.gradientNorm ?? undefined;
+    message.tokensPerSecond = object.tokensPerSecond ?? undefined;
     return message;
   },
 };
@@ -2503,6 +5134,176 @@ export const TrainingRunEvent_Notice: MessageFns<TrainingRunEvent_Notice> = {
   },
 };
 
+function createBaseTrainingRunEvent_ValidationFinished(): TrainingRunEvent_ValidationFinished {
+  return { iteration: 0, scores: [] };
+}
+
+export const TrainingRunEvent_ValidationFinished: MessageFns<TrainingRunEvent_ValidationFinished> = {
+  encode(message: TrainingRunEvent_ValidationFinished, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.iteration !== 0) {
+      writer.uint32(8).int32(message.iteration);
+    }
+    for (const v of message.scores) {
+      ConditionScore.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TrainingRunEvent_ValidationFinished {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrainingRunEvent_ValidationFinished();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.iteration = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.scores.push(ConditionScore.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TrainingRunEvent_ValidationFinished {
+    return {
+      iteration: isSet(object.iteration) ? globalThis.Number(object.iteration) : 0,
+      scores: globalThis.Array.isArray(object?.scores) ? object.scores.map((e: any) => ConditionScore.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: TrainingRunEvent_ValidationFinished): unknown {
+    const obj: any = {};
+    if (message.iteration !== 0) {
+      obj.iteration = Math.round(message.iteration);
+    }
+    if (message.scores?.length) {
+      obj.scores = message.scores.map((e) => ConditionScore.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<TrainingRunEvent_ValidationFinished>): TrainingRunEvent_ValidationFinished {
+    return TrainingRunEvent_ValidationFinished.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TrainingRunEvent_ValidationFinished>): TrainingRunEvent_ValidationFinished {
+    const message = createBaseTrainingRunEvent_ValidationFinished();
+    message.iteration = object.iteration ?? 0;
+    message.scores = object.scores?.map((e) => ConditionScore.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseTrainingRunEvent_Alarm(): TrainingRunEvent_Alarm {
+  return { iteration: 0, message: "" };
+}
+
+export const TrainingRunEvent_Alarm: MessageFns<TrainingRunEvent_Alarm> = {
+  encode(message: TrainingRunEvent_Alarm, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.iteration !== 0) {
+      writer.uint32(8).int32(message.iteration);
+    }
+    if (message.message !== "") {
+      writer.uint32(18).string(message.message);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TrainingRunEvent_Alarm {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrainingRunEvent_Alarm();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.iteration = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TrainingRunEvent_Alarm {
+    return {
+      iteration: isSet(object.iteration) ? globalThis.Number(object.iteration) : 0,
+      message: isSet(object.message) ? globalThis.String(object.message) : "",
+    };
+  },
+
+  toJSON(message: TrainingRunEvent_Alarm): unknown {
+    const obj: any = {};
+    if (message.iteration !== 0) {
+      obj.iteration = Math.round(message.iteration);
+    }
+    if (message.message !== "") {
+      obj.message = message.message;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<TrainingRunEvent_Alarm>): TrainingRunEvent_Alarm {
+    return TrainingRunEvent_Alarm.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TrainingRunEvent_Alarm>): TrainingRunEvent_Alarm {
+    const message = createBaseTrainingRunEvent_Alarm();
+    message.iteration = object.iteration ?? 0;
+    message.message = object.message ?? "";
+    return message;
+  },
+};
+
 function createBaseIterationMetrics(): IterationMetrics {
   return {
     samples: 0,
@@ -2512,6 +5313,13 @@ function createBaseIterationMetrics(): IterationMetrics {
     fcftLoss: 0,
     pretrainingLoss: 0,
     phases: [],
+    validation: [],
+    exceptions: [],
+    executableRate: undefined,
+    heldOutLoss: undefined,
+    trainedSequences: undefined,
+    rewardHack: undefined,
+    exposedEvaluationSeconds: undefined,
   };
 }
 
@@ -2537,6 +5345,27 @@ export const IterationMetrics: MessageFns<IterationMetrics> = {
     }
     for (const v of message.phases) {
       PhaseTime.encode(v!, writer.uint32(58).fork()).join();
+    }
+    for (const v of message.validation) {
+      ConditionScore.encode(v!, writer.uint32(66).fork()).join();
+    }
+    for (const v of message.exceptions) {
+      ExceptionCount.encode(v!, writer.uint32(74).fork()).join();
+    }
+    if (message.executableRate !== undefined) {
+      writer.uint32(81).double(message.executableRate);
+    }
+    if (message.heldOutLoss !== undefined) {
+      writer.uint32(89).double(message.heldOutLoss);
+    }
+    if (message.trainedSequences !== undefined) {
+      writer.uint32(96).int32(message.trainedSequences);
+    }
+    if (message.rewardHack !== undefined) {
+      RewardHackFigures.encode(message.rewardHack, writer.uint32(106).fork()).join();
+    }
+    if (message.exposedEvaluationSeconds !== undefined) {
+      writer.uint32(113).double(message.exposedEvaluationSeconds);
     }
     return writer;
   },
@@ -2610,6 +5439,62 @@ export const IterationMetrics: MessageFns<IterationMetrics> = {
             message.phases.push(PhaseTime.decode(reader, reader.uint32()));
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.validation.push(ConditionScore.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.exceptions.push(ExceptionCount.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 81) {
+              break;
+            }
+
+            message.executableRate = reader.double();
+            continue;
+          }
+          case 11: {
+            if (tag !== 89) {
+              break;
+            }
+
+            message.heldOutLoss = reader.double();
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.trainedSequences = reader.int32();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.rewardHack = RewardHackFigures.decode(reader, reader.uint32());
+            continue;
+          }
+          case 14: {
+            if (tag !== 113) {
+              break;
+            }
+
+            message.exposedEvaluationSeconds = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2651,6 +5536,37 @@ export const IterationMetrics: MessageFns<IterationMetrics> = {
       phases: globalThis.Array.isArray(object?.phases)
         ? object.phases.map((e: any) => PhaseTime.fromJSON(e))
         : [],
+      validation: globalThis.Array.isArray(object?.validation)
+        ? object.validation.map((e: any) => ConditionScore.fromJSON(e))
+        : [],
+      exceptions: globalThis.Array.isArray(object?.exceptions)
+        ? object.exceptions.map((e: any) => ExceptionCount.fromJSON(e))
+        : [],
+      executableRate: isSet(object.executableRate)
+        ? globalThis.Number(object.executableRate)
+        : isSet(object.executable_rate)
+        ? globalThis.Number(object.executable_rate)
+        : undefined,
+      heldOutLoss: isSet(object.heldOutLoss)
+        ? globalThis.Number(object.heldOutLoss)
+        : isSet(object.held_out_loss)
+        ? globalThis.Number(object.held_out_loss)
+        : undefined,
+      trainedSequences: isSet(object.trainedSequences)
+        ? globalThis.Number(object.trainedSequences)
+        : isSet(object.trained_sequences)
+        ? globalThis.Number(object.trained_sequences)
+        : undefined,
+      rewardHack: isSet(object.rewardHack)
+        ? RewardHackFigures.fromJSON(object.rewardHack)
+        : isSet(object.reward_hack)
+        ? RewardHackFigures.fromJSON(object.reward_hack)
+        : undefined,
+      exposedEvaluationSeconds: isSet(object.exposedEvaluationSeconds)
+        ? globalThis.Number(object.exposedEvaluationSeconds)
+        : isSet(object.exposed_evaluation_seconds)
+        ? globalThis.Number(object.exposed_evaluation_seconds)
+        : undefined,
     };
   },
 
@@ -2677,6 +5593,27 @@ export const IterationMetrics: MessageFns<IterationMetrics> = {
     if (message.phases?.length) {
       obj.phases = message.phases.map((e) => PhaseTime.toJSON(e));
     }
+    if (message.validation?.length) {
+      obj.validation = message.validation.map((e) => ConditionScore.toJSON(e));
+    }
+    if (message.exceptions?.length) {
+      obj.exceptions = message.exceptions.map((e) => ExceptionCount.toJSON(e));
+    }
+    if (message.executableRate !== undefined) {
+      obj.executableRate = floatToJson(message.executableRate);
+    }
+    if (message.heldOutLoss !== undefined) {
+      obj.heldOutLoss = floatToJson(message.heldOutLoss);
+    }
+    if (message.trainedSequences !== undefined) {
+      obj.trainedSequences = Math.round(message.trainedSequences);
+    }
+    if (message.rewardHack !== undefined) {
+      obj.rewardHack = RewardHackFigures.toJSON(message.rewardHack);
+    }
+    if (message.exposedEvaluationSeconds !== undefined) {
+      obj.exposedEvaluationSeconds = floatToJson(message.exposedEvaluationSeconds);
+    }
     return obj;
   },
 
@@ -2692,6 +5629,457 @@ export const IterationMetrics: MessageFns<IterationMetrics> = {
     message.fcftLoss = object.fcftLoss ?? 0;
     message.pretrainingLoss = object.pretrainingLoss ?? 0;
     message.phases = object.phases?.map((e) => PhaseTime.fromPartial(e)) || [];
+    message.validation = object.validation?.map((e) => ConditionScore.fromPartial(e)) || [];
+    message.exceptions = object.exceptions?.map((e) => ExceptionCount.fromPartial(e)) || [];
+    message.executableRate = object.executableRate ?? undefined;
+    message.heldOutLoss = object.heldOutLoss ?? undefined;
+    message.trainedSequences = object.trainedSequences ?? undefined;
+    message.rewardHack = (object.rewardHack !== undefined && object.rewardHack !== null)
+      ? RewardHackFigures.fromPartial(object.rewardHack)
+      : undefined;
+    message.exposedEvaluationSeconds = object.exposedEvaluationSeconds ?? undefined;
+    return message;
+  },
+};
+
+function createBaseConditionScore(): ConditionScore {
+  return { condition: 0, passAtK: [], outcomes: [] };
+}
+
+export const ConditionScore: MessageFns<ConditionScore> = {
+  encode(message: ConditionScore, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.condition !== 0) {
+      writer.uint32(8).int32(message.condition);
+    }
+    for (const v of message.passAtK) {
+      ConditionScore_PassAtK.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.outcomes) {
+      OutcomeCount.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConditionScore {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConditionScore();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.condition = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.passAtK.push(ConditionScore_PassAtK.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.outcomes.push(OutcomeCount.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConditionScore {
+    return {
+      condition: isSet(object.condition) ? conditionFromJSON(object.condition) : 0,
+      passAtK: globalThis.Array.isArray(object?.passAtK)
+        ? object.passAtK.map((e: any) => ConditionScore_PassAtK.fromJSON(e))
+        : globalThis.Array.isArray(object?.pass_at_k)
+        ? object.pass_at_k.map((e: any) => ConditionScore_PassAtK.fromJSON(e))
+        : [],
+      outcomes: globalThis.Array.isArray(object?.outcomes)
+        ? object.outcomes.map((e: any) => OutcomeCount.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ConditionScore): unknown {
+    const obj: any = {};
+    if (message.condition !== 0) {
+      obj.condition = conditionToJSON(message.condition);
+    }
+    if (message.passAtK?.length) {
+      obj.passAtK = message.passAtK.map((e) => ConditionScore_PassAtK.toJSON(e));
+    }
+    if (message.outcomes?.length) {
+      obj.outcomes = message.outcomes.map((e) => OutcomeCount.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ConditionScore>): ConditionScore {
+    return ConditionScore.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ConditionScore>): ConditionScore {
+    const message = createBaseConditionScore();
+    message.condition = object.condition ?? 0;
+    message.passAtK = object.passAtK?.map((e) => ConditionScore_PassAtK.fromPartial(e)) || [];
+    message.outcomes = object.outcomes?.map((e) => OutcomeCount.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseConditionScore_PassAtK(): ConditionScore_PassAtK {
+  return { k: 0, estimate: 0, low: 0, high: 0 };
+}
+
+export const ConditionScore_PassAtK: MessageFns<ConditionScore_PassAtK> = {
+  encode(message: ConditionScore_PassAtK, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.k !== 0) {
+      writer.uint32(8).int32(message.k);
+    }
+    if (message.estimate !== 0) {
+      writer.uint32(17).double(message.estimate);
+    }
+    if (message.low !== 0) {
+      writer.uint32(25).double(message.low);
+    }
+    if (message.high !== 0) {
+      writer.uint32(33).double(message.high);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConditionScore_PassAtK {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConditionScore_PassAtK();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.k = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.estimate = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.low = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.high = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConditionScore_PassAtK {
+    return {
+      k: isSet(object.k) ? globalThis.Number(object.k) : 0,
+      estimate: isSet(object.estimate) ? globalThis.Number(object.estimate) : 0,
+      low: isSet(object.low) ? globalThis.Number(object.low) : 0,
+      high: isSet(object.high) ? globalThis.Number(object.high) : 0,
+    };
+  },
+
+  toJSON(message: ConditionScore_PassAtK): unknown {
+    const obj: any = {};
+    if (message.k !== 0) {
+      obj.k = Math.round(message.k);
+    }
+    if (message.estimate !== 0) {
+      obj.estimate = floatToJson(message.estimate);
+    }
+    if (message.low !== 0) {
+      obj.low = floatToJson(message.low);
+    }
+    if (message.high !== 0) {
+      obj.high = floatToJson(message.high);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ConditionScore_PassAtK>): ConditionScore_PassAtK {
+    return ConditionScore_PassAtK.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ConditionScore_PassAtK>): ConditionScore_PassAtK {
+    const message = createBaseConditionScore_PassAtK();
+    message.k = object.k ?? 0;
+    message.estimate = object.estimate ?? 0;
+    message.low = object.low ?? 0;
+    message.high = object.high ?? 0;
+    return message;
+  },
+};
+
+function createBaseExceptionCount(): ExceptionCount {
+  return { type: "", count: 0 };
+}
+
+export const ExceptionCount: MessageFns<ExceptionCount> = {
+  encode(message: ExceptionCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.type !== "") {
+      writer.uint32(10).string(message.type);
+    }
+    if (message.count !== 0) {
+      writer.uint32(16).int32(message.count);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExceptionCount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExceptionCount();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.type = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExceptionCount {
+    return {
+      type: isSet(object.type) ? globalThis.String(object.type) : "",
+      count: isSet(object.count) ? globalThis.Number(object.count) : 0,
+    };
+  },
+
+  toJSON(message: ExceptionCount): unknown {
+    const obj: any = {};
+    if (message.type !== "") {
+      obj.type = message.type;
+    }
+    if (message.count !== 0) {
+      obj.count = Math.round(message.count);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ExceptionCount>): ExceptionCount {
+    return ExceptionCount.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ExceptionCount>): ExceptionCount {
+    const message = createBaseExceptionCount();
+    message.type = object.type ?? "";
+    message.count = object.count ?? 0;
+    return message;
+  },
+};
+
+function createBaseRewardHackFigures(): RewardHackFigures {
+  return { visibleOnly: 0, visibleGap: 0, earlyExits: 0, testTexts: 0 };
+}
+
+export const RewardHackFigures: MessageFns<RewardHackFigures> = {
+  encode(message: RewardHackFigures, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.visibleOnly !== 0) {
+      writer.uint32(8).int32(message.visibleOnly);
+    }
+    if (message.visibleGap !== 0) {
+      writer.uint32(17).double(message.visibleGap);
+    }
+    if (message.earlyExits !== 0) {
+      writer.uint32(24).int32(message.earlyExits);
+    }
+    if (message.testTexts !== 0) {
+      writer.uint32(32).int32(message.testTexts);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RewardHackFigures {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRewardHackFigures();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.visibleOnly = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.visibleGap = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.earlyExits = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.testTexts = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RewardHackFigures {
+    return {
+      visibleOnly: isSet(object.visibleOnly)
+        ? globalThis.Number(object.visibleOnly)
+        : isSet(object.visible_only)
+        ? globalThis.Number(object.visible_only)
+        : 0,
+      visibleGap: isSet(object.visibleGap)
+        ? globalThis.Number(object.visibleGap)
+        : isSet(object.visible_gap)
+        ? globalThis.Number(object.visible_gap)
+        : 0,
+      earlyExits: isSet(object.earlyExits)
+        ? globalThis.Number(object.earlyExits)
+        : isSet(object.early_exits)
+        ? globalThis.Number(object.early_exits)
+        : 0,
+      testTexts: isSet(object.testTexts)
+        ? globalThis.Number(object.testTexts)
+        : isSet(object.test_texts)
+        ? globalThis.Number(object.test_texts)
+        : 0,
+    };
+  },
+
+  toJSON(message: RewardHackFigures): unknown {
+    const obj: any = {};
+    if (message.visibleOnly !== 0) {
+      obj.visibleOnly = Math.round(message.visibleOnly);
+    }
+    if (message.visibleGap !== 0) {
+      obj.visibleGap = floatToJson(message.visibleGap);
+    }
+    if (message.earlyExits !== 0) {
+      obj.earlyExits = Math.round(message.earlyExits);
+    }
+    if (message.testTexts !== 0) {
+      obj.testTexts = Math.round(message.testTexts);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RewardHackFigures>): RewardHackFigures {
+    return RewardHackFigures.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RewardHackFigures>): RewardHackFigures {
+    const message = createBaseRewardHackFigures();
+    message.visibleOnly = object.visibleOnly ?? 0;
+    message.visibleGap = object.visibleGap ?? 0;
+    message.earlyExits = object.earlyExits ?? 0;
+    message.testTexts = object.testTexts ?? 0;
     return message;
   },
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { InvalidSettingsError, parseTrainingSettings } from './training-settings.ts';
+import { InvalidSettingsError, parseTrainingSettings } from './parse-training-settings.ts';
 
 const task = { problems: { task: 'micro' } };
 const inline = (...ids: string[]) => ({
@@ -69,6 +69,10 @@ describe('parseTrainingSettings', () => {
     [{ ...task, limits: { memoryBytes: 0 } }, 'limits.memoryBytes'],
     [{ ...task, limits: { cpuTimeMs: 0.5 } }, 'limits.cpuTimeMs'],
     [{ ...task, limits: { wallTimeMs: 0 } }, 'limits.wallTimeMs'],
+    [{ ...task, mode: 'exact' }, 'mode'],
+    [{ ...task, fineTuning: { order: 'random' } }, 'fineTuning.order'],
+    [{ ...task, feedback: { channels: ['input'] } }, 'feedback.channels'],
+    [{ ...task, replay: { run: 'a/b' } }, 'replay.run'],
   ])('%j fails at %s', (input, path) => {
     expect(problemsOf(input)).toEqual([path]);
   });

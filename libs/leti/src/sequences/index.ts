@@ -1,0 +1,10 @@
+export { distillationPair } from './distillation-pair.ts';
+export type { DistillationPair, DistillationPairOptions } from './distillation-pair.ts';
+export { InconsistentSampleError } from './fcft-example.ts';
+export type { FcftExample } from './fcft-example.ts';
+export { fcftSequences } from './fcft-sequences.ts';
+export type { SequenceOptions } from './fcft-sequences.ts';
+export type { FcftTokenizer } from './fcft-tokenizer.ts';
+export { NoReferenceSolutionError, supervisedSequence } from './supervised-sequence.ts';
+export type { SupervisedSequenceOptions } from './supervised-sequence.ts';
+export type { TrainingSequence } from './training-sequence.ts';
