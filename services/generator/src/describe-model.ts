@@ -1,9 +1,24 @@
 import type { EngineKind } from '@leti/leti';
 import { sizeOf, weightShapes, type ModelConfig } from '@leti/nn/model';
-import type { LoadedModel } from './model-messages.ts';
+
+/** What is known of a loaded checkpoint, in the terms of the `Model` message. */
+export interface ModelDescription {
+  /** As the caller named it: a folder or `micro-base`. */
+  readonly path: string;
+  /** `sha256:` + 64 hex digits. */
+  readonly digest: string;
+  readonly architecture: string;
+  readonly parameterCount: number;
+  readonly numLayers: number;
+  readonly embedDim: number;
+  readonly numHeads: number;
+  readonly vocabSize: number;
+  readonly maxSequenceTokens: number;
+  readonly engine: EngineKind;
+}
 
 /** What is known of a model without its weights. @param path what the caller calls it */
-export function describeModel(path: string, digest: string, config: ModelConfig, engine: EngineKind): LoadedModel {
+export function describeModel(path: string, digest: string, config: ModelConfig, engine: EngineKind): ModelDescription {
   let parameterCount = 0;
   for (const shape of weightShapes(config).values()) parameterCount += sizeOf(shape);
   return {

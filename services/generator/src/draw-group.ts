@@ -1,6 +1,7 @@
 import type { SampledTokens } from '@leti/nn';
-import type { Loaded } from './loaded-model.ts';
-import type { GroupOrder, GroupResult } from './model-messages.ts';
+import { requireRoom } from './errors.ts';
+import type { LoadedModel } from './loaded-model.ts';
+import type { DrawnGroup, GroupOrder } from './model-messages.ts';
 import { promptIds } from './prompt-ids.ts';
 import { SampledText, textOf } from './sampled-text.ts';
 import type { WarmUpShape } from './warm-up.ts';
@@ -8,25 +9,22 @@ import type { WarmUpShape } from './warm-up.ts';
 /**
  * Draws one problem's samples.
  * @param onShape told what decides the graphs, before they are made
- * @throws the signal's reason; {NonFiniteLogitsError} {DeviceMemoryError}
+ * @throws the signal's reason; {PromptLengthError} {NonFiniteLogitsError} {DeviceMemoryError}
  */
 export async function drawGroup(
   order: GroupOrder,
-  { model, tokenizer, endIds, sampler }: Loaded,
+  { description, tokenizer, endIds, sampler }: LoadedModel,
   signal: AbortSignal,
   onShape: (shape: WarmUpShape) => void,
-): Promise<GroupResult> {
+): Promise<DrawnGroup> {
   const { stop, cleanUpSpaces: _, ...parameters } = order.sampling;
   const ids = promptIds(tokenizer, order.prompt, order.condition);
-  const maxPromptTokens = model.maxSequenceTokens - parameters.maxNewTokens;
-  if (ids.length === 0 || ids.length > maxPromptTokens) {
-    return { kind: 'prompt_too_long', promptTokens: ids.length, maxPromptTokens };
-  }
+  requireRoom(ids.length, parameters.maxNewTokens, description.maxSequenceTokens);
   onShape({ promptTokens: ids.length, samples: order.samples.length, ...parameters });
   const texts = new Map(order.samples.map(({ sampleIndex }) => [sampleIndex, new SampledText(tokenizer, stop)]));
   const finished = new Map<number, SampledTokens>();
   const group = {
-    groupId: '',
+    groupId: order.problemId,
     promptIds: Int32Array.from(ids),
     samples: order.samples,
     ...parameters,
@@ -41,5 +39,5 @@ export async function drawGroup(
     const text = textOf(tokenizer, tokenIds, order.sampling);
     return { sampleIndex, text, tokenIds, logprobs, finishReason };
   });
-  return { kind: 'sampled', digest: model.digest, samples };
+  return { digest: description.digest, samples };
 }

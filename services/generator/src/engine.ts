@@ -1,6 +1,6 @@
 import type { CheckpointReference, Condition, Problem, SamplingParameters, Solution } from '@leti/leti';
-import { InvalidArgumentError } from '@leti/rpc';
-import type { LoadedModel, ScoredText } from './model-messages.ts';
+import type { ModelDescription } from './describe-model.ts';
+import type { ScoredTexts } from './model-messages.ts';
 
 /** How a problem's samples are drawn. */
 export interface ProblemSampling {
@@ -26,16 +26,20 @@ export interface Engine {
   /** Process id of the worker; undefined while none runs, and of an endpoint. */
   readonly workerPid: number | undefined;
   /** What is loaded. @throws {NoCheckpointLoadedError} @throws {OtherWeightsError} if it is not what is expected */
-  require(expectedDigest?: string): LoadedModel;
+  require(expectedDigest?: string): ModelDescription;
   /**
    * Loads a checkpoint; the old one serves until it is ready, and stays when this fails. What is loaded already is left
    * alone. Loads are done in turn; a signal ends the wait for one, and the load itself only while its turn has not come.
-   * @throws {CheckpointFolderNotFoundError} @throws {CheckpointDigestError} @throws {UnusableCheckpointError}
+   * @throws what reading a checkpoint throws; {InvalidCheckpointError} also for one that cannot be run
    */
-  load(checkpoint: CheckpointReference, signal: AbortSignal): Promise<LoadedModel>;
+  load(checkpoint: CheckpointReference, signal: AbortSignal): Promise<ModelDescription>;
   /** Tokens that each prompt takes, with all that goes before it. @throws {NoCheckpointLoadedError} */
   countPromptTokens(prompts: readonly string[], condition: Condition, signal: AbortSignal): Promise<readonly number[]>;
-  /** Draws the samples with these indexes, in their order, all from one model. */
+  /**
+   * Draws the samples with these indexes, in their order, all from one model.
+   * @throws {PromptLengthError} {DeviceMemoryError} for a prompt that the model has no room for
+   * @throws {NoCheckpointLoadedError} {OtherWeightsError} {NonFiniteLogitsError}
+   */
   sample(
     problem: Problem,
     sampleIndexes: readonly number[],
@@ -43,41 +47,7 @@ export interface Engine {
     signal: AbortSignal,
   ): Promise<readonly Solution[]>;
   /** Log-probabilities of every text, all from one model. */
-  score(
-    texts: readonly string[],
-    expectedDigest: string | undefined,
-    signal: AbortSignal,
-  ): Promise<{ readonly digest: string; readonly scores: readonly ScoredText[] }>;
+  score(texts: readonly string[], expectedDigest: string | undefined, signal: AbortSignal): Promise<ScoredTexts>;
   /** Frees what it holds; calls that run in it fail. */
   close(): Promise<void>;
-}
-
-/**
- * Fails unless the model has room for every prompt and the new tokens after it.
- * @param place the field of the prompt at a position, for the message
- * @throws {InvalidArgumentError} with every prompt that does not fit, and its problem's id
- */
-export async function checkPrompts(
-  engine: Engine,
-  problems: readonly Problem[],
-  { condition, sampling, expectedDigest }: Omit<ProblemSampling, 'seed'>,
-  place: (position: number) => string,
-  signal: AbortSignal,
-): Promise<void> {
-  const { maxSequenceTokens } = engine.require(expectedDigest);
-  const prompts = problems.map(({ prompt }) => prompt);
-  const counts = await engine.countPromptTokens(prompts, condition, signal);
-  const room = maxSequenceTokens - sampling.maxNewTokens;
-  const violations = problems.flatMap(({ problemId }, i) => {
-    const tokens = counts[i]!;
-    if (tokens >= 1 && tokens <= room) return [];
-    const bounds = room >= 1 ? `1 to ${room}` : 'fewer than none';
-    return [
-      {
-        field: place(i),
-        description: `of problem ${problemId} must be ${bounds} tokens (the model's ${maxSequenceTokens} less max_new_tokens ${sampling.maxNewTokens}), got ${tokens}`,
-      },
-    ];
-  });
-  if (violations.length > 0) throw new InvalidArgumentError(violations);
 }

@@ -33,22 +33,24 @@ export class ModelCrashesError extends Error {
   }
 }
 
-/** LoadCheckpoint named a folder that is not there. */
-export class CheckpointFolderNotFoundError extends Error {
-  override readonly name = 'CheckpointFolderNotFoundError';
+/** A prompt does not fit the model: it is empty, or leaves too little room for the new tokens. */
+export class PromptLengthError extends Error {
+  override readonly name = 'PromptLengthError';
+  readonly promptTokens: number;
+
+  /** @param promptTokens with all that goes before the prompt @param maxSequenceTokens the model's */
+  constructor(promptTokens: number, maxNewTokens: number, maxSequenceTokens: number) {
+    const room = maxSequenceTokens - maxNewTokens;
+    const bounds = room >= 1 ? `1 to ${room}` : 'fewer than none';
+    super(
+      `must be ${bounds} tokens (the model's ${maxSequenceTokens} less max_new_tokens ${maxNewTokens}), got ${promptTokens}`,
+    );
+    this.promptTokens = promptTokens;
+  }
 }
 
-/** LoadCheckpoint named a folder whose content has another digest. */
-export class CheckpointDigestError extends Error {
-  override readonly name = 'CheckpointDigestError';
-}
-
-/** LoadCheckpoint named a folder that is not a model that can be run. */
-export class UnusableCheckpointError extends Error {
-  override readonly name = 'UnusableCheckpointError';
-}
-
-/** The loaded weights give no numbers; whatever was drawn from them would be noise. */
-export class BrokenWeightsError extends Error {
-  override readonly name = 'BrokenWeightsError';
+/** @throws {PromptLengthError} unless 1 <= promptTokens <= maxSequenceTokens − maxNewTokens */
+export function requireRoom(promptTokens: number, maxNewTokens: number, maxSequenceTokens: number): void {
+  if (promptTokens >= 1 && promptTokens <= maxSequenceTokens - maxNewTokens) return;
+  throw new PromptLengthError(promptTokens, maxNewTokens, maxSequenceTokens);
 }

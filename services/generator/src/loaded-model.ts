@@ -1,11 +1,11 @@
 import type { Checkpoint } from '@leti/checkpoint';
 import type { Sampler } from '@leti/nn';
 import type { Tokenizer } from '@leti/tokenizer';
-import type { LoadedModel } from './model-messages.ts';
+import type { ModelDescription } from './describe-model.ts';
 
 /** A model that serves, with all that goes with it. */
-export interface Loaded {
-  readonly model: LoadedModel;
+export interface LoadedModel {
+  readonly description: ModelDescription;
   readonly config: Checkpoint['config'];
   /** To return to, should weights that are to replace them not work. */
   readonly weights: Checkpoint['weights'];

@@ -3,8 +3,13 @@ import { join } from 'node:path';
 import { readCheckpoint, writeCheckpoint } from '@leti/checkpoint';
 import { createRemoteSampler } from '@leti/clients';
 import { initialWeights } from '@leti/nn';
-import { GeneratorServiceClient, type SampleSolutionsResponse } from '@leti/proto';
-import { createClient } from '@leti/rpc';
+import {
+  GeneratorServiceClient,
+  type GeneratorServiceService,
+  type SampleSolutionsResponse,
+  SolveProblemRequest,
+} from '@leti/proto';
+import { createClient, type RpcClient } from '@leti/rpc';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startGenerator } from './start-generator.ts';
 import {
@@ -106,19 +111,35 @@ describe('LoadCheckpoint', () => {
   );
 
   test('refuses a model that the memory setting has no room for, with the numbers', async () => {
-    const small = await startGenerator(
-      { ...TEST_CONFIG, evaluatorAddress: '127.0.0.1:1', memoryBytes: 1000 },
-      { logger: silentLogger, handleSignals: false },
-    );
-    const other = createClient(GeneratorServiceClient, `127.0.0.1:${small.port}`);
-    try {
-      const failing = other.loadCheckpoint({ checkpoint: { path: TINY_CHECKPOINT, digest: '' } });
+    await withGenerator({ memoryBytes: 1000 }, async (client) => {
+      const failing = client.loadCheckpoint({ checkpoint: { path: TINY_CHECKPOINT, digest: '' } });
       await expect(failing).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', reason: 'CHECKPOINT_INVALID' });
       await expect(failing).rejects.toThrow(/needs .* MiB, got a memory setting of .* MiB/);
-    } finally {
-      other.close();
-      await small.close();
-    }
+    });
+  });
+
+  test('loads what leaves no room for samples, and those are refused where the request has their prompt', async () => {
+    const { size } = await stat(join(TINY_CHECKPOINT, 'model.safetensors'));
+    await withGenerator({ memoryBytes: size + 20_000, checkpoint: TINY_CHECKPOINT }, async (client) => {
+      const failing = client.sampleSolutions(sampleRequest()).next();
+      await expect(failing).rejects.toMatchObject({ violations: [{ field: 'problems[0].prompt' }] });
+      await expect(failing).rejects.toThrow(/of problem a with max_new_tokens must fit the memory: .* MiB of weights/);
+      const solving = client.solveProblem(
+        SolveProblemRequest.create({ ...sampleRequest(), problem: problem('a'), maxAttempts: 1 }),
+      );
+      await expect(solving.next()).rejects.toMatchObject({ violations: [{ field: 'problem.prompt' }] });
+    });
+  });
+
+  test('finds out by the first sample what no number can be computed with, where nothing was drawn before', async () => {
+    const great = join(fixture.folder, 'great');
+    await cp(TINY_CHECKPOINT, great, { recursive: true });
+    await rewriteWeights(great, 3e38);
+    await withGenerator({ checkpoint: great }, async (client) => {
+      const failing = client.sampleSolutions(sampleRequest({ problems: [problem('a')] })).next();
+      await expect(failing).rejects.toMatchObject({ code: 'INTERNAL', reason: 'NON_FINITE_LOGITS' });
+      await expect(failing).rejects.toThrow('SampleGroup a, sample');
+    });
   });
 
   test('goes back and forth between models of different shapes', async () => {
@@ -134,6 +155,24 @@ describe('LoadCheckpoint', () => {
     expect(byId(await fixture.sample())).toEqual(expected);
   });
 });
+
+/** A generator of its own for one test. */
+async function withGenerator(
+  fields: { readonly memoryBytes?: number; readonly checkpoint?: string },
+  run: (client: RpcClient<typeof GeneratorServiceService>) => Promise<void>,
+): Promise<void> {
+  const generator = await startGenerator(
+    { ...TEST_CONFIG, evaluatorAddress: '127.0.0.1:1', ...fields },
+    { logger: silentLogger, handleSignals: false },
+  );
+  const client = createClient(GeneratorServiceClient, `127.0.0.1:${generator.port}`);
+  try {
+    await run(client);
+  } finally {
+    client.close();
+    await generator.close();
+  }
+}
 
 /** Writes a number over the last of the weights. */
 async function overwriteLastNumber(checkpoint: string, value: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { sampleSeed, type CheckpointReference, type Condition, type Problem, type Solution } from '@leti/leti';
-import { InvalidArgumentError, orAborted, type Logger } from '@leti/rpc';
+import { orAborted, type Logger } from '@leti/rpc';
 import { checkpointFolder } from '@leti/tasks';
 import {
   CrashRetries,
@@ -9,22 +9,15 @@ import {
   type Worker,
   type WorkerCalls,
 } from '@leti/worker';
+import type { ModelDescription } from './describe-model.ts';
 import type { Engine, EngineState, ProblemSampling } from './engine.ts';
-import {
-  BrokenWeightsError,
-  CheckpointDigestError,
-  CheckpointFolderNotFoundError,
-  ModelCrashesError,
-  NoCheckpointLoadedError,
-  OtherWeightsError,
-  UnusableCheckpointError,
-} from './errors.ts';
-import type { LoadedModel, LoadOrder, LoadResult, ScoredText } from './model-messages.ts';
+import { ModelCrashesError, NoCheckpointLoadedError, OtherWeightsError } from './errors.ts';
+import type { LoadOrder, ScoredTexts } from './model-messages.ts';
 import type { ModelHandlers } from './model-worker.ts';
+import { WORKER_ERRORS } from './worker-errors.ts';
 
 /**
- * Our own model: what is loaded, known without asking the worker, and calls to the worker with its refusals turned into
- * errors. A worker that crashed is started again and given the same checkpoint. Calls that were under way are then made
+ * Our own model: what is loaded, known without asking the worker, and calls to the worker. A worker that crashed is started again and given the same checkpoint. Calls that were under way are then made
  * again, and lose nothing: a sample depends on weights, prompt, parameters and seed only.
  */
 export class LocalEngine implements Engine {
@@ -32,7 +25,7 @@ export class LocalEngine implements Engine {
   readonly #worker: Worker<ModelHandlers>;
   readonly #logger: Logger;
   readonly #limits: Pick<LoadOrder, 'rows' | 'memoryBytes'>;
-  #loaded: LoadedModel | undefined;
+  #loaded: ModelDescription | undefined;
   #order: LoadOrder | undefined;
   #restarting = false;
   /** Whether a worker is being given the checkpoint of the one before it, or ended over that. */
@@ -48,6 +41,7 @@ export class LocalEngine implements Engine {
     this.windowSamples = 2 * limits.rows; // two batches
     this.#worker = startWorker<ModelHandlers>(new URL('./model-worker.ts', import.meta.url), {
       name: 'model',
+      errors: WORKER_ERRORS,
       initialize: (worker) => this.#restore(worker),
       // TensorFlow's remarks and warnings at start-up are no news; its errors are.
       defaultEnv: { TF_CPP_MIN_LOG_LEVEL: '2' },
@@ -69,7 +63,7 @@ export class LocalEngine implements Engine {
     return this.#worker.pid;
   }
 
-  require(expectedDigest?: string): LoadedModel {
+  require(expectedDigest?: string): ModelDescription {
     if (this.#loaded === undefined) throw new NoCheckpointLoadedError();
     if (expectedDigest !== undefined && expectedDigest !== this.#loaded.digest) {
       throw new OtherWeightsError(expectedDigest, this.#loaded.digest);
@@ -77,7 +71,7 @@ export class LocalEngine implements Engine {
     return this.#loaded;
   }
 
-  load(checkpoint: CheckpointReference, signal: AbortSignal): Promise<LoadedModel> {
+  load(checkpoint: CheckpointReference, signal: AbortSignal): Promise<ModelDescription> {
     const turn = this.#loading.then(() => {
       signal.throwIfAborted();
       return this.#load(checkpoint);
@@ -87,26 +81,22 @@ export class LocalEngine implements Engine {
     return orAborted(turn, signal);
   }
 
-  async #load({ path, digest }: CheckpointReference): Promise<LoadedModel> {
+  async #load({ path, digest }: CheckpointReference): Promise<ModelDescription> {
     if (digest !== undefined && digest === this.#loaded?.digest) return this.#loaded;
     const order = { path, folder: checkpointFolder(path), digest, ...this.#limits };
-    const result = await this.#call((worker) => worker.call('load', order));
-    if (result.kind !== 'loaded' && result.loadedDigest === undefined) this.#forget();
-    const model = modelOf(result);
+    const model = await this.#call((worker) => worker.call('load', order)).catch(async (error: unknown) => {
+      // Weights that were tried in place of the old ones may not have been to replace again.
+      if ((await this.#call((worker) => worker.call('loadedDigest', undefined))) === undefined) this.#forget();
+      throw error;
+    });
     this.#order = { ...order, digest: model.digest };
     this.#loaded = model;
     this.#logger.info({ event: 'checkpoint_loaded', ...model });
     return model;
   }
 
-  async countPromptTokens(
-    prompts: readonly string[],
-    condition: Condition,
-    signal: AbortSignal,
-  ): Promise<readonly number[]> {
-    const counts = await this.#call((worker) => worker.call('countPromptTokens', { prompts, condition }, { signal }));
-    if (counts === undefined) throw new NoCheckpointLoadedError();
-    return counts;
+  countPromptTokens(prompts: readonly string[], condition: Condition, signal: AbortSignal): Promise<readonly number[]> {
+    return this.#call((worker) => worker.call('countPromptTokens', { prompts, condition }, { signal }));
   }
 
   async sample(
@@ -121,42 +111,21 @@ export class LocalEngine implements Engine {
       sampleIndex,
       seed: sampleSeed(how.seed, problemId, sampleIndex),
     }));
-    const order = { prompt, condition, sampling, samples, expectedDigest };
-    const result = await this.#call((worker) => worker.call('sampleGroup', order, { signal }));
-    switch (result.kind) {
-      case 'other_weights':
-        throw otherWeights(expectedDigest, result.loadedDigest);
-      case 'broken_weights':
-        throw new BrokenWeightsError(result.message);
-      case 'no_memory':
-        throw new InvalidArgumentError([{ field: 'sampling.max_new_tokens', description: result.message }]);
-      case 'prompt_too_long': {
-        const { promptTokens, maxPromptTokens } = result;
-        const description = `of problem ${problemId} must be 1 to ${maxPromptTokens} tokens, got ${promptTokens}`;
-        throw new InvalidArgumentError([{ field: 'prompt', description }]);
-      }
-      case 'sampled':
-        return result.samples.map((sample, i) => ({
-          ...sample,
-          problemId,
-          weightsDigest: result.digest,
-          seed: samples[i]!.seed,
-          condition,
-          engine: 'local',
-        }));
-    }
+    const order = { problemId, prompt, condition, sampling, samples, expectedDigest };
+    const drawn = await this.#call((worker) => worker.call('sampleGroup', order, { signal }));
+    return drawn.samples.map((sample, i) => ({
+      ...sample,
+      problemId,
+      weightsDigest: drawn.digest,
+      seed: samples[i]!.seed,
+      condition,
+      engine: 'local',
+    }));
   }
 
-  async score(
-    texts: readonly string[],
-    expectedDigest: string | undefined,
-    signal: AbortSignal,
-  ): Promise<{ readonly digest: string; readonly scores: readonly ScoredText[] }> {
+  async score(texts: readonly string[], expectedDigest: string | undefined, signal: AbortSignal): Promise<ScoredTexts> {
     this.require(expectedDigest);
-    const result = await this.#call((worker) => worker.call('score', { texts, expectedDigest }, { signal }));
-    if (result.kind === 'other_weights') throw otherWeights(expectedDigest, result.loadedDigest);
-    if (result.kind === 'broken_weights') throw new BrokenWeightsError(result.message);
-    return result;
+    return this.#call((worker) => worker.call('score', { texts, expectedDigest }, { signal }));
   }
 
   close(): Promise<void> {
@@ -180,8 +149,7 @@ export class LocalEngine implements Engine {
       try {
         if (this.#restoring) throw new Error('the last worker ended while it loaded the checkpoint');
         this.#restoring = true;
-        const result = await worker.call('load', order);
-        if (result.kind !== 'loaded') throw new Error(result.message);
+        await worker.call('load', order);
         this.#logger.info({ event: 'checkpoint_restored', path, digest });
       } catch (error) {
         if (error instanceof WorkerCrashedError || error instanceof WorkerStoppedError) throw error;
@@ -198,23 +166,4 @@ export class LocalEngine implements Engine {
     this.#order = undefined;
     this.#loaded = undefined;
   }
-}
-
-function modelOf(result: LoadResult): LoadedModel {
-  switch (result.kind) {
-    case 'loaded':
-      return result.model;
-    case 'not_found':
-      throw new CheckpointFolderNotFoundError(result.message);
-    case 'other_digest':
-      throw new CheckpointDigestError(result.message);
-    case 'unusable':
-      throw new UnusableCheckpointError(result.message);
-  }
-}
-
-function otherWeights(expected: string | undefined, loaded: string | undefined): Error {
-  return expected === undefined || loaded === undefined
-    ? new NoCheckpointLoadedError()
-    : new OtherWeightsError(expected, loaded);
 }

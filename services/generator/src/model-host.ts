@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { readCheckpoint, type Checkpoint } from '@leti/checkpoint';
+import { InvalidCheckpointError, readCheckpoint, type Checkpoint } from '@leti/checkpoint';
 import type { Condition } from '@leti/leti';
-import { Sampler, type SamplerOptions } from '@leti/nn';
-import { describeModel } from './describe-model.ts';
+import { DeviceMemoryError, NonFiniteLogitsError, Sampler, type SamplerOptions } from '@leti/nn';
+import { describeModel, type ModelDescription } from './describe-model.ts';
 import { drawGroup } from './draw-group.ts';
-import type { Loaded } from './loaded-model.ts';
-import type { GroupOrder, GroupResult, LoadedModel, LoadOrder, ScoredText, ScoreResult } from './model-messages.ts';
+import { NoCheckpointLoadedError, OtherWeightsError } from './errors.ts';
+import type { LoadedModel } from './loaded-model.ts';
+import type { DrawnGroup, GroupOrder, LoadOrder, ScoredText, ScoredTexts } from './model-messages.ts';
 import { promptIds } from './prompt-ids.ts';
 import { scoreSome } from './score-some.ts';
 import { warmUp, type WarmUpShape } from './warm-up.ts';
@@ -21,7 +22,7 @@ const TENURE_MS = 500;
  * between orders: those that have begun end on the old weights, those that come meanwhile wait for the new.
  */
 export class ModelHost {
-  #loaded: Loaded | undefined;
+  #loaded: LoadedModel | undefined;
   readonly #running = new Set<Promise<unknown>>();
   /** Resolves when orders may begin; pending while weights are replaced. */
   #gate: Promise<void> = Promise.resolve();
@@ -33,19 +34,24 @@ export class ModelHost {
 
   /**
    * Replaces the weights, unless they are loaded already. Loads that come together happen one after the other.
-   * @throws what `readCheckpoint` throws; {DeviceMemoryError} if they are too many;
-   *   {NonFiniteLogitsError} if they give no numbers; the old ones then stay
+   * @throws what `readCheckpoint` throws; {InvalidCheckpointError} also if they are too many for the memory, or give no
+   *   numbers; the old ones then stay
    */
-  load(order: LoadOrder): Promise<LoadedModel> {
-    const turn = this.#loading.then(() => this.#load(order));
+  load(order: LoadOrder): Promise<ModelDescription> {
+    const turn = this.#loading
+      .then(() => this.#load(order))
+      .catch((cause: unknown) => {
+        const cannotRun = cause instanceof DeviceMemoryError || cause instanceof NonFiniteLogitsError;
+        throw cannotRun ? new InvalidCheckpointError(order.folder, cause.message, { cause }) : cause;
+      });
     this.#loading = turn.catch(() => {}); // the failure of one load is no other's
     return turn;
   }
 
-  async #load({ path, folder, digest, rows, memoryBytes }: LoadOrder): Promise<LoadedModel> {
+  async #load({ path, folder, digest, rows, memoryBytes }: LoadOrder): Promise<ModelDescription> {
     const checkpoint = await readCheckpoint(folder, digest === undefined ? {} : { expectedDigest: digest });
     const old = this.#loaded;
-    if (old?.model.digest === checkpoint.digest) return old.model;
+    if (old?.description.digest === checkpoint.digest) return old.description;
     const { config, weights, tokenizer, endIds } = checkpoint;
     // Recording decoding graphs takes seconds and depends on the shape alone: weights of the same shape reuse them.
     const reuse = old !== undefined && JSON.stringify(old.config) === JSON.stringify(config) ? old.sampler : undefined;
@@ -59,7 +65,7 @@ export class ModelHost {
       if (reuse !== undefined) await this.#replaceWeights(reuse, old!, weights);
       else old?.sampler.dispose();
       this.#loaded = {
-        model: describeModel(path, checkpoint.digest, config, 'local'),
+        description: describeModel(path, checkpoint.digest, config, 'local'),
         config,
         weights,
         tokenizer,
@@ -69,7 +75,7 @@ export class ModelHost {
       const used = Promise.withResolvers<void>();
       this.#endTenure = used.resolve;
       this.#tenure = Promise.race([used.promise, sleep(TENURE_MS, undefined, { ref: false })]);
-      return this.#loaded.model;
+      return this.#loaded.description;
     } finally {
       opened.resolve();
     }
@@ -91,7 +97,7 @@ export class ModelHost {
   }
 
   /** Gives a sampler other weights of its shape, and the old ones again if those do not work. */
-  async #replaceWeights(sampler: Sampler, old: Loaded, weights: Checkpoint['weights']): Promise<void> {
+  async #replaceWeights(sampler: Sampler, old: LoadedModel, weights: Checkpoint['weights']): Promise<void> {
     try {
       sampler.setWeights(weights);
       if (this.#lastShape !== undefined) await warmUp(sampler, old.config, this.#lastShape);
@@ -109,7 +115,7 @@ export class ModelHost {
 
   /** Digest of what is loaded. */
   get loadedDigest(): string | undefined {
-    return this.#loaded?.model.digest;
+    return this.#loaded?.description.digest;
   }
 
   /** Frees the model's memory. Nothing may be called afterwards. */
@@ -117,22 +123,19 @@ export class ModelHost {
     this.#loaded?.sampler.dispose();
   }
 
-  /** Tokens that each prompt takes with its reward token; undefined when nothing is loaded. */
-  countPromptTokens(prompts: readonly string[], condition: Condition): number[] | undefined {
-    if (this.#loaded === undefined) return undefined;
+  /** Tokens that each prompt takes with its reward token. @throws {NoCheckpointLoadedError} */
+  countPromptTokens(prompts: readonly string[], condition: Condition): number[] {
+    if (this.#loaded === undefined) throw new NoCheckpointLoadedError();
     const { tokenizer } = this.#loaded;
     return prompts.map((prompt) => promptIds(tokenizer, prompt, condition).length);
   }
 
-  /** Draws one problem's samples. @throws the signal's reason; {NonFiniteLogitsError} {DeviceMemoryError} */
-  async sampleGroup(order: GroupOrder, signal: AbortSignal): Promise<GroupResult> {
-    await this.#gate;
-    signal.throwIfAborted();
-    const loaded = this.#loaded;
-    const loadedDigest = loaded?.model.digest;
-    if (loaded === undefined || (order.expectedDigest ?? loadedDigest) !== loadedDigest) {
-      return { kind: 'other_weights', loadedDigest };
-    }
+  /**
+   * Draws one problem's samples.
+   * @throws the signal's reason; {NoCheckpointLoadedError} {OtherWeightsError}, and as `drawGroup`
+   */
+  async sampleGroup(order: GroupOrder, signal: AbortSignal): Promise<DrawnGroup> {
+    const loaded = await this.#enter(order.expectedDigest, signal);
     const drawing = drawGroup(order, loaded, signal, (shape) => (this.#lastShape = shape));
     this.#running.add(drawing);
     try {
@@ -143,23 +146,30 @@ export class ModelHost {
     }
   }
 
-  /** Log-probabilities of texts, each cut on the right at the model's length, all from the same weights. */
-  async score(texts: readonly string[], expectedDigest: string | undefined, signal: AbortSignal): Promise<ScoreResult> {
+  /**
+   * Log-probabilities of texts, each cut on the right at the model's length, all from the same weights.
+   * @throws the signal's reason; {NoCheckpointLoadedError} {OtherWeightsError} {NonFiniteLogitsError}
+   */
+  async score(texts: readonly string[], expectedDigest: string | undefined, signal: AbortSignal): Promise<ScoredTexts> {
     const scores: ScoredText[] = [];
     let digest: string | undefined;
     while (scores.length < texts.length) {
-      await this.#gate;
-      signal.throwIfAborted();
-      const loaded = this.#loaded;
-      const loadedDigest = loaded?.model.digest;
-      if (loaded === undefined || (expectedDigest ?? loadedDigest) !== loadedDigest) {
-        return { kind: 'other_weights', loadedDigest };
-      }
-      if (digest !== loadedDigest) scores.length = 0; // begin again, so that all scores are of one model
-      digest = loadedDigest;
+      const loaded = await this.#enter(expectedDigest, signal);
+      if (digest !== loaded.description.digest) scores.length = 0; // begin again, so that all scores are of one model
+      ({ digest } = loaded.description);
       scores.push(...scoreSome(texts.slice(scores.length), loaded));
       await nextTurn();
     }
-    return { kind: 'scored', digest: digest!, scores };
+    return { digest: digest!, scores };
+  }
+
+  /** The model, when an order may begin, if it is the one that is wanted. */
+  async #enter(expectedDigest: string | undefined, signal: AbortSignal): Promise<LoadedModel> {
+    await this.#gate;
+    signal.throwIfAborted();
+    if (this.#loaded === undefined) throw new NoCheckpointLoadedError();
+    const { digest } = this.#loaded.description;
+    if (expectedDigest !== undefined && expectedDigest !== digest) throw new OtherWeightsError(expectedDigest, digest);
+    return this.#loaded;
   }
 }

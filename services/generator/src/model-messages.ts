@@ -1,23 +1,9 @@
-import type { Condition, EngineKind, FinishReason, SamplingParameters } from '@leti/leti';
-
-/** What is known of a loaded checkpoint, in the terms of the `Model` message. */
-export interface LoadedModel {
-  /** As the caller named it: a folder or `micro-base`. */
-  readonly path: string;
-  /** `sha256:` + 64 hex digits. */
-  readonly digest: string;
-  readonly architecture: string;
-  readonly parameterCount: number;
-  readonly numLayers: number;
-  readonly embedDim: number;
-  readonly numHeads: number;
-  readonly vocabSize: number;
-  readonly maxSequenceTokens: number;
-  readonly engine: EngineKind;
-}
+import type { Condition, FinishReason, SamplingParameters } from '@leti/leti';
 
 /** One problem's samples to draw. */
 export interface GroupOrder {
+  /** For messages. */
+  readonly problemId: string;
   /** The problem's prompt, without reward token. */
   readonly prompt: string;
   readonly condition: Condition;
@@ -37,15 +23,13 @@ export interface SampledSolution {
   readonly finishReason: FinishReason;
 }
 
-/** What became of an order. Refusals are data, so that they cross the process boundary as they are. */
-export type GroupResult =
-  /** Samples in the order's order. */
-  | { readonly kind: 'sampled'; readonly digest: string; readonly samples: readonly SampledSolution[] }
-  | { readonly kind: 'other_weights'; readonly loadedDigest: string | undefined }
-  | { readonly kind: 'broken_weights'; readonly message: string }
-  /** Not one sample so long fits in the memory there is. */
-  | { readonly kind: 'no_memory'; readonly message: string }
-  | { readonly kind: 'prompt_too_long'; readonly promptTokens: number; readonly maxPromptTokens: number };
+/** Samples of one problem, drawn from one model. */
+export interface DrawnGroup {
+  /** Of the weights. */
+  readonly digest: string;
+  /** In the order's order. */
+  readonly samples: readonly SampledSolution[];
+}
 
 /** Token log-probabilities of one text. */
 export interface ScoredText {
@@ -54,10 +38,12 @@ export interface ScoredText {
   readonly logprobs: readonly number[];
 }
 
-export type ScoreResult =
-  | { readonly kind: 'scored'; readonly digest: string; readonly scores: readonly ScoredText[] }
-  | { readonly kind: 'broken_weights'; readonly message: string }
-  | { readonly kind: 'other_weights'; readonly loadedDigest: string | undefined };
+/** Texts, scored by one model. */
+export interface ScoredTexts {
+  /** Of the weights. */
+  readonly digest: string;
+  readonly scores: readonly ScoredText[];
+}
 
 /** Which checkpoint to load. */
 export interface LoadOrder {
@@ -71,12 +57,3 @@ export interface LoadOrder {
   /** For weights, caches and results; undefined goes by the machine's. */
   readonly memoryBytes: number | undefined;
 }
-
-export type LoadResult =
-  | { readonly kind: 'loaded'; readonly model: LoadedModel }
-  | {
-      readonly kind: 'not_found' | 'other_digest' | 'unusable';
-      readonly message: string;
-      /** The old checkpoint's; undefined when nothing is loaded now. */
-      readonly loadedDigest: string | undefined;
-    };

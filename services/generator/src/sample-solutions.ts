@@ -9,7 +9,8 @@ import {
 } from '@leti/convert';
 import type { Problem, Solution } from '@leti/leti';
 import type { SampleSolutionsRequest, SampleSolutionsResponse } from '@leti/proto';
-import { checkPrompts, type Engine, type ProblemSampling } from './engine.ts';
+import { checkPrompts, inCallersTerms } from './check-prompts.ts';
+import type { Engine, ProblemSampling } from './engine.ts';
 
 const MAX_PROBLEMS = 1024;
 
@@ -23,19 +24,24 @@ export async function* sampleSolutions(
   signal: AbortSignal,
 ): AsyncGenerator<SampleSolutionsResponse> {
   const { problems, samplesPerProblem, ...how } = readRequest(request);
-  await checkPrompts(engine, problems, how, (position) => `problems[${position}].prompt`, signal);
+  const placeOf = (position: number): string => `problems[${position}].prompt`;
+  await checkPrompts(engine, problems, how, placeOf, signal);
   const samples = Array.from({ length: samplesPerProblem }, (_, sampleIndex) => sampleIndex);
   const window = Math.max(2, Math.ceil(engine.windowSamples / samplesPerProblem));
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
   const running = new Map<string, Promise<readonly Solution[]>>();
-  const waiting = problems.values();
+  const waiting = problems.entries();
   try {
     for (;;) {
       while (running.size < window) {
-        const { value: problem, done } = waiting.next();
+        const { value, done } = waiting.next();
         if (done === true) break;
-        running.set(problem.problemId, engine.sample(problem, samples, how, either));
+        const [position, problem] = value;
+        const sampling = engine.sample(problem, samples, how, either).catch((error: unknown) => {
+          throw inCallersTerms(error, problem, placeOf(position));
+        });
+        running.set(problem.problemId, sampling);
       }
       if (running.size === 0) return;
       const solutions = await Promise.race(running.values());

@@ -12,7 +12,8 @@ import {
 import type { Condition, Evaluation, Limits, Problem, SamplingParameters, Solution } from '@leti/leti';
 import type { EvaluatorServiceService, SolveProblemRequest, SolveProblemResponse } from '@leti/proto';
 import { RpcError, type RpcClient } from '@leti/rpc';
-import { checkPrompts, type Engine } from './engine.ts';
+import { checkPrompts, inCallersTerms } from './check-prompts.ts';
+import type { Engine } from './engine.ts';
 
 /** Attempts sampled together: they share the prompt's pass through the model, and the first that passes ends the rest. */
 const ATTEMPTS_PER_BATCH = 4;
@@ -32,14 +33,17 @@ export async function* solveProblem(
   const { problem, maxAttempts, limits, condition, sampling } = readRequest(request);
   // Attempts go on over a change of weights; each says which it is of.
   const how = { condition, sampling, seed: request.seed, expectedDigest: undefined };
-  await checkPrompts(deps.engine, [problem], how, () => 'problem.prompt', signal);
+  const place = 'problem.prompt';
+  await checkPrompts(deps.engine, [problem], how, () => place, signal);
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
   try {
     for (let first = 0; first < maxAttempts; first += ATTEMPTS_PER_BATCH) {
       const size = Math.min(ATTEMPTS_PER_BATCH, maxAttempts - first);
       const indexes = Array.from({ length: size }, (_, i) => first + i);
-      const solutions = await deps.engine.sample(problem, indexes, how, either);
+      const solutions = await deps.engine.sample(problem, indexes, how, either).catch((error: unknown) => {
+        throw inCallersTerms(error, problem, place);
+      });
       const evaluations = solutions.map((solution) => evaluate(problem, solution, limits, deps.evaluator, either));
       // Those after the first that passes are abandoned; their failure is nobody's business.
       for (const evaluation of evaluations) evaluation.catch(() => {});
@@ -67,12 +71,12 @@ async function evaluate(
     const answer = await evaluator.evaluateProgram({ program: programToProto(program) }, { signal });
     return FieldPath.validated((at) => evaluationFromProto(answer, at));
   } catch (error) {
-    throw error instanceof RpcError ? inCallersTerms(error) : error;
+    throw error instanceof RpcError ? ofThisRequest(error) : error;
   }
 }
 
 /** The evaluator names fields of the program; those that came from the caller are fields of the request here too. */
-function inCallersTerms({ code, reason, message, violations, metadata, cause }: RpcError): RpcError {
+function ofThisRequest({ code, reason, message, violations, metadata, cause }: RpcError): RpcError {
   const renamed = violations.map(({ field, description }) => ({ field: field.replace(/^program\./, ''), description }));
   return new RpcError({ code, reason, message, violations: renamed, metadata, cause });
 }

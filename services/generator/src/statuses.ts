@@ -1,4 +1,5 @@
-import { checkpointRows, checkpointStatuses } from '@leti/requests';
+import { NonFiniteLogitsError } from '@leti/nn/model';
+import { checkpointStatuses } from '@leti/requests';
 import { statusRow, type StatusTable } from '@leti/rpc';
 import {
   EndpointAnswerError,
@@ -6,17 +7,7 @@ import {
   EndpointRefusedError,
   EndpointUnavailableError,
 } from './endpoint/endpoint-errors.ts';
-import {
-  BrokenWeightsError,
-  CheckpointDigestError,
-  CheckpointFolderNotFoundError,
-  ModelCrashesError,
-  NoCheckpointLoadedError,
-  OtherWeightsError,
-  UnusableCheckpointError,
-} from './errors.ts';
-
-const CHECKPOINT = checkpointRows('checkpoint.path');
+import { ModelCrashesError, NoCheckpointLoadedError, OtherWeightsError } from './errors.ts';
 
 /** Which error ends a call with which status. */
 export const STATUSES: StatusTable = [
@@ -27,10 +18,7 @@ export const STATUSES: StatusTable = [
     metadata: ({ expected, loaded }) => ({ expected, loaded }),
   }),
   statusRow(ModelCrashesError, { code: 'INTERNAL', reason: 'MODEL_CRASHES' }),
-  statusRow(BrokenWeightsError, { code: 'INTERNAL', reason: 'NON_FINITE_LOGITS' }),
-  statusRow(CheckpointFolderNotFoundError, CHECKPOINT.notFound),
-  statusRow(CheckpointDigestError, CHECKPOINT.otherDigest),
-  statusRow(UnusableCheckpointError, CHECKPOINT.invalid),
+  statusRow(NonFiniteLogitsError, { code: 'INTERNAL', reason: 'NON_FINITE_LOGITS' }),
   statusRow(EndpointUnavailableError, { code: 'UNAVAILABLE', reason: 'ENDPOINT_UNAVAILABLE' }),
   statusRow(EndpointRefusedError, { code: 'INTERNAL', reason: 'ENDPOINT_REFUSED' }),
   statusRow(EndpointModelError, { code: 'FAILED_PRECONDITION', reason: 'ENDPOINT_LACKS_MODEL' }),

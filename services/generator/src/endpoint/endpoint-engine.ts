@@ -2,10 +2,10 @@ import { sampleSeed, type CheckpointReference, type Condition, type Problem, typ
 import { pinCheckpoint } from '@leti/requests';
 import type { Logger } from '@leti/rpc';
 import type { Tokenizer } from '@leti/tokenizer';
-import { describeModel } from '../describe-model.ts';
+import { describeModel, type ModelDescription } from '../describe-model.ts';
 import type { Engine, ProblemSampling } from '../engine.ts';
 import { NoCheckpointLoadedError, OtherWeightsError } from '../errors.ts';
-import type { LoadedModel, ScoredText } from '../model-messages.ts';
+import type { ScoredText, ScoredTexts } from '../model-messages.ts';
 import { promptIds } from '../prompt-ids.ts';
 import { textOf } from '../sampled-text.ts';
 import { complete, listModels, type ServedModelCard } from './completions.ts';
@@ -13,8 +13,9 @@ import { EndpointModelError } from './endpoint-errors.ts';
 import { createHttpJson, type HttpJson, type HttpJsonOptions } from './http-json.ts';
 import { finiteLogprobs, readSample } from './read-sample.ts';
 
-interface Loaded {
-  readonly model: LoadedModel;
+/** A model that the endpoint serves, with what is done on this side. */
+interface ServedModel {
+  readonly description: ModelDescription;
   readonly tokenizer: Tokenizer;
   /** What the endpoint calls the model. */
   readonly name: string;
@@ -38,7 +39,7 @@ export class EndpointEngine implements Engine {
   readonly #url: string;
   readonly #name: string | undefined;
   readonly #logger: Logger;
-  #loaded: Loaded | undefined;
+  #loaded: ServedModel | undefined;
 
   /** @param options.name what the endpoint calls the model; undefined looks for the checkpoint's path among its models */
   constructor({
@@ -53,8 +54,8 @@ export class EndpointEngine implements Engine {
     this.windowSamples = 2 * http.connections;
   }
 
-  require(expectedDigest?: string): LoadedModel {
-    return this.#require(expectedDigest).model;
+  require(expectedDigest?: string): ModelDescription {
+    return this.#require(expectedDigest).description;
   }
 
   /**
@@ -62,17 +63,19 @@ export class EndpointEngine implements Engine {
    * digest, unless that is the loaded one's; weights stay where they are.
    * @throws what `pinCheckpoint` throws; {EndpointModelError} if the endpoint does not serve it
    */
-  async load(reference: CheckpointReference, signal: AbortSignal): Promise<LoadedModel> {
-    if (reference.digest !== undefined && reference.digest === this.#loaded?.model.digest) return this.#loaded.model;
+  async load(reference: CheckpointReference, signal: AbortSignal): Promise<ModelDescription> {
+    const isLoaded = (digest: string | undefined): boolean =>
+      digest !== undefined && digest === this.#loaded?.description.digest;
+    if (isLoaded(reference.digest)) return this.require();
     const { checkpoint, config, tokenizer, endIds } = await pinCheckpoint(reference);
-    if (checkpoint.digest === this.#loaded?.model.digest) return this.#loaded.model;
+    if (isLoaded(checkpoint.digest)) return this.require();
     const card = this.#cardFor(checkpoint.path, await listModels(this.#http, signal));
     const whole = describeModel(reference.path, checkpoint.digest, config, 'endpoint');
     const maxSequenceTokens = Math.min(whole.maxSequenceTokens, card.maxModelLen ?? Infinity);
-    const model = { ...whole, maxSequenceTokens };
-    this.#loaded = { model, tokenizer, name: card.id, endIds };
-    this.#logger.info({ event: 'checkpoint_at_endpoint', endpoint: this.#url, name: card.id, ...model });
-    return model;
+    const description = { ...whole, maxSequenceTokens };
+    this.#loaded = { description, tokenizer, name: card.id, endIds };
+    this.#logger.info({ event: 'checkpoint_at_endpoint', endpoint: this.#url, name: card.id, ...description });
+    return description;
   }
 
   #cardFor(path: string, cards: readonly ServedModelCard[]): ServedModelCard {
@@ -121,7 +124,7 @@ export class EndpointEngine implements Engine {
         sampleIndex,
         text: textOf(tokenizer, drawn.tokenIds, sampling),
         ...drawn,
-        weightsDigest: loaded.model.digest,
+        weightsDigest: loaded.description.digest,
         seed,
         condition,
         engine: 'endpoint',
@@ -130,20 +133,16 @@ export class EndpointEngine implements Engine {
     return allOrNone(sampleIndexes, draw, signal);
   }
 
-  async score(
-    texts: readonly string[],
-    expectedDigest: string | undefined,
-    signal: AbortSignal,
-  ): Promise<{ readonly digest: string; readonly scores: readonly ScoredText[] }> {
-    const { model, tokenizer, name } = this.#require(expectedDigest);
+  async score(texts: readonly string[], expectedDigest: string | undefined, signal: AbortSignal): Promise<ScoredTexts> {
+    const { description, tokenizer, name } = this.#require(expectedDigest);
     const score = async (text: string, stopped: AbortSignal): Promise<ScoredText> => {
-      const tokenIds = tokenizer.encode(text).slice(0, model.maxSequenceTokens - 1);
+      const tokenIds = tokenizer.encode(text).slice(0, description.maxSequenceTokens - 1);
       if (tokenIds.length < 2) return { tokenIds, logprobs: [] };
       const request = { model: name, prompt: tokenIds, max_tokens: 1, temperature: 0, echo: true };
       const { logprobs } = await complete(this.#http, request, stopped);
       return { tokenIds, logprobs: finiteLogprobs(logprobs.slice(1, tokenIds.length), tokenIds.length - 1) };
     };
-    return { digest: model.digest, scores: await allOrNone(texts, score, signal) };
+    return { digest: description.digest, scores: await allOrNone(texts, score, signal) };
   }
 
   close(): Promise<void> {
@@ -151,9 +150,9 @@ export class EndpointEngine implements Engine {
     return Promise.resolve();
   }
 
-  #require(expectedDigest?: string): Loaded {
+  #require(expectedDigest?: string): ServedModel {
     if (this.#loaded === undefined) throw new NoCheckpointLoadedError();
-    const { digest } = this.#loaded.model;
+    const { digest } = this.#loaded.description;
     if (expectedDigest !== undefined && expectedDigest !== digest) throw new OtherWeightsError(expectedDigest, digest);
     return this.#loaded;
   }

@@ -1,0 +1,52 @@
+import type { Problem } from '@leti/leti';
+import { DeviceMemoryError } from '@leti/nn/model';
+import { InvalidArgumentError, type FieldViolation } from '@leti/rpc';
+import type { Engine, ProblemSampling } from './engine.ts';
+import { PromptLengthError, requireRoom } from './errors.ts';
+
+/**
+ * Fails unless the model has room for every prompt and the new tokens after it.
+ * @param place the field of the prompt at a position, for the message
+ * @throws {InvalidArgumentError} with every prompt that does not fit, and its problem's id
+ */
+export async function checkPrompts(
+  engine: Engine,
+  problems: readonly Problem[],
+  { condition, sampling, expectedDigest }: Omit<ProblemSampling, 'seed'>,
+  place: (position: number) => string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { maxSequenceTokens } = engine.require(expectedDigest);
+  const prompts = problems.map(({ prompt }) => prompt);
+  const counts = await engine.countPromptTokens(prompts, condition, signal);
+  const violations = problems.flatMap((problem, i) => {
+    try {
+      requireRoom(counts[i]!, sampling.maxNewTokens, maxSequenceTokens);
+      return [];
+    } catch (error) {
+      return [violationOf(error as PromptLengthError, problem, place(i))];
+    }
+  });
+  if (violations.length > 0) throw new InvalidArgumentError(violations);
+}
+
+/**
+ * What an engine throws when it is asked for a problem's samples, said of the field that has the prompt. Prompts are
+ * checked before, but weights may have been replaced meanwhile, and only drawing knows how much memory is left.
+ */
+export function inCallersTerms(error: unknown, problem: Problem, place: string): unknown {
+  return error instanceof PromptLengthError || error instanceof DeviceMemoryError
+    ? new InvalidArgumentError([violationOf(error, problem, place)], { cause: error })
+    : error;
+}
+
+function violationOf(
+  error: PromptLengthError | DeviceMemoryError,
+  { problemId }: Problem,
+  field: string,
+): FieldViolation {
+  const { message } = error;
+  const description =
+    error instanceof PromptLengthError ? message : `with max_new_tokens must fit the memory: ${message}`;
+  return { field, description: `of problem ${problemId} ${description}` };
+}
