@@ -117,24 +117,27 @@ test('yields each problem with its solutions in order, after loading the checkpo
   expect(generator.loads).toEqual(['folder']);
 });
 
-test('asks again only for what is missing when other weights were loaded meanwhile', async () => {
-  const generator = script(async function* (asked, call) {
-    if (call === 1) {
-      yield solution('b', 0);
-      yield solution('b', 1);
-      yield solution('a', 0);
-      throw new RpcError({ code: 'FAILED_PRECONDITION', reason: 'OTHER_WEIGHTS', message: 'other weights are loaded' });
-    }
-    yield* everything(asked);
-  });
-  const { port } = await startGenerator(generator);
-  expect(await sampleAll(samplerOf(port), ['a', 'b', 'c'])).toEqual(['b b:0 b:1', 'c c:0 c:1', 'a a:0 a:1']);
-  expect(generator.asked).toEqual([
-    ['a', 'b', 'c'],
-    ['a', 'c'],
-  ]);
-  expect(generator.loads).toHaveLength(2);
-});
+test.each(['OTHER_WEIGHTS_LOADED', 'NO_CHECKPOINT_LOADED'])(
+  'loads again after %s and asks only for what is missing',
+  async (reason) => {
+    const generator = script(async function* (asked, call) {
+      if (call === 1) {
+        yield solution('b', 0);
+        yield solution('b', 1);
+        yield solution('a', 0);
+        throw new RpcError({ code: 'FAILED_PRECONDITION', reason, message: 'the weights are gone' });
+      }
+      yield* everything(asked);
+    });
+    const { port } = await startGenerator(generator);
+    expect(await sampleAll(samplerOf(port), ['a', 'b', 'c'])).toEqual(['b b:0 b:1', 'c c:0 c:1', 'a a:0 a:1']);
+    expect(generator.asked).toEqual([
+      ['a', 'b', 'c'],
+      ['a', 'c'],
+    ]);
+    expect(generator.loads).toHaveLength(2);
+  },
+);
 
 test('outlives a generator that goes away and comes back', async () => {
   const blocked = script(async function* (_request, _call) {
@@ -162,13 +165,23 @@ test('outlives a generator that goes away and comes back', async () => {
   expect(waits[0]).toMatchObject({ service: 'generator', attempt: 1 });
 });
 
-test('throws what waiting cannot cure', async () => {
+test.each([
+  ['INVALID_ARGUMENT', 'INVALID_ARGUMENT'],
+  ['FAILED_PRECONDITION', 'ENDPOINT_LACKS_MODEL'],
+  ['FAILED_PRECONDITION', ''],
+] as const)('throws %s %s at once, which waiting cannot cure', async (code, reason) => {
   // oxlint-disable-next-line require-yield -- a stream that fails at once
   const generator = script(async function* () {
-    throw new RpcError({ code: 'INVALID_ARGUMENT', reason: 'INVALID_ARGUMENT', message: 'no' });
+    throw new RpcError({ code, reason, message: 'no' });
   });
   const { port } = await startGenerator(generator);
-  await expect(sampleAll(samplerOf(port), ['a'])).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  const waits: Wait[] = [];
+  const failing = sampleAll(
+    samplerOf(port, (wait) => waits.push(wait)),
+    ['a'],
+  );
+  await expect(failing).rejects.toMatchObject({ code, reason });
+  expect([generator.asked, waits]).toEqual([[['a']], []]);
 });
 
 test('throws when the checkpoint itself is refused', async () => {

@@ -32,7 +32,8 @@ export interface RemoteSampler {
    * Loads the checkpoint and yields each problem's solutions as soon as all n are there; problems come in any order.
    * Problems that were not finished when the generator went away, or when somebody loaded other weights into it, are
    * asked for again; none is yielded twice. Reading slowly slows the generator; ending the loop cancels the call.
-   * @throws {RpcError} what waiting cannot cure, e.g. INVALID_ARGUMENT; the signal's reason when it is aborted
+   * @throws {RpcError} what waiting and loading again cannot cure, e.g. INVALID_ARGUMENT, or FAILED_PRECONDITION for
+   *   another reason than lost weights; the signal's reason when it is aborted
    * @throws {Error} for an answer that breaks the contract: out of order, incomplete, or from other weights
    */
   sample(request: Omit<SampleRequest, 'iteration'>, signal: AbortSignal): SampledGroups;
@@ -97,7 +98,7 @@ export function createRemoteSampler(options: {
         }
       } catch (error) {
         signal.throwIfAborted();
-        if (!isOutage(error) && !isOtherWeights(error)) throw error;
+        if (!isOutage(error) && !hasLostWeights(error)) throw error;
         await patience.wait(error.message, signal);
         continue;
       }
@@ -109,9 +110,15 @@ export function createRemoteSampler(options: {
   return { load: (checkpoint, signal) => load(checkpoint, signal, newPatience()), sample };
 }
 
-/** Somebody loaded another checkpoint, or the generator started without one. */
-function isOtherWeights(error: unknown): error is RpcError {
-  return error instanceof RpcError && error.code === 'FAILED_PRECONDITION';
+/** The generator's reasons for a call that another `LoadCheckpoint` cures. */
+const WEIGHTS_LOST: ReadonlySet<string> = new Set(['NO_CHECKPOINT_LOADED', 'OTHER_WEIGHTS_LOADED']);
+
+/**
+ * Somebody loaded another checkpoint, or the generator started without one. Any other precondition is not ours to
+ * restore, and asking again would wait for ever.
+ */
+function hasLostWeights(error: unknown): error is RpcError {
+  return error instanceof RpcError && error.code === 'FAILED_PRECONDITION' && WEIGHTS_LOST.has(error.reason);
 }
 
 /** What a checkpoint's solutions are to be of. A generator that does not say it, or loads another, is none to work with. */

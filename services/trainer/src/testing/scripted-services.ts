@@ -68,7 +68,7 @@ export function scriptedGenerator(script: GeneratorScript): Restartable {
               const { path, digest } = checkpoint!;
               const actual = await checkpointDigest(path);
               if (digest !== '' && digest !== actual)
-                throw new RpcError({ code: 'FAILED_PRECONDITION', message: 'other digest' });
+                throw new RpcError({ code: 'FAILED_PRECONDITION', message: 'other digest', reason: 'CHECKPOINT_DIGEST_MISMATCH' }); // prettier-ignore
               loaded = { path, digest: actual };
               return Model.create({ checkpoint: loaded });
             }),
@@ -76,7 +76,7 @@ export function scriptedGenerator(script: GeneratorScript): Restartable {
               script.requests.push(request);
               const { problems, samplesPerProblem, seed, condition, expectedWeightsDigest } = request;
               if (loaded === undefined || loaded.digest !== expectedWeightsDigest)
-                throw new RpcError({ code: 'FAILED_PRECONDITION', message: 'other weights', reason: 'OTHER_WEIGHTS' });
+                throw new RpcError({ code: 'FAILED_PRECONDITION', message: 'other weights', reason: 'OTHER_WEIGHTS_LOADED' }); // prettier-ignore
               const { digest } = loaded;
               const tokenizer = await loadTokenizer(loaded.path);
               for (const { problemId } of problems) {
