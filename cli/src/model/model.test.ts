@@ -165,7 +165,10 @@ describe('leti model import', () => {
         '--hub-endpoint',
         endpoint,
       );
-      expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('want tokenizer.json at commit')]);
+      expect([missing.code, missing.stderr]).toEqual([
+        2,
+        expect.stringContaining('want tokenizer.json, or vocab.json and merges.txt, at commit'),
+      ]);
       vi.stubEnv('LETI_HUB_ENDPOINT', endpoint);
       const absent = await leti('model', 'import', 'me/other', '--store', temporaryFolder());
       expect([absent.code, absent.stderr]).toEqual([

@@ -1,12 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sizeOf, type ModelConfig } from '@leti/nn/model';
-import { SPECIAL_TOKENS, TokenizerNotFoundError } from '@leti/tokenizer';
+import { readTokenizerJson, SPECIAL_TOKENS } from '@leti/tokenizer';
 import { checkpointDigest } from './checkpoint-digest.ts';
-import { CheckpointNotFoundError } from './errors.ts';
 import { tokenIdsIn } from './import/special-tokens.ts';
 import { modelWeights } from './model-weights.ts';
-import { readJsonObject } from './read-json.ts';
 import { readModelConfig } from './read-model-config.ts';
 import { storedWeights } from './stored-weights.ts';
 import { weightFilesOf } from './weight-files.ts';
@@ -46,10 +44,7 @@ export async function inspectCheckpoint(folder: string): Promise<CheckpointRepor
   const config = await readModelConfig(folder);
   const { format, names } = await weightFilesOf(folder);
   const weights = modelWeights(config, await storedWeights(folder), folder);
-  const tokenizerPath = join(folder, 'tokenizer.json');
-  const tokenizer = await readJsonObject(tokenizerPath).catch((cause: unknown) => {
-    throw cause instanceof CheckpointNotFoundError ? new TokenizerNotFoundError(tokenizerPath, { cause }) : cause;
-  });
+  const { path: tokenizerPath, json: tokenizer } = await readTokenizerJson(folder);
   const ids = tokenIdsIn(tokenizerPath, tokenizer);
   const [eosToken] = [...ids].find(([, id]) => id === config.eosTokenId) ?? [];
   const files = await Promise.all(

@@ -1,4 +1,4 @@
-/** The folder holds no `tokenizer.json`; a checkpoint without one cannot be used. */
+/** The folder holds no `tokenizer.json`; a checkpoint without one cannot be used, at most imported. */
 export class TokenizerNotFoundError extends Error {
   override readonly name = 'TokenizerNotFoundError';
   /** The file that was looked for. */
@@ -6,7 +6,7 @@ export class TokenizerNotFoundError extends Error {
 
   constructor(path: string, options?: ErrorOptions) {
     super(
-      `tokenizer: want a readable file at ${path}, got none; a checkpoint folder must carry its tokenizer.json`,
+      `tokenizer: want a readable file at ${path}, got none; leti model import makes one of vocab.json and merges.txt`,
       options,
     );
     this.path = path;

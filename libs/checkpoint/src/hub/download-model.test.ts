@@ -1,10 +1,11 @@
-import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { goldenPath, temporaryFolder } from '@leti/testing';
 import { describe, expect, test } from 'vitest';
 import { checkpointDigest } from '../checkpoint-digest.ts';
 import { readCheckpoint } from '../read-checkpoint.ts';
+import { withSlowTokenizer } from '../testing/with-slow-tokenizer.ts';
 import { testHub, type TestHub, type TestHubOptions } from '../testing/hub-server.ts';
 import { writeCheckpoint } from '../write-checkpoint.ts';
 import { downloadModel, findModel } from './download-model.ts';
@@ -87,6 +88,20 @@ describe('downloadModel', () => {
     expect(await readdir(folder)).toEqual(await readdir(sharded));
     const { weights } = await readCheckpoint(folder);
     expect(weights.get('lm_head.weight')!.data).toEqual(source.weights.get('lm_head.weight')!.data);
+  });
+
+  test('brings vocab.json and merges.txt where there is no tokenizer.json, and only there', async () => {
+    const older = join(temporaryFolder(), 'older');
+    await cp(golden, older, { recursive: true });
+    await withSlowTokenizer(older);
+    await writeFile(join(older, 'added_tokens.json'), '{}');
+    const files = await filesIn(older);
+    const folder = temporaryFolder();
+    await download(folder, await hubWith({ files }));
+    expect(await readdir(folder)).toEqual(await readdir(older));
+    const newer = temporaryFolder();
+    await download(newer, await hubWith({ files: { ...files, ...(await filesIn(golden)) } }));
+    expect(await readdir(newer)).not.toContain('merges.txt');
   });
 
   test('goes on where a cut connection stopped', async () => {
@@ -224,7 +239,9 @@ describe('findModel', () => {
     const { 'tokenizer.json': _, ...files } = await filesIn(golden);
     const hub = await hubWith({ files });
     expect(await failure(findModel(repo, 'main', hub))).toMatchObject({ reason: 'not_found' });
-    expect((await failure(findModel(repo, 'main', hub))).message).toContain('want tokenizer.json at commit');
+    expect((await failure(findModel(repo, 'main', hub))).message).toContain(
+      'want tokenizer.json, or vocab.json and merges.txt, at commit',
+    );
     expect(await failure(findModel(repo, 'v2', hub))).toMatchObject({ reason: 'not_found' });
     expect(await failure(findModel('someone/else', 'main', hub))).toMatchObject({ reason: 'not_found' });
   });

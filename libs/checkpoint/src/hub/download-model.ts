@@ -18,14 +18,17 @@ export interface DownloadProgress {
   readonly totalBytes: number;
 }
 
-/** Files beside config.json and the weights that a checkpoint may have; tokenizer.json it must have. */
+/** Files beside config.json, the weights and the tokenizer's vocabulary that a checkpoint may have. */
 const CONFIG_FILES = [
   'generation_config.json',
-  'tokenizer.json',
   'tokenizer_config.json',
   'special_tokens_map.json',
   'chat_template.jinja',
 ];
+
+/** A vocabulary in one file, or as it was before there was that file: then `added_tokens.json` may belong to it. */
+const TOKENIZER_FILE = 'tokenizer.json';
+const OLDER_TOKENIZER_FILES = ['vocab.json', 'merges.txt'];
 
 /** Where weights may be, the first that is there counts. */
 const WEIGHTS = [
@@ -38,17 +41,27 @@ const WEIGHTS = [
 /**
  * Finds a model on a hub at one commit.
  * @param revision branch, tag or commit
- * @throws {HubError} also when it has no config.json, tokenizer.json or weights
+ * @throws {HubError} also when it has no config.json, tokenizer or weights
  */
 export async function findModel(repo: string, revision: string, options: HubOptions = {}): Promise<HubListing> {
   const listing = await listModel(repo, revision, options);
   const weights = WEIGHTS.find((name) => listing.files.has(name)) ?? WEIGHTS[0]!;
-  for (const name of ['config.json', 'tokenizer.json', weights]) {
-    if (listing.files.has(name)) continue;
-    const url = `${endpointOf(options)}/${repo}`;
-    throw new HubError('not_found', url, `want ${name} at commit ${listing.commit}, got no such file`);
-  }
-  return listing;
+  const wanted: readonly [string, boolean][] = [
+    ['config.json', listing.files.has('config.json')],
+    ['tokenizer.json, or vocab.json and merges.txt,', tokenizerFilesOf(listing) !== undefined],
+    [weights, listing.files.has(weights)],
+  ];
+  const missing = wanted.find(([, isThere]) => !isThere);
+  if (missing === undefined) return listing;
+  const url = `${endpointOf(options)}/${repo}`;
+  throw new HubError('not_found', url, `want ${missing[0]} at commit ${listing.commit}, got no such file`);
+}
+
+function tokenizerFilesOf({ files }: HubListing): readonly string[] | undefined {
+  if (files.has(TOKENIZER_FILE)) return [TOKENIZER_FILE];
+  return OLDER_TOKENIZER_FILES.every((name) => files.has(name))
+    ? [...OLDER_TOKENIZER_FILES, 'added_tokens.json']
+    : undefined;
 }
 
 /**
@@ -85,9 +98,8 @@ export async function downloadModel(
     // First what says whether the rest is worth its time.
     await take(['config.json']);
     await readModelConfig(folder);
-    await take(
-      [...CONFIG_FILES, ...(weights === undefined ? [] : [weights])].filter((name) => listing.files.has(name)),
-    );
+    const names = [...CONFIG_FILES, ...(tokenizerFilesOf(listing) ?? []), ...(weights === undefined ? [] : [weights])];
+    await take(names.filter((name) => listing.files.has(name)));
     if (weights?.endsWith('.json') !== true) return;
     const path = join(folder, weights);
     await take([...new Set(parseWeightMap(path, await readJsonObject(path)).values())].toSorted());

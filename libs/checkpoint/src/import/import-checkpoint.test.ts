@@ -1,12 +1,13 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { goldenPath, temporaryFolder } from '@leti/testing';
-import { MissingSpecialTokenError, TokenizerNotFoundError } from '@leti/tokenizer';
+import { InvalidTokenizerError, MissingSpecialTokenError, TokenizerNotFoundError } from '@leti/tokenizer';
 import { describe, expect, test } from 'vitest';
 import { readCheckpoint } from '../read-checkpoint.ts';
 import { writeSafetensors } from '../safetensors/write-safetensors.ts';
 import { inspectCheckpoint } from '../inspect-checkpoint.ts';
 import { withoutLetiTokens } from '../testing/without-leti-tokens.ts';
+import { withSlowTokenizer } from '../testing/with-slow-tokenizer.ts';
 import { importCheckpoint } from './import-checkpoint.ts';
 
 const golden = goldenPath('codegen-tiny');
@@ -144,6 +145,28 @@ describe('importCheckpoint', () => {
       expect(longer).toEqual(['model.embed_tokens.weight', ...(config.tiedHead ? [] : ['lm_head.weight'])]);
     },
   );
+
+  test('writes a tokenizer.json for a folder that has vocab.json and merges.txt instead, and it is the same model', async () => {
+    const from = await plainModel({ tokens: 60 });
+    await changeJson(join(from, 'tokenizer_config.json'), (json) => {
+      json['eos_token'] = 'old1';
+    });
+    const expected = join(temporaryFolder(), 'model');
+    await importCheckpoint(from, expected);
+    await withSlowTokenizer(from);
+    await expect(readCheckpoint(from)).rejects.toThrow('leti model import makes one of vocab.json and merges.txt');
+    expect((await inspectCheckpoint(from)).vocabulary).toEqual({ tokens: 60, rows: 64 });
+    const to = join(temporaryFolder(), 'model');
+    const imported = await importCheckpoint(from, to);
+    expect(imported.addedTokens.map(({ id }) => id)).toEqual([60, 61, 62, 63]);
+    const [one, other] = [await readCheckpoint(expected), await readCheckpoint(to)];
+    expect(other.tokenizer.special).toEqual({ ...one.tokenizer.special, eos: 1 });
+    const text = 'def f(a):\n    return a + 1\n<|good|>';
+    expect(other.tokenizer.encode(text)).toEqual(one.tokenizer.encode(text));
+    await writeFile(join(from, 'tokenizer_config.json'), '{"tokenizer_class": "LlamaTokenizer"}');
+    await expect(importCheckpoint(from, to)).rejects.toThrow(InvalidTokenizerError);
+    await expect(importCheckpoint(from, to)).rejects.toThrow('got LlamaTokenizer');
+  });
 
   test('passes over the copy of a tied head that older files carry', async () => {
     const from = await withoutLetiTokens(goldenPath('smollm2-tiny'), join(temporaryFolder(), 'plain'));

@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseModelConfig, type ModelConfig } from '@leti/nn/model';
-import { loadTokenizer, TokenizerNotFoundError } from '@leti/tokenizer';
+import { loadTokenizer, readTokenizerJson } from '@leti/tokenizer';
 import { requireFinite } from '../checked-arrays.ts';
 import { CheckpointNotFoundError, InvalidCheckpointError } from '../errors.ts';
 import { generationConfigOf } from '../generation-config.ts';
@@ -54,7 +54,8 @@ const COPIED = ['special_tokens_map.json', 'vocab.json', 'merges.txt', 'tokenize
 
 /**
  * Makes a checkpoint of LETI out of any Hugging Face folder with a model of a known family: weights as safetensors under
- * their names, every number checked, and a tokenizer with the four special tokens. Unused rows of the embedding are taken
+ * their names, every number checked, and a tokenizer.json with the four special tokens, made of vocab.json and merges.txt
+ * where the folder has only those. Unused rows of the embedding are taken
  * first; where there are too few, embedding and head are lengthened. config.json keeps every other field.
  *
  * @param from read only
@@ -68,9 +69,7 @@ export async function importCheckpoint(
 ): Promise<ImportedCheckpoint> {
   const json = await readJsonObject(join(from, 'config.json'));
   const config = parseModelConfig(json);
-  const tokenizerPath = join(from, 'tokenizer.json');
-  const tokenizer = await orNothing(readJsonObject(tokenizerPath));
-  if (tokenizer === undefined) throw new TokenizerNotFoundError(tokenizerPath);
+  const { path: tokenizerPath, json: tokenizer } = await readTokenizerJson(from);
   const plan = planSpecialTokens(tokenizerPath, tokenizer);
   const rows = Math.max(config.vocabSize, plan.minRows);
   if (rows > config.vocabSize + MAX_NEW_ROWS) {
@@ -96,7 +95,7 @@ export async function importCheckpoint(
     await writeJson(join(folder, 'config.json'), newJson);
     await writeJson(join(folder, 'generation_config.json'), await generationConfigIn(from, config));
     await writeJson(join(folder, 'tokenizer.json'), withAddedTokens(tokenizer, plan.added));
-    const tokenizerConfig = await orNothing(readJsonObject(join(from, 'tokenizer_config.json')));
+    const tokenizerConfig = await tokenizerConfigIn(from);
     if (tokenizerConfig !== undefined)
       await writeJson(join(folder, 'tokenizer_config.json'), withDecodedTokens(tokenizerConfig, plan.added));
     for (const name of COPIED) await copyIfThere(join(from, name), join(folder, name));
@@ -127,6 +126,15 @@ function dtypeFields(json: JsonObject, type: WeightType): JsonObject {
 
 async function generationConfigIn(folder: string, config: ModelConfig): Promise<JsonObject> {
   return (await orNothing(readJsonObject(join(folder, 'generation_config.json')))) ?? generationConfigOf(config);
+}
+
+/** tokenizer_config.json, with the end-of-text token that older folders name elsewhere; undefined where there is none. */
+async function tokenizerConfigIn(folder: string): Promise<JsonObject | undefined> {
+  const config = await orNothing(readJsonObject(join(folder, 'tokenizer_config.json')));
+  if (config?.['eos_token'] != null) return config;
+  const special = await orNothing(readJsonObject(join(folder, 'special_tokens_map.json')));
+  const eos = special?.['eos_token'];
+  return eos == null ? config : { ...config, eos_token: eos };
 }
 
 async function orNothing<T>(reading: Promise<T>): Promise<T | undefined> {

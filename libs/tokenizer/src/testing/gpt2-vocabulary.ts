@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Gpt2Vocabulary } from '../codegen-tokenizer-json.ts';
+import type { Gpt2Vocabulary } from '../byte-level-bpe-json.ts';
 
 /** The two files as they were published; tiktoken checks the same digests. */
 const SHA256 = {
@@ -9,9 +9,12 @@ const SHA256 = {
   'vocab.bpe': '1ce1664773c50f3e0cc8842619a93edc4624525b728b188a9e0be33b7726adc5',
 } as const;
 
+let vocabulary: Gpt2Vocabulary | undefined;
+
 /** GPT-2's vocabulary, from a package that carries its files unchanged. @throws if they are not what was published */
 export function gpt2Vocabulary(): Gpt2Vocabulary {
-  return { vocab: JSON.parse(read('encoder.json')) as Record<string, number>, merges: read('vocab.bpe') };
+  vocabulary ??= { vocab: JSON.parse(read('encoder.json')) as Record<string, number>, merges: read('vocab.bpe') };
+  return vocabulary;
 }
 
 function read(file: keyof typeof SHA256): string {
