@@ -31,17 +31,27 @@ export class DecodeBatch {
   }
 
   /**
-   * Puts samples of one group into free rows, in order, as far as rows and tiles go.
+   * Puts samples of one group into free rows, in order, as far as rows and tiles go. Pauses while a prompt takes long, and
+   * takes none if their call wants them no more by then.
    * @returns how many it took
    */
-  admit(samples: readonly SampleRow[]): number {
+  *admit(samples: readonly SampleRow[]): Generator<undefined, number> {
     const free = [...this.#rows.keys()].filter((row) => this.#rows[row] === undefined && !this.#poisoned.has(row));
     if (free.length === 0 || samples.length === 0) return 0;
-    const { group } = samples[0]!;
+    const { group, call } = samples[0]!;
     const { count, fill, source } = this.#tiles.take(group, free.slice(0, samples.length));
     if (fill.length > 0) {
-      if (source === undefined) this.graph.prefill(group.promptIds.subarray(0, -1), fill);
-      else this.graph.copyTile(source, fill);
+      const filling =
+        source === undefined
+          ? this.graph.prefill(group.promptIds.subarray(0, -1), fill)
+          : this.graph.copyTile(source, fill);
+      while (filling.next().done !== true) {
+        yield;
+        // Only a prompt that nobody else has: the group's other rows need their tiles.
+        if (source !== undefined || !call.settled) continue;
+        this.#tiles.forget(group);
+        return 0;
+      }
     }
     for (let i = 0; i < count; i++) this.#rows[free[i]!] = samples[i];
     this.#numAdmitted += count;
@@ -53,10 +63,21 @@ export class DecodeBatch {
     for (const [row, sample] of this.#rows.entries()) if (sample?.call.settled === true) this.#free(row);
   }
 
-  /** Draws some tokens per row and hands over the samples that end. A sample's error is its caller's only. */
-  step(): void {
+  /**
+   * Draws some tokens per row and hands over the samples that end. A sample's error is its caller's only. Pauses while a
+   * token takes long, and draws none if no call wants one by then.
+   */
+  *step(): Generator<undefined, void> {
     const { chunkSteps } = this.graph.shape;
-    const { ids, logprobs } = this.graph.decode(this.#feeds());
+    const decoding = this.graph.decode(this.#feeds());
+    let turn = decoding.next();
+    for (; turn.done !== true; turn = decoding.next()) {
+      yield;
+      if (this.#rows.some((sample) => sample?.call.settled === false)) continue;
+      this.graph.leaveStep();
+      return this.dropSettled();
+    }
+    const { ids, logprobs } = turn.value;
     for (const [row, sample] of this.#rows.entries()) {
       const start = row * chunkSteps;
       const rowLogprobs = logprobs.subarray(start, start + chunkSteps);

@@ -22,7 +22,15 @@ function uncachedLogprobs(config: ModelConfig, weights: NamedArrays, ids: readon
   });
 }
 
-const shape: DecodeShape = { rows: 5, tiles: 3, promptSlots: 32, newSlots: 64, chunkSteps: 4, cut: false };
+const shape: DecodeShape = { rows: 5, tiles: 3, promptSlots: 32, newSlots: 64, chunkSteps: 4, layersPerCall: 2, promptLayersPerCall: 2, cut: false }; // prettier-ignore
+
+/** Runs to the end what pauses. @returns what it gives */
+function finish<T>(work: Generator<undefined, T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+  }
+}
 
 function greedyFeeds(ids: number[], prefilled: number[], drawn: number[], seats: number[]): DecodeFeeds {
   return {
@@ -53,15 +61,15 @@ describe('DecodeGraph', () => {
       const prompts = [long, [7], long, [3, 1, 4, 1, 5, 9, 2, 6], long];
       const seats = [3, TILE_ROWS + 5, 0, 2 * TILE_ROWS + 1, 2];
       const texts = prompts.map((prompt) => [...prompt]);
-      graph.prefill(Int32Array.from(prompts[3]!.slice(0, -1)), [0]);
-      graph.copyTile(0, [1, 2]);
-      graph.prefill(Int32Array.from(long.slice(0, -1)), [0]);
+      finish(graph.prefill(Int32Array.from(prompts[3]!.slice(0, -1)), [0]));
+      finish(graph.copyTile(0, [1, 2]));
+      finish(graph.prefill(Int32Array.from(long.slice(0, -1)), [0]));
       const drawn = [0, 0, 0, 0, 0];
       const delays = [0, 3, 1, 0, 2]; // rows that begin later are further back
       for (let chunk = 0; chunk < 11; chunk++) {
         const prefilled = prompts.map((prompt) => prompt.length - 1);
         const feeds = greedyFeeds(prompts.map((prompt, row) => texts[row]![prompt.length - 1 + drawn[row]!]!), prefilled, drawn, seats); // prettier-ignore
-        const { ids, logprobs } = graph.decode(feeds);
+        const { ids, logprobs } = finish(graph.decode(feeds));
         for (const [row, text] of texts.entries()) {
           if (chunk < delays[row]!) continue;
           for (let step = 0; step < shape.chunkSteps; step++) {

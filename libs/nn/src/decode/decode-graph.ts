@@ -5,7 +5,7 @@ import type { ModelConfig } from '../model-config.ts';
 import { tf, type Tensor } from '../tf.ts';
 import { emptyCache, slotBlocks } from './cache.ts';
 import type { FoldedTensors } from './decode-block.ts';
-import { TILE_ROWS, type DecodeShape } from './decode-shape.ts';
+import { layerRuns, TILE_ROWS, type DecodeShape } from './decode-shape.ts';
 import { decodeSteps, type StepInputs } from './decode-steps.ts';
 import { copyTile, prefill } from './prefill.ts';
 
@@ -28,15 +28,19 @@ export interface DecodeFeeds {
   readonly seats: Int32Array;
 }
 
-/** The decoding functions of one shape as a TensorFlow session that holds caches. */
+/**
+ * The decoding functions of one shape as a TensorFlow session that holds caches. What takes long is a generator that
+ * pauses between calls of some tenths of a second: whoever runs it may do other work there, and may leave it unfinished.
+ */
 export class DecodeGraph {
   readonly shape: DecodeShape;
   readonly #config: ModelConfig;
   readonly #graph: CompiledGraph<string>;
-  readonly #prefill: GraphFunction<'ids' | 'tiles', never>;
+  /** By run of blocks. */
+  readonly #prefill: readonly GraphFunction<'ids' | 'tiles', never>[];
   readonly #copyTile: GraphFunction<'source' | 'tiles', never>;
-  /** By the number of visible blocks, less one. */
-  readonly #decode: readonly GraphFunction<string, 'ids' | 'logprobs'>[];
+  /** By the number of visible blocks of slots, less one, and the run of blocks of the model. */
+  readonly #decode: readonly (readonly GraphFunction<string, 'ids' | 'logprobs'>[])[];
   #poisoned = false;
 
   /** @param weights what `foldedTensors` gave; borrowed, and on a CPU shared */
@@ -44,15 +48,23 @@ export class DecodeGraph {
     this.shape = shape;
     this.#config = config;
     const { rows: R, tiles: T, promptSlots: P, chunkSteps } = shape;
-    const K = config.numKeyValueHeads;
-    const caches = emptyCache(config, shape);
-    this.#graph = new CompiledGraph({ ...weights, ...caches }, { weights: Object.keys(weights) });
-    tf.dispose(caches);
+    const { numKeyValueHeads: K, numLayers, embedDim: D } = config;
+    const runs = layerRuns(numLayers, shape.layersPerCall);
+    const promptRuns = layerRuns(numLayers, shape.promptLayersPerCall);
+    const state: Record<string, Tensor> = {
+      ...emptyCache(config, shape),
+      ...(runs.length > 1 && { stream: tf.fill([R, D], 0) }),
+      ...(promptRuns.length > 1 && { promptStream: tf.fill([P, D], 0) }),
+    };
+    this.#graph = new CompiledGraph({ ...weights, ...state }, { weights: Object.keys(weights) });
+    tf.dispose(state);
     const tiles = int32(Math.min(T, TILES_PER_CALL));
-    this.#prefill = this.#graph.define('prefill', { ids: int32(P), tiles }, (inputs, variables) => ({
-      outputs: {},
-      updates: prefill(inputs, variables, config, shape),
-    }));
+    this.#prefill = promptRuns.map((run) =>
+      this.#graph.define(`prefill from ${run.first}`, { ids: int32(P), tiles }, (inputs, variables) => ({
+        outputs: {},
+        updates: prefill(inputs, variables, config, shape, run),
+      })),
+    );
     this.#copyTile = this.#graph.define('copy tile', { source: int32(1), tiles }, (inputs, variables) => ({
       outputs: {},
       updates: copyTile(inputs, variables, config, shape),
@@ -68,10 +80,12 @@ export class DecodeGraph {
       ...(shape.cut ? { topP: float32(R, 1), topK: int32(R, 1) } : {}),
     };
     this.#decode = slotBlocks(shape.newSlots).map((_, i) =>
-      this.#graph.define(`decode ${i + 1}`, specs, (inputs, variables) => {
-        const { ids, logprobs, caches: updates } = decodeSteps(inputs as unknown as StepInputs, variables, config, shape, i + 1); // prettier-ignore
-        return { outputs: { ids, logprobs }, updates };
-      }),
+      runs.map((run) =>
+        this.#graph.define(`decode ${i + 1} from ${run.first}`, specs, (inputs, variables) => {
+          const { drawn, updates } = decodeSteps(inputs as unknown as StepInputs, variables, config, shape, i + 1, run);
+          return { outputs: drawn ?? ({} as NonNullable<typeof drawn>), updates };
+        }),
+      ),
     );
   }
 
@@ -81,48 +95,74 @@ export class DecodeGraph {
   }
 
   /**
-   * Runs a prompt and fills tiles with it.
+   * Runs a prompt and fills tiles with it. Left unfinished, it leaves the tiles with nothing of use.
    * @param promptIds the prompt without its last token; at most `promptSlots` ids @param tiles at least one
    */
-  prefill(promptIds: Int32Array, tiles: readonly number[]): void {
+  *prefill(promptIds: Int32Array, tiles: readonly number[]): Generator<undefined, void> {
     const [first, ...rest] = this.#calls(tiles);
-    tf.tidy(() => {
-      const ids = new Int32Array(this.shape.promptSlots);
-      ids.set(promptIds);
-      this.#prefill({ ids: tf.tensor1d(ids, 'int32'), tiles: tf.tensor1d(first!, 'int32') });
-    });
-    if (rest.length > 0) this.copyTile(tiles[0]!, tiles.slice(TILES_PER_CALL));
+    const ids = new Int32Array(this.shape.promptSlots);
+    ids.set(promptIds);
+    for (const [i, run] of this.#prefill.entries()) {
+      if (i > 0) yield;
+      tf.tidy(() => run({ ids: tf.tensor1d(ids, 'int32'), tiles: tf.tensor1d(first!, 'int32') }));
+    }
+    if (rest.length === 0) return;
+    yield;
+    yield* this.copyTile(tiles[0]!, tiles.slice(TILES_PER_CALL));
   }
 
   /** Fills tiles with what another holds. @param tiles at least one */
-  copyTile(source: number, tiles: readonly number[]): void {
-    for (const some of this.#calls(tiles)) {
+  *copyTile(source: number, tiles: readonly number[]): Generator<undefined, void> {
+    for (const [i, some] of this.#calls(tiles).entries()) {
+      if (i > 0) yield;
       tf.tidy(() => this.#copyTile({ source: tf.tensor1d([source], 'int32'), tiles: tf.tensor1d(some, 'int32') }));
     }
   }
 
-  /** `chunkSteps` steps of every row. @returns both [R, chunkSteps], row after row */
-  decode(feeds: DecodeFeeds): { ids: Int32Array; logprobs: Float32Array } {
-    const { rows: R, newSlots, chunkSteps, cut } = this.shape;
-    const lastSlot = feeds.drawn.reduce((most, drawn) => Math.max(most, drawn), 0) + chunkSteps - 1;
-    const block = slotBlocks(newSlots).findIndex(({ start, size }) => lastSlot < start + size);
-    const outputs = tf.tidy(() => {
-      const column = (values: Int32Array | Float32Array): Tensor =>
-        tf.tensor2d(values, [R, 1], values instanceof Int32Array ? 'int32' : 'float32');
-      return this.#decode[block]!({
-        ids: tf.tensor1d(feeds.ids, 'int32'),
-        prefilled: column(feeds.prefilled),
-        drawn: column(feeds.drawn),
-        uniforms: tf.tensor2d(feeds.uniforms, [R, chunkSteps]),
-        inverseTemperatures: column(feeds.inverseTemperatures),
-        ...this.#seating(feeds.seats),
-        ...(cut ? { topP: column(feeds.topP), topK: column(feeds.topK) } : {}),
-      });
-    });
+  /** `chunkSteps` steps of every row. @returns both [R, chunkSteps], row after row. To leave it unfinished, see `leaveStep` */
+  *decode(feeds: DecodeFeeds): Generator<undefined, { ids: Int32Array; logprobs: Float32Array }> {
+    const runs = this.#decode[this.#lastVisibleBlock(feeds)]!;
+    for (const run of runs.slice(0, -1)) {
+      tf.tidy(() => run(this.#inputs(feeds)));
+      yield;
+    }
+    const outputs = tf.tidy(() => runs.at(-1)!(this.#inputs(feeds)));
     const ids = outputs.ids.dataSync<'int32'>();
     const logprobs = outputs.logprobs.dataSync<'float32'>();
     tf.dispose(outputs);
     return { ids, logprobs };
+  }
+
+  /**
+   * After a `decode` that paused and will not go on. The slots that it wrote are looked at by nobody before they are
+   * written again; but if that was no number, it is poison, and the stream, which comes of it, is none by now.
+   */
+  leaveStep(): void {
+    const stream = this.#graph.read('stream');
+    if (!stream.dataSync<'float32'>().every(Number.isFinite)) this.poison();
+    stream.dispose();
+  }
+
+  #lastVisibleBlock({ drawn }: DecodeFeeds): number {
+    const { newSlots, chunkSteps } = this.shape;
+    const lastSlot = drawn.reduce((most, count) => Math.max(most, count), 0) + chunkSteps - 1;
+    return slotBlocks(newSlots).findIndex(({ start, size }) => lastSlot < start + size);
+  }
+
+  /** New tensors. */
+  #inputs(feeds: DecodeFeeds): Record<string, Tensor> {
+    const { rows: R, chunkSteps, cut } = this.shape;
+    const column = (values: Int32Array | Float32Array): Tensor =>
+      tf.tensor2d(values, [R, 1], values instanceof Int32Array ? 'int32' : 'float32');
+    return {
+      ids: tf.tensor1d(feeds.ids, 'int32'),
+      prefilled: column(feeds.prefilled),
+      drawn: column(feeds.drawn),
+      uniforms: tf.tensor2d(feeds.uniforms, [R, chunkSteps]),
+      inverseTemperatures: column(feeds.inverseTemperatures),
+      ...this.#seating(feeds.seats),
+      ...(cut ? { topP: column(feeds.topP), topK: column(feeds.topK) } : {}),
+    };
   }
 
   /** Replaces the weights; caches keep what older weights wrote, so no sample may be under way. */

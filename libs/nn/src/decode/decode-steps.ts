@@ -6,7 +6,7 @@ import { slotPlaces, writeRows } from './cache.ts';
 import { cachedAttention, type Seating } from './cached-attention.ts';
 import { rootMeanSquareNorm, type FoldedTensors } from './decode-block.ts';
 import { decodeFamilyOf } from './decode-families.ts';
-import type { DecodeShape } from './decode-shape.ts';
+import type { DecodeShape, LayerRun } from './decode-shape.ts';
 import { drawTokens } from './draw-tokens.ts';
 import { blockSizeOf, multiplesOf } from './inverse-cdf.ts';
 
@@ -35,10 +35,19 @@ export interface StepInputs {
   readonly topK?: Tensor;
 }
 
+/** What a call of some steps, or of some blocks of one step, leaves. */
+export interface DecodedSteps {
+  /** int32 ids and float32 logprobs, both [R, chunkSteps], of a call that ends with the last block. */
+  readonly drawn: { readonly ids: Tensor; readonly logprobs: Tensor } | undefined;
+  /** The caches that were written, by name; and `stream` [R, D] where the next call goes on from it. */
+  readonly updates: Record<string, Tensor>;
+}
+
 /**
  * `chunkSteps` steps of every row: the token's keys and values go into its new slot, the next token is drawn.
+ * @param tensors weights and caches; and `stream`, where `run` does not begin with the first block
  * @param visibleBlocks how many blocks of new slots hold something by the last step, see `slotBlocks`
- * @returns ids int32 and logprobs float32, both [R, chunkSteps]; the caches that were written, by name
+ * @param run the blocks of the model that this call computes: some of them only where there is one step
  */
 export function decodeSteps(
   inputs: StepInputs,
@@ -46,8 +55,9 @@ export function decodeSteps(
   config: ModelConfig,
   shape: DecodeShape,
   visibleBlocks: number,
-): { ids: Tensor; logprobs: Tensor; caches: Record<string, Tensor> } {
-  const { headDim: C, vocabSize, rotary } = config;
+  run: LayerRun,
+): DecodedSteps {
+  const { headDim: C, numLayers, vocabSize, rotary } = config;
   const { rows: R, promptSlots: P, newSlots, chunkSteps } = shape;
   const positions = Array.from({ length: P + newSlots }, (_, i) => i);
   const tables = rotaryTables(positions, { headDim: C, rotary }); // [P + N, C]
@@ -62,21 +72,24 @@ export function decodeSteps(
   const drawn: { ids: Tensor; logprobs: Tensor }[] = [];
   for (let step = 0; step < chunkSteps; step++) {
     const offset = tf.scalar(step, 'int32');
-    const next = stepLogits(ids, { ...tensors, ...caches }, config, shape, {
+    const at = {
       tables: tablesAt(tables, tf.add(firstPositions, offset)),
       mask: tf.reshape(tf.where(tf.lessEqual(ages, step), 0, MASKED), [R, 1, P + newSlots]),
       places: cachePlaces(tf.add(firstSlots, offset), config, shape),
       seating: inputs,
       visibleBlocks,
-    });
+    };
+    const x = (run.first === 0 ? gatherRows(tensors['embedding']!, ids) : tensors['stream']!) as Tensor2D; // [R, D]
+    const next = throughBlocks(x, { ...tensors, ...caches }, config, shape, at, run);
     caches = next.caches;
+    if (run.end < numLayers) return { drawn: undefined, updates: { ...caches, stream: next.x } };
     const parameters = { uniforms: uniforms[step]!, inverseTemperatures, topP, topK };
-    const token = drawTokens(next.logits, parameters, blockSizeOf(vocabSize));
+    const token = drawTokens(logitsOf(next.x, tensors, config), parameters, blockSizeOf(vocabSize));
     drawn.push(token);
     ids = token.ids;
   }
   const stacked = (name: 'ids' | 'logprobs'): Tensor => tf.stack(drawn.map((token) => token[name]), 1); // prettier-ignore
-  return { ids: stacked('ids'), logprobs: stacked('logprobs'), caches };
+  return { drawn: { ids: stacked('ids'), logprobs: stacked('logprobs') }, updates: caches };
 }
 
 interface StepPlaces {
@@ -90,21 +103,21 @@ interface StepPlaces {
   readonly visibleBlocks: number;
 }
 
-/** One step of every row. @returns logits float32 [R, Vp]; the caches that were written, by name */
-function stepLogits(
-  ids: Tensor,
+/** Some blocks of one step of every row. @param x [R, D] @returns x after them; the caches that were written, by name */
+function throughBlocks(
+  x: Tensor2D,
   tensors: FoldedTensors,
   config: ModelConfig,
   shape: DecodeShape,
   at: StepPlaces,
-): { logits: Tensor2D; caches: Record<string, Tensor> } {
-  const { numKeyValueHeads: K, headDim: C, numLayers, normEpsilon } = config;
+  { first, end }: LayerRun,
+): { x: Tensor2D; caches: Record<string, Tensor> } {
+  const { numKeyValueHeads: K, headDim: C } = config;
   const family = decodeFamilyOf(config);
   const caches: Record<string, Tensor> = {};
   const store = (name: string, values: Tensor): Tensor =>
     (caches[name] = writeRows(tensors[name]!, at.places, tf.reshape(values, [shape.rows * K, C])));
-  let x = gatherRows(tensors['embedding']!, ids) as Tensor2D; // [R, D]
-  for (let layer = 0; layer < numLayers; layer++) {
+  for (let layer = first; layer < end; layer++) {
     const { queries, keys, values, rest } = family.inputs(x, layer, tensors, config, at.tables);
     const cache = {
       promptKeys: tensors[`promptKeys.${layer}`]!,
@@ -115,8 +128,13 @@ function stepLogits(
     const attended = cachedAttention(queries, cache, at, config, shape); // [R, H C]
     x = family.output(x, attended, rest, layer, tensors, config);
   }
+  return { x, caches };
+}
+
+/** @param x [R, D], the stream after the last block @returns [R, Vp] */
+function logitsOf(x: Tensor2D, tensors: FoldedTensors, { normEpsilon }: ModelConfig): Tensor2D {
   const h = rootMeanSquareNorm(x, normEpsilon);
-  return { logits: biasAdd(matMul2d(h, tensors['head']!), tensors['headBias']!), caches };
+  return biasAdd(matMul2d(h, tensors['head']!), tensors['headBias']!);
 }
 
 /** The step of this chunk at which a slot begins to be seen: at most 0 where it is filled already. float32 [R, P + N] */

@@ -5,7 +5,7 @@ import { tf, type Tensor, type Tensor2D, type Tensor3D } from '../tf.ts';
 import { writeRows } from './cache.ts';
 import type { FoldedTensors } from './decode-block.ts';
 import { decodeFamilyOf } from './decode-families.ts';
-import type { DecodeShape } from './decode-shape.ts';
+import type { DecodeShape, LayerRun } from './decode-shape.ts';
 
 /** Added to the score of a token that comes later. */
 const MASKED = -1e30;
@@ -20,13 +20,16 @@ export function promptCacheNames({ numLayers }: ModelConfig): string[] {
  *
  * @param ids int32 [P], padded on the right with any id: slots beyond the prompt are never looked at
  * @param tiles int32 [E], perhaps repeated
- * @returns the caches of prompts, by name
+ * @param tensors weights and caches; and `promptStream`, where `run` does not begin with the first block
+ * @param run the blocks of the model that this call computes
+ * @returns their caches of prompts, by name; and `promptStream` [P, D] where the next call goes on from it
  */
 export function prefill(
   { ids, tiles }: { readonly ids: Tensor; readonly tiles: Tensor },
   tensors: FoldedTensors,
   config: ModelConfig,
   shape: DecodeShape,
+  { first, end }: LayerRun,
 ): Record<string, Tensor> {
   const { numHeads: H, numKeyValueHeads: K, headDim: C, numLayers, rotary } = config;
   const { promptSlots: P } = shape;
@@ -41,21 +44,21 @@ export function prefill(
     caches[name] = writeTiles(tensors[name]!, tiles, tf.reshape(heads, [1, K * P * C]), shape);
   };
 
-  let x = gatherRows(tensors['embedding']!, ids) as Tensor2D; // [P, D]
-  for (let layer = 0; layer < numLayers; layer++) {
+  let x = (first === 0 ? gatherRows(tensors['embedding']!, ids) : tensors['promptStream']!) as Tensor2D; // [P, D]
+  for (let layer = first; layer < end; layer++) {
     const { queries, keys, values, rest } = family.inputs(x, layer, tensors, config, tables);
     const k = tf.transpose(tf.reshape(keys, [P, K, C]), [1, 0, 2]); // [K, P, C]
     const v = tf.transpose(tf.reshape(values, [P, K, C]), [1, 0, 2]); // [K, P, C]
     store(`promptKeys.${layer}`, k);
     store(`promptValues.${layer}`, v);
-    if (layer === numLayers - 1) break; // decoding starts from the prompt's last token: nothing more is needed
+    if (layer === numLayers - 1) return caches; // decoding starts from the prompt's last token: nothing more is needed
     const q = tf.reshape(tf.transpose(tf.reshape(queries, [P, H, C]), [1, 0, 2]), [K, G * P, C]);
     const scores = tf.reshape(tf.matMul(q, k, false, true), [H, P, P]);
     const probabilities = tf.reshape(tf.softmax(tf.add(scores, mask)), [K, G * P, P]);
     const heads = tf.reshape(tf.matMul(probabilities, v), [H, P, C]) as Tensor3D;
     x = family.output(x, tf.reshape(tf.transpose(heads, [1, 0, 2]), [P, H * C]), rest, layer, tensors, config);
   }
-  return caches;
+  return { ...caches, promptStream: x };
 }
 
 /**

@@ -27,6 +27,11 @@ export interface SamplerOptions {
    * machine's memory, or nine tenths of the GPU's. A sample depends on it as far as it decides the number of rows.
    */
   readonly memoryBytes?: number;
+  /**
+   * Floating-point operations after which other work has its turn: a token, or a prompt, that takes more is computed in
+   * parts. Default about half a second's. It may touch the last bits of a sample's log-probabilities.
+   */
+  readonly operationsPerCall?: number;
 }
 
 /** Samples of one group that wait for rows. */
@@ -65,11 +70,17 @@ export class Sampler {
   #running = false;
   #disposed = false;
 
-  private constructor({ config, weights, rows = 128, memoryBytes = defaultMemoryBytes() }: SamplerOptions) {
+  private constructor({
+    config,
+    weights,
+    rows = 128,
+    memoryBytes = defaultMemoryBytes(),
+    operationsPerCall,
+  }: SamplerOptions) {
     if (!Number.isInteger(rows) || rows < 1) throw new RangeError(`Sampler: rows must be an integer >= 1, got ${rows}`);
     if (!(memoryBytes > 0)) throw new RangeError(`Sampler: memoryBytes must be > 0, got ${memoryBytes}`);
     this.#config = config;
-    this.#limits = { rows, memoryBytes, device: tensorRuntime().device };
+    this.#limits = { rows, memoryBytes, device: tensorRuntime().device, operationsPerCall };
     this.#weights = weights;
     checkWeightsFit(config, memoryBytes);
     this.#folded = foldedTensors(config, weights);
@@ -101,13 +112,19 @@ export class Sampler {
     this.#scoreGraph?.assignWeights(weights);
   }
 
+  /** Says where lazy weights are to be read from, should they be needed again. @param weights the same numbers */
+  readFrom(weights: NamedArrays): void {
+    this.#weights = weights;
+  }
+
   /**
    * Draws the samples of all groups and hands each over when it ends. Calls may overlap; they share the batch.
-   * Other work gets its turn between chunks of a few tokens.
+   * Other work gets its turn between chunks of a few tokens, or parts of one where a token takes long.
    *
    * @param groups asked for the next group when rows will be free for it
    * @param options.onSample called once per sample, in the order in which they end; what it throws ends the call
-   * @param options.signal ends the call within one chunk; it then rejects with the signal's reason
+   * @param options.signal ends the call within such a turn; it then rejects with the signal's reason, and what nobody else
+   *   waits for is left unfinished
    * @returns settled when every sample has been handed over
    * @throws {RangeError} for a group that cannot be sampled, naming the field
    * @throws {DeviceMemoryError} for a group of which not one sample fits in `memoryBytes`
@@ -130,6 +147,7 @@ export class Sampler {
    * @returns each float32 [T - 1]
    * @throws {RangeError} for a sequence that the model cannot read
    * @throws {NonFiniteLogitsError} if the model gives no numbers
+   * @throws what reading lazy weights throws: the first call asks for them once more
    */
   scoreTokens(sequences: readonly Int32Array[]): Float32Array[] {
     this.#checkNotDisposed();
@@ -152,7 +170,7 @@ export class Sampler {
     for (;;) {
       await nextTurn();
       try {
-        this.#advance();
+        await this.#advance();
       } catch (error) {
         this.#failAll(error); // the machinery failed, not one call
       }
@@ -162,16 +180,30 @@ export class Sampler {
   }
 
   /** One chunk: lets calls in and out, fills free rows, decodes. */
-  #advance(): void {
+  async #advance(): Promise<void> {
     this.#forgetSettled();
     this.#pullGroups();
     if (this.#batch === undefined || this.#batch.idle) {
       const oldest = this.#queue[0];
       this.#batch = oldest && new DecodeBatch(this.#graphFor(oldest));
     }
-    this.#fillRows();
-    if (this.#batch?.idle === false) this.#batch.step();
+    await this.#fillRows();
+    if (this.#batch?.idle === false) await this.#inTurns(this.#batch.step());
     this.#forgetSettled();
+  }
+
+  /**
+   * Runs work to its end; where it pauses, other work has its turn. Calls that were aborted meanwhile are forgotten
+   * before the work goes on, so that it sees them settled and new weights may come as soon as it has ended.
+   */
+  async #inTurns<T>(work: Generator<undefined, T>): Promise<T> {
+    for (;;) {
+      const { done, value } = work.next();
+      if (done === true) return value;
+      await nextTurn();
+      this.#checkNotDisposed();
+      this.#forgetCalls();
+    }
   }
 
   /** Keeps samples for some batches waiting, taking groups from the calls in turn. */
@@ -203,7 +235,7 @@ export class Sampler {
   }
 
   /** Lets samples of the batch's shape in, in order, until other shapes have waited long enough. */
-  #fillRows(): void {
+  async #fillRows(): Promise<void> {
     const batch = this.#batch;
     if (batch === undefined) return;
     const { shape } = batch.graph;
@@ -211,13 +243,14 @@ export class Sampler {
     const othersWait = this.#queue.some((waiting) => waiting.key !== key);
     const most = othersWait ? MAX_BATCHES_BEFORE_OTHERS * shape.rows : Infinity;
     for (let i = 0; i < this.#queue.length;) {
-      const { key: wanted, samples } = this.#queue[i]!;
-      if (wanted !== key) {
+      const { call, key: wanted, samples } = this.#queue[i]!;
+      if (wanted !== key || call.settled) {
         i++;
         continue;
       }
       const allowed = Math.max(0, Math.min(shape.rows, most - batch.numAdmitted));
-      samples.splice(0, batch.admit(samples.slice(0, allowed)));
+      samples.splice(0, await this.#inTurns(batch.admit(samples.slice(0, allowed))));
+      if (this.#batch !== batch) return; // disposed
       if (samples.length > 0) return; // no row or no tile is free: nobody overtakes
       this.#queue.splice(i, 1);
     }
@@ -241,6 +274,10 @@ export class Sampler {
   #forgetSettled(): void {
     this.#batch?.dropSettled();
     for (let i = this.#queue.length - 1; i >= 0; i--) if (this.#queue[i]!.call.settled) this.#queue.splice(i, 1);
+    this.#forgetCalls();
+  }
+
+  #forgetCalls(): void {
     for (const call of this.#calls) if (call.settled) this.#calls.delete(call);
   }
 

@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { GOLDEN_MODELS, goldenJson, goldenModel, type Golden } from '../testing/golden.ts';
 import '../testing/matchers.ts';
+import { parametersOf } from '../families/index.ts';
+import type { NamedArrays } from '../named-array.ts';
 import { ScoreGraph } from './score-graph.ts';
 
 describe.each(GOLDEN_MODELS)('%s', (name) => {
@@ -20,4 +22,24 @@ describe.each(GOLDEN_MODELS)('%s', (name) => {
     expect(graph.score([...others, ids]).at(-1)).toEqual(alone);
     expect(graph.score([ids, ...others])[0]).toEqual(alone);
   });
+});
+
+test('weights that cannot be read leave nothing in memory', () => {
+  const { config, weights } = goldenModel();
+  const last = parametersOf(config).at(-1)!.files[0]!.name;
+  const unreadable: NamedArrays = new Map([
+    ...weights,
+    [
+      last,
+      {
+        shape: weights.get(last)!.shape,
+        get data(): never {
+          throw new Error('gone');
+        },
+      },
+    ],
+  ]);
+  expect(() => {
+    expect(() => new ScoreGraph(config, unreadable)).toThrow('gone');
+  }).toAllocate(0);
 });

@@ -118,11 +118,16 @@ export class ScoreGraph {
   }
 }
 
+/** The caller disposes them. @throws what reading lazy weights throws; nothing is left in memory then */
 function tensorsOf(config: ModelConfig, weights: NamedArrays): Record<string, Tensor> {
-  return Object.fromEntries(
-    parametersOf(config).map((parameter) => [
-      parameter.name,
-      tf.tensor(fromFile(parameter, weights), [...parameter.shape], 'float32'),
-    ]),
-  );
+  const tensors: Record<string, Tensor> = {};
+  try {
+    for (const parameter of parametersOf(config)) {
+      tensors[parameter.name] = tf.tensor(fromFile(parameter, weights), [...parameter.shape], 'float32');
+    }
+    return tensors;
+  } catch (error) {
+    tf.dispose(tensors);
+    throw error;
+  }
 }

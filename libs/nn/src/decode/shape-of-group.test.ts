@@ -18,7 +18,7 @@ const PLENTY = { rows: 128, memoryBytes: 2 ** 40, device: 'cpu' } as const;
 
 describe('decodeShapeOf', () => {
   test('rounds prompts to powers of two and new tokens to multiples of 32', () => {
-    const shape = { rows: 128, tiles: 32, promptSlots: 64, newSlots: 64, chunkSteps: 4, cut: false };
+    const shape = { rows: 128, tiles: 32, promptSlots: 64, newSlots: 64, chunkSteps: 4, layersPerCall: 2, promptLayersPerCall: 2, cut: false }; // prettier-ignore
     expect(decodeShapeOf(groupOf(), config, PLENTY)).toEqual(shape);
     expect(decodeShapeOf(groupOf({ maxNewTokens: 65 }), config, PLENTY)).toEqual({ ...shape, newSlots: 96 });
     expect(decodeShapeOf(groupOf({ promptIds: new Int32Array(66) }), config, PLENTY).promptSlots).toBe(128);
@@ -63,9 +63,29 @@ describe('decodeShapeOf', () => {
     );
   });
 
-  test('draws fewer tokens a call where a step takes long', () => {
-    const large = { ...config, numLayers: 32, embedDim: 2560, innerDim: 10240, vocabSize: 51200 };
-    expect(decodeShapeOf(groupOf(), large, PLENTY).chunkSteps).toBe(1);
-    expect(decodeShapeOf(groupOf(), large, { ...PLENTY, device: 'gpu' }).chunkSteps).toBe(4);
+  describe('of 2.8 billion parameters', () => {
+    const large = {
+      ...config, numLayers: 32, embedDim: 2560, numHeads: 32, headDim: 80, innerDim: 10240, vocabSize: 51200,
+    }; // prettier-ignore
+
+    test('draws fewer tokens a call', () => {
+      expect(decodeShapeOf(groupOf(), large, PLENTY).chunkSteps).toBe(1);
+      expect(decodeShapeOf(groupOf(), large, { ...PLENTY, device: 'gpu' }).chunkSteps).toBe(4);
+    });
+
+    test.each([
+      ['cpu', 128, 1],
+      ['cpu', 16, 8],
+      ['cpu', 1, 8],
+      ['gpu', 128, 32],
+    ] as const)('on a %s with %d rows, computes %d blocks of a token a call', (device, rows, layersPerCall) => {
+      expect(decodeShapeOf(groupOf(), large, { ...PLENTY, device, rows }).layersPerCall).toBe(layersPerCall);
+    });
+
+    test('computes as many blocks of a prompt a call as its length allows', () => {
+      const of = (promptTokens: number): number =>
+        decodeShapeOf(groupOf({ promptIds: new Int32Array(promptTokens) }), large, PLENTY).promptLayersPerCall;
+      expect([16, 60, 200, 2000].map(of)).toEqual([4, 2, 1, 1]);
+    });
   });
 });

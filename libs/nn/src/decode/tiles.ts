@@ -57,6 +57,12 @@ export class Tiles {
     while (tiles.length > Math.max(1, Math.ceil(rows.length / TILE_ROWS))) this.#free.push(tiles.pop()!);
   }
 
+  /** Takes back what `take` gave a group that had nothing before: the tiles hold no prompt. */
+  forget(group: SampleGroup): void {
+    this.#free.push(...this.#parties.get(group)!.tiles);
+    this.#parties.delete(group);
+  }
+
   /** Where each row sits: tile · TILE_ROWS + seat; −1 for rows without a seat. @param rows R */
   seats(rows: number): Int32Array {
     const seats = new Int32Array(rows).fill(-1);
