@@ -28,9 +28,19 @@ export interface RunningLeti {
 const cleanEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('LETI_')));
 
-/** Starts a program of the repository, `leti` by default, in the repository's root. */
-export function startLeti(args: readonly string[], { program = main, input = '' } = {}): RunningLeti {
-  const child = spawn(process.execPath, [program, ...args], { cwd: repository, env: cleanEnvironment() });
+/**
+ * Starts a program of the repository, `leti` by default, in the repository's root.
+ * @param options.env variables beside those of this process, of which no `LETI_…` is passed on
+ */
+export function startLeti(
+  args: readonly string[],
+  options: { readonly program?: string; readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): RunningLeti {
+  const { program = main, input = '', env = {} } = options;
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: repository,
+    env: { ...cleanEnvironment(), ...env },
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
