@@ -94,7 +94,12 @@ export async function executeRun(run: RunToExecute, machinery: RunMachinery, sig
     onCrash: (_, { message }) => note({ kind: 'notice', message: `training goes on in a new process: ${message}` }),
     clock,
   });
-  const ledger = createLedger(paths, clock);
+  const ledger = createLedger(paths, clock, (iteration, { path, problem }) =>
+    note({
+      kind: 'notice',
+      message: `iteration ${iteration}: ${path}: ${problem}; the group is done again, the file is kept beside`,
+    }),
+  );
   const problems = await readProblems(paths.problems);
   await catchUp(run, ledger, problems.length);
   await runLoop(

@@ -1,20 +1,27 @@
 import type { Ledger, PhaseClock, PinnedCheckpoint, SampleFigures, TrainingLosses } from '@leti/leti';
-import { GroupLedger, type RunPaths } from '@leti/runs';
+import { type DamagedGroup, GroupLedger, type RunPaths } from '@leti/runs';
 import { readIterationRecord, writeIterationRecord } from './iteration-record.ts';
 
 /**
  * The ledger as files of the run folder: per iteration a {@link GroupLedger}, and metrics.json once it is finished.
  *
  * One writer per run. The clock measures the iteration in progress and goes on where the last finished group was.
+ *
+ * @param onDamage is told of each group of an iteration that was found damaged, and will be done again
  */
-export function createLedger(paths: RunPaths, clock: PhaseClock): Ledger {
+export function createLedger(
+  paths: RunPaths,
+  clock: PhaseClock,
+  onDamage: (iteration: number, group: DamagedGroup) => void = () => {},
+): Ledger {
   const opened = new Map<number, Promise<GroupLedger>>();
 
   const openIteration = (iteration: number): Promise<GroupLedger> => {
     const known = opened.get(iteration);
     if (known !== undefined) return known;
-    const opening = GroupLedger.open(paths.iteration(iteration)).then((ledger) => {
+    const opening = GroupLedger.open(paths.iteration(iteration), { repair: true }).then((ledger) => {
       clock.restart(ledger.foundPhases);
+      for (const group of ledger.redo) onDamage(iteration, group);
       return ledger;
     });
     opened.set(iteration, opening);

@@ -17,6 +17,7 @@ import { runFailure } from './run-failure.ts';
 import { RunQueue } from './run-queue.ts';
 import { newRecord, parseRecord, recordError, type TrainingRunRecord } from './training-run-record.ts';
 import { Turn } from './turn.ts';
+import { verifyRun } from './verify-run.ts';
 
 export interface TrainingRunsOptions {
   /** The run store; runs lie in its sub-folder `runs`. */
@@ -243,6 +244,7 @@ export class TrainingRuns {
     // Created, but the trainer died before it had written all.
     if (!(await isPrepared(folder)))
       await prepareRun(folder, { ...(await resolveRun(settings, this.#options.dataFolder)), corpusDigest });
+    await verifyRun({ folder, baseDigest: settings.baseCheckpoint.digest ?? '', replayedIterations: 0 });
     await executeRun(
       {
         folder,
