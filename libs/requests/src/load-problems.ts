@@ -1,6 +1,6 @@
-import type { Problem, TaskSelection } from '@leti/leti';
+import type { Problem } from '@leti/leti';
 import { InvalidArgumentError } from '@leti/rpc';
-import { findTask, UnknownSplitError, UnknownTaskError } from '@leti/tasks';
+import { findTask, type TaskQuery, UnknownSplitError, UnknownTaskError } from '@leti/tasks';
 
 /**
  * The problems of a task's part, in the task's order.
@@ -9,7 +9,10 @@ import { findTask, UnknownSplitError, UnknownTaskError } from '@leti/tasks';
  * @throws {InvalidArgumentError} for an unknown task or split, with its field path
  * @throws {TaskDataNotFoundError} {MalformedTaskDataError}
  */
-export async function loadProblems(selection: TaskSelection, field: string): Promise<readonly Problem[]> {
+export async function loadProblems(
+  selection: TaskQuery & { readonly task: string },
+  field: string,
+): Promise<readonly Problem[]> {
   const at = (name: string, cause: Error): InvalidArgumentError =>
     new InvalidArgumentError([{ field: `${field}.${name}`, description: cause.message }], { cause });
   try {

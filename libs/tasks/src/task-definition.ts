@@ -7,6 +7,11 @@ export interface TaskQuery {
   readonly dataFolder?: string | undefined;
   /** Takes the first so many problems of the split; at least 1. Default: all. */
   readonly limit?: number | undefined;
+  /**
+   * Whether problems carry their reference solutions, with `lf` line ends or `raw` as the official file has them. Default:
+   * they carry none, so that nothing but supervised training can come by them.
+   */
+  readonly references?: 'lf' | 'raw' | undefined;
 }
 
 /** Whether a task can be loaded, and what to do where it cannot. */
@@ -32,6 +37,12 @@ export interface TaskDefinition {
    */
   load(query: TaskQuery): Promise<readonly Problem[]>;
   availability(dataFolder?: string): Promise<TaskAvailability>;
+}
+
+/** The problems as a query wants them: with their reference solutions only if it asks for them. */
+export function asAsked(problems: readonly Problem[], { references }: TaskQuery): readonly Problem[] {
+  if (references !== undefined) return problems;
+  return problems.map(({ referenceSolution: _, ...problem }) => problem);
 }
 
 /** The first `limit` items, or all. @throws {RangeError} when limit is not an integer of at least 1 */

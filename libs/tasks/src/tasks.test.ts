@@ -23,4 +23,15 @@ describe('tasks', () => {
     );
     await expect(findTask('micro').load({ split: 'prompt' })).rejects.toThrow(UnknownSplitError);
   });
+
+  test.each(['micro', 'unfamiliar'])('of %s keep reference solutions to themselves unless asked', async (task) => {
+    const bare = await findTask(task).load({ split: 'train' });
+    expect(bare.some((problem) => 'referenceSolution' in problem)).toBe(false);
+    const posed = await findTask(task).load({ split: 'train', references: 'lf' });
+    expect(posed.map(({ referenceSolution: _, ...problem }) => problem)).toEqual(bare);
+    for (const { tests, referenceSolution } of posed) {
+      const [, name] = /^assert (\w+)\(/.exec(tests[0]!)!;
+      expect(referenceSolution).toMatch(new RegExp(`^def ${name}\\(.*\\):\\n    \\S`));
+    }
+  });
 });

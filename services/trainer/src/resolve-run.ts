@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { PretrainingMix, Problem, ProblemSource, TrainingSettings } from '@leti/leti';
+import type { PretrainingMix, Problem, TrainingSettings } from '@leti/leti';
 import { loadProblems, pinCheckpoint, type ResolvedCheckpoint } from '@leti/requests';
 import { type FieldViolation, InvalidArgumentError } from '@leti/rpc';
 import { shippedCorpusPath } from '@leti/tasks';
@@ -38,7 +38,7 @@ export async function resolveRun(
 ): Promise<ResolvedRun> {
   const lookups = new Lookups(violations);
   const [problems, base, corpus] = await Promise.all([
-    lookups.find('settings.problems', () => resolveProblems(settings.problems, dataFolder)),
+    lookups.find('settings.problems', () => resolveProblems(settings, dataFolder)),
     lookups.find('settings.base_checkpoint.path', () => pinCheckpoint(settings.baseCheckpoint)),
     lookups.find('settings.pretraining_mix.corpus', () => resolveCorpus(settings.pretrainingMix)),
   ]);
@@ -82,9 +82,26 @@ async function resolveCorpus(
   return { pretrainingMix: { ...mix, corpus }, corpusDigest: await digestOfCorpus(path) };
 }
 
-function resolveProblems(source: ProblemSource, dataFolder: string | undefined): Promise<readonly Problem[]> {
-  if ('inline' in source) return Promise.resolve(source.inline);
-  return loadProblems({ ...source, dataFolder: source.dataFolder ?? dataFolder }, 'settings.problems.task');
+/** Reference solutions come with them only where they are what is trained on. */
+async function resolveProblems(
+  { problems: source, objective }: Pick<TrainingSettings, 'problems' | 'objective'>,
+  dataFolder: string | undefined,
+): Promise<readonly Problem[]> {
+  const supervised = objective === 'supervised';
+  if ('inline' in source)
+    return supervised ? source.inline : source.inline.map(({ referenceSolution: _, ...problem }) => problem);
+  const { rawGold, ...selection } = source;
+  const references = supervised ? (rawGold ? 'raw' : 'lf') : undefined;
+  const asked = { ...selection, dataFolder: source.dataFolder ?? dataFolder, references } as const;
+  const problems = await loadProblems(asked, 'settings.problems.task');
+  const without = supervised ? problems.find(({ referenceSolution }) => referenceSolution === undefined) : undefined;
+  if (without === undefined) return problems;
+  throw new InvalidArgumentError([
+    {
+      field: 'settings.objective',
+      description: `must not be supervised on problems without reference solutions, of which ${without.problemId} is one`,
+    },
+  ]);
 }
 
 /** Refuses prompts that, with reward token and new tokens, are longer than the model can attend to; names the longest. */

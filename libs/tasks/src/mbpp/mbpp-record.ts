@@ -6,8 +6,10 @@ export interface MbppRecord {
   /** 1 to 974; the splits go by it. */
   readonly taskId: number;
   readonly text: string;
-  /** The gold solution, which LETI never trains on. */
+  /** The gold solution, for the supervised baseline. */
   readonly code: string;
+  /** The same with the file's own line ends. */
+  readonly rawCode: string;
   readonly testSetupCode: string;
   /** `assert` statements, at least one. */
   readonly tests: readonly string[];
@@ -51,6 +53,7 @@ function mbppRecord(line: DataRecord): MbppRecord {
     taskId,
     text: line.text('text'),
     code: line.text('code'),
+    rawCode: line.value('code') as string, // `code` has seen that it is one
     testSetupCode: line.text('test_setup_code'),
     tests: tests.map(withLf),
   };

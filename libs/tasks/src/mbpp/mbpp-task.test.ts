@@ -46,6 +46,15 @@ describe('mbppTask', () => {
     expect(record!.code).toBe('def double(n):\n  return n * 2');
   });
 
+  test('gives reference solutions only when asked, with LF or as they are in the file', async () => {
+    const query = { split: 'test', dataFolder: await folderWith(RECORD) };
+    const referenceOf = async (references?: 'lf' | 'raw') =>
+      (await mbppTask.load({ ...query, references }))[0]!.referenceSolution;
+    expect(await referenceOf()).toBeUndefined();
+    expect(await referenceOf('lf')).toBe('def double(n):\n  return n * 2');
+    expect(await referenceOf('raw')).toBe(RECORD.code);
+  });
+
   test('splits by task id', async () => {
     const dataFolder = await folderWith(
       ...[1, 10, 11, 510, 511, 600, 601, 974].map((task_id) => ({ ...RECORD, task_id })),

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import type { Problem } from '@leti/leti';
-import { firstOf, type TaskDefinition } from '../task-definition.ts';
+import { asAsked, firstOf, type TaskDefinition } from '../task-definition.ts';
 import { UnknownSplitError } from '../task-errors.ts';
 import { MBPP_HINT, mbppPath, type MbppRecord, readMbpp } from './mbpp-record.ts';
 
@@ -19,12 +19,17 @@ export const mbppTask: TaskDefinition = {
   task: 'mbpp',
   splits: SPLITS,
   stop: [],
-  async load({ split, dataFolder, limit }) {
+  async load(query) {
+    const { split, dataFolder, limit, references } = query;
     const range = Object.hasOwn(SPLIT_RANGES, split) ? SPLIT_RANGES[split] : undefined;
     if (range === undefined) throw new UnknownSplitError('mbpp', split, SPLITS);
     const [first, last] = range;
     const records = (await readMbpp(dataFolder)).filter(({ taskId }) => first <= taskId && taskId <= last);
-    return firstOf(records.map(mbppProblem), limit);
+    const posed = records.map((record) => ({
+      ...mbppProblem(record),
+      referenceSolution: references === 'raw' ? record.rawCode : record.code,
+    }));
+    return asAsked(firstOf(posed, limit), query);
   },
   async availability(dataFolder) {
     if (dataFolder === undefined) return { available: false, hint: MBPP_HINT };

@@ -1,3 +1,4 @@
+import { definition } from './definition.ts';
 import { FAMILIES } from './families/families.ts';
 import { type Family, fill, type Habit } from './family.ts';
 import { poseProblem } from './micro-problem.ts';
@@ -49,11 +50,6 @@ export function corpusDocument(seed: string, index: number): CorpusDocument {
     definition(posed.entryName, family.takes, fill(body, posed.variant.parameters)),
   );
   return { text: `${random.pick(prefixes)}${posed.prompt}\n${program}`, tests: posed.tests, family, quality };
-}
-
-/** A Python definition with the body's lines indented by four spaces. */
-export function definition(name: string, takes: string, body: string): string {
-  return [`def ${name}(${takes}):`, ...body.split('\n').map((line) => `    ${line}`)].join('\n');
 }
 
 function drawProgram(

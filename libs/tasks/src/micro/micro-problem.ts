@@ -1,4 +1,5 @@
 import type { Problem } from '@leti/leti';
+import { definition } from './definition.ts';
 import { FAMILIES } from './families/families.ts';
 import { type Family, fill } from './family.ts';
 import { pythonLiteral, type Value } from './python-literal.ts';
@@ -21,6 +22,8 @@ export interface PosedProblem {
   readonly entryName: string;
   readonly prompt: string;
   readonly tests: readonly string[];
+  /** The family's commonest right program. */
+  readonly referenceSolution: string;
 }
 
 /**
@@ -31,7 +34,7 @@ export function microProblems(split: MicroSplit): readonly Problem[] {
   return posedProblems('micro', FAMILIES, split, MICRO_SPLIT_SIZES[split]);
 }
 
-/** The first `count` problems of a split of a task of families, family by family in turn. */
+/** The first `count` problems of a split of a task of families, family by family in turn, with reference solutions. */
 export function posedProblems(
   task: string,
   families: readonly Family[],
@@ -45,8 +48,8 @@ export function posedProblems(
     const variant = choices[Math.floor(index / families.length) % choices.length]!;
     const number = String(index).padStart(3, '0');
     const problemId = `${task}/${split}/${number}-${family.name}`;
-    const { prompt, tests } = poseProblem(createRandom(problemId), family, variant);
-    return { problemId, prompt, testSetupCode: '', tests };
+    const { prompt, tests, referenceSolution } = poseProblem(createRandom(problemId), family, variant);
+    return { problemId, prompt, testSetupCode: '', tests, referenceSolution };
   });
 }
 
@@ -58,7 +61,8 @@ export function poseProblem(random: Random, family: Family, variant: Variant): P
       `assert ${entryName}(${inputs.map(pythonLiteral).join(', ')}) == ${pythonLiteral(expected)}`,
   );
   const description = `${variant.opener} ${fill(variant.phrase, variant.parameters)}.`;
-  return { family, variant, entryName, prompt: `"""\n${description}\n${tests[0]}\n"""`, tests };
+  const referenceSolution = definition(entryName, family.takes, fill(family.right[0]!, variant.parameters));
+  return { family, variant, entryName, prompt: `"""\n${description}\n${tests[0]}\n"""`, tests, referenceSolution };
 }
 
 interface Call {

@@ -1,4 +1,4 @@
-import { definition } from '../micro/corpus.ts';
+import { definition } from '../micro/definition.ts';
 import { type Family, fill } from '../micro/family.ts';
 import { poseProblem } from '../micro/micro-problem.ts';
 import { createRandom } from '../micro/random.ts';

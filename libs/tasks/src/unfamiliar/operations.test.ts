@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { definition } from '../micro/corpus.ts';
+import { definition } from '../micro/definition.ts';
 import { fill } from '../micro/family.ts';
 import { poseProblem } from '../micro/micro-problem.ts';
 import { createRandom } from '../micro/random.ts';

@@ -1,7 +1,7 @@
 import type { Problem } from '@leti/leti';
 import { posedProblems } from '../micro/micro-problem.ts';
 import { MICRO_SPLITS, type MicroSplit } from '../micro/variants.ts';
-import { firstOf, type TaskDefinition } from '../task-definition.ts';
+import { asAsked, firstOf, type TaskDefinition } from '../task-definition.ts';
 import { UnknownSplitError } from '../task-errors.ts';
 import { OPERATIONS } from './operations.ts';
 
@@ -28,10 +28,11 @@ export const unfamiliarTask: TaskDefinition = {
   task: 'unfamiliar',
   splits: MICRO_SPLITS,
   stop: [],
-  load: async ({ split, limit }) => {
+  load: async (query) => {
+    const { split, limit } = query;
     const known = MICRO_SPLITS.find((name) => name === split);
     if (known === undefined) throw new UnknownSplitError('unfamiliar', split, MICRO_SPLITS);
-    return firstOf(unfamiliarProblems(known), limit);
+    return asAsked(firstOf(unfamiliarProblems(known), limit), query);
   },
   availability: async () => ({ available: true, hint: 'Made from a seed; it needs no data folder.' }),
 };

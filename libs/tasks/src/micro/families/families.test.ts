@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { definition } from '../corpus.ts';
+import { definition } from '../definition.ts';
 import { type Family, fill } from '../family.ts';
 import { poseProblem } from '../micro-problem.ts';
 import { createRandom } from '../random.ts';

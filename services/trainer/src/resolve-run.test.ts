@@ -1,0 +1,19 @@
+import { parseTrainingSettings, type TrainingSettingsInput } from '@leti/leti';
+import { describe, expect, test } from 'vitest';
+import { resolveRun } from './resolve-run.ts';
+
+const problem = { problemId: 'a', prompt: 'x', tests: ['assert f()'], referenceSolution: 'def f(): return True' };
+const resolved = (settings: TrainingSettingsInput) =>
+  resolveRun(parseTrainingSettings({ sampling: { maxNewTokens: 8 }, ...settings }), undefined);
+
+describe('a run', () => {
+  test.each<TrainingSettingsInput['problems']>([{ task: 'micro', limit: 2 }, { inline: [problem] }])(
+    'has reference solutions only if it is trained on them: %j',
+    async (problems) => {
+      const supervised = await resolved({ problems, objective: 'supervised' });
+      expect(supervised.problems.every(({ referenceSolution }) => referenceSolution?.startsWith('def '))).toBe(true);
+      const { problems: sampled } = await resolved({ problems });
+      expect(sampled.some((one) => 'referenceSolution' in one)).toBe(false);
+    },
+  );
+});
