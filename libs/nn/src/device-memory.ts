@@ -11,9 +11,15 @@ const SHARE = { cpu: 0.5, gpu: 0.9 } as const;
  * @throws {Error} when the size of a GPU cannot be found out
  */
 export function defaultMemoryBytes(): number {
-  const { device } = tensorRuntime();
-  const total = device === 'gpu' ? gpuMemoryBytes() : machineMemoryBytes();
-  return Math.floor(SHARE[device] * total);
+  return Math.floor(SHARE[tensorRuntime().device] * deviceMemoryBytes());
+}
+
+/**
+ * Bytes that the machine has, or its container may use, or that the first GPU has.
+ * @throws {Error} when the size of a GPU cannot be found out
+ */
+export function deviceMemoryBytes(): number {
+  return tensorRuntime().device === 'gpu' ? gpuMemoryBytes() : machineMemoryBytes();
 }
 
 function machineMemoryBytes(): number {

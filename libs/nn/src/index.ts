@@ -6,19 +6,24 @@ export { InvalidWeightsError, type NamedArray, type NamedArrays } from './named-
 export { initialWeights } from './initial-weights.ts';
 
 // Training
-export { FineTuner, type BatchLoss, type FineTunerOptions, type StepResult } from './training/fine-tuner.ts';
+export { FineTuner } from './training/fine-tuner.ts';
+export type { BatchLoss, FineTunerOptions, PreparedBatches, StepResult } from './training/fine-tuner-options.ts';
 export { NonFiniteLossError } from './training/non-finite-loss-error.ts';
 export { DEFAULT_ADAMW, type AdamWHyperparameters } from './training/adamw.ts';
 export type { BatchLayout, TrainingBatch } from './training/batch.ts';
+export type { DistillationBatch, DistillationPair } from './training/distillation-batch.ts';
+export type { WeightPrecision } from './training/weight-precision.ts';
+export { trainingMemory, type TrainingMemory, type TrainingMemoryBatch } from './training/training-memory.ts';
 
 // Sampling
 export { Sampler, type SamplerOptions } from './decode/sampler.ts';
 export type { SampledTokens, SampleGroup, SampleRequest } from './decode/sample-group.ts';
-export { DeviceMemoryError } from './decode/memory-plan.ts';
 export { NonFiniteLogitsError } from './decode/non-finite-logits-error.ts';
 
 // Errors of the machinery underneath
+export { DeviceMemoryError } from './device-memory-error.ts';
 export { CompileError, type ProductPrecision } from './compile/dtype.ts';
 
 // Diagnostics
+export { openScalarWriter, type ScalarWriter } from './scalar-writer.ts';
 export { tensorRuntime, type TensorRuntime } from './tensor-runtime.ts';

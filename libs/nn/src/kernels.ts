@@ -1,5 +1,6 @@
 // TensorFlow kernels that tfjs reaches only by a slow composition, or with checks that read values. Each has no gradient
 // of its own: the functions that use them define theirs. Shapes are those of the TensorFlow operation.
+import { identityAfter } from './compile/graph-kernels.ts';
 import { backend, tf, type KernelAttribute, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from './tf.ts';
 
 const { binding } = backend;
@@ -34,13 +35,14 @@ const LARGE_MATRIX = 2 ** 15;
 
 /**
  * a bᵀ by a transposed copy of b: what the kernel loses on a transposed right side, up to a third for wide matrices, is
- * many times what the copy takes. It goes by three axes, for TensorFlow would fold a plain transposition back into the product.
+ * many times what the copy takes. It goes by three axes, for TensorFlow would fold a plain transposition back into the product,
+ * and not before a is there: else a recorded step would begin by copying every weight of the model.
  * @param a [N, M] @param b [K, M], much smaller than a @returns [N, K]
  */
 export function matMulTransposed(a: Tensor, b: Tensor): Tensor2D {
   const [K, M] = b.shape as [number, number];
   if (K * M < LARGE_MATRIX) return matMul2d(a, b, false, true);
-  return matMul2d(a, tf.reshape(tf.transpose(tf.reshape(b, [1, K, M]), [0, 2, 1]), [M, K]));
+  return matMul2d(a, tf.reshape(tf.transpose(tf.reshape(identityAfter(b, a), [1, K, M]), [0, 2, 1]), [M, K]));
 }
 
 /**

@@ -7,3 +7,12 @@ export { initialWeights } from './initial-weights.ts';
 export { DeviceMemoryError } from './decode/memory-plan.ts';
 export { NonFiniteLogitsError } from './decode/non-finite-logits-error.ts';
 export { NonFiniteLossError } from './training/non-finite-loss-error.ts';
+export { DeviceMemoryError } from './device-memory-error.ts';
+export type { BatchLayout } from './training/batch.ts';
+export type { WeightPrecision } from './training/weight-precision.ts';
+export {
+  requireTrainingMemory,
+  trainingMemory,
+  type TrainingMemory,
+  type TrainingMemoryBatch,
+} from './training/training-memory.ts';

@@ -1,4 +1,5 @@
 import { tf, type Tensor } from '../tf.ts';
+import { adamChange } from './adam.ts';
 import type { TensorSpec } from './dtype.ts';
 import type { AdamStep, GraphFunction, StatefulGraph, TraceResult } from './stateful-graph.ts';
 
@@ -29,19 +30,14 @@ export class EagerGraph<V extends string> implements StatefulGraph<V> {
       });
   }
 
-  private afterStep({
-    weights,
-    firstMoment,
-    secondMoment,
-    gradient,
-    scalars,
-  }: AdamStep<V>): Partial<Record<V, Tensor>> {
-    const { rate, beta1, beta2, epsilon } = scalars;
-    const [w, m, v] = [this.variables[weights], this.variables[firstMoment], this.variables[secondMoment]];
-    const nextM = tf.add(m, tf.mul(tf.sub(gradient, m), tf.sub(1, beta1)));
-    const nextV = tf.add(v, tf.mul(tf.sub(tf.square(gradient), v), tf.sub(1, beta2)));
-    const nextW = tf.sub(w, tf.div(tf.mul(nextM, rate), tf.add(tf.sqrt(nextV), epsilon)));
-    return { [weights]: nextW, [firstMoment]: nextM, [secondMoment]: nextV } as Partial<Record<V, Tensor>>;
+  private afterStep({ weights, gradient, scalars, ...moments }: AdamStep<V>): Partial<Record<V, Tensor>> {
+    const [w, m, v] = [weights, moments.firstMoment, moments.secondMoment].map((name) => this.variables[name]);
+    const next = adamChange(gradient, m!, v!, scalars);
+    return {
+      [weights]: tf.sub(w!, next.change),
+      [moments.firstMoment]: next.firstMoment,
+      [moments.secondMoment]: next.secondMoment,
+    } as Partial<Record<V, Tensor>>;
   }
 
   read(name: V): Tensor {

@@ -26,14 +26,45 @@ export function readBytes(dataId: object): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
+let attached: KernelTap | undefined;
+
 /**
  * Runs `run` with the tap attached to the backend, on which every tfjs kernel goes through two methods.
  * @throws {CompileError} when a tap is attached already
  */
 export function withKernelTap<R>(tap: KernelTap, run: () => R): R {
-  if (Object.hasOwn(backend, 'executeSingleOutput')) {
+  if (attached !== undefined) {
     throw new CompileError('a function cannot be defined or recorded inside the trace of another');
   }
+  attach(tap);
+  try {
+    return run();
+  } finally {
+    detach();
+  }
+}
+
+/**
+ * One operation that eager runs and recorded graphs do with different kernels: those of `eagerly` are hidden from an
+ * attached tap, which sees a single kernel named `op` in their place.
+ * @param eagerly pure; returns a new tensor @returns its result; the caller disposes it
+ */
+export function runAs<R extends Tensor>(op: string, inputs: readonly Tensor[], eagerly: () => R): R {
+  const tap = attached;
+  if (tap === undefined) return eagerly();
+  const sources = tap.before(inputs);
+  detach();
+  try {
+    const output = eagerly();
+    tap.after({ op, attributes: [], inputs }, sources, [output]);
+    return output;
+  } finally {
+    attach(tap);
+  }
+}
+
+function attach(tap: KernelTap): void {
+  attached = tap;
   backend.executeSingleOutput = (op, attributes, inputs) => {
     const sources = tap.before(inputs);
     const output = eager.executeSingleOutput.call(backend, op, attributes, inputs);
@@ -50,11 +81,11 @@ export function withKernelTap<R>(tap: KernelTap, run: () => R): R {
     tap.onRead(dataId);
     return eager.readSync.call(backend, dataId);
   };
-  try {
-    return run();
-  } finally {
-    for (const method of ['executeSingleOutput', 'executeMultipleOutputs', 'readSync'] as const) {
-      delete (backend as Partial<KernelBackend>)[method];
-    }
+}
+
+function detach(): void {
+  attached = undefined;
+  for (const method of ['executeSingleOutput', 'executeMultipleOutputs', 'readSync'] as const) {
+    delete (backend as Partial<KernelBackend>)[method];
   }
 }

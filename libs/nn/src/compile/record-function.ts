@@ -10,6 +10,7 @@ import {
   type TensorSpec,
 } from './dtype.ts';
 import { boolAttribute, kernelAttribute, shapeAttribute, typeAttribute } from './graph-def.ts';
+import { IDENTITY_AFTER, ROUND_TO_BFLOAT16, sameMemory } from './graph-kernels.ts';
 import type { GraphRecorder, VariableNodes } from './graph-recorder.ts';
 import type { AdamStep, TraceResult } from './stateful-graph.ts';
 import { readBytes, withKernelTap, type KernelCall, type KernelTap } from './kernel-tap.ts';
@@ -105,8 +106,9 @@ class FunctionTrace implements KernelTap {
       inputs[input] = tensor;
     }
     const variables: Record<string, Tensor> = {};
+    const shared = new Map<string, Tensor>();
     for (const [variable, { spec }] of this.recorder.variables) {
-      const tensor = this.weights.get(variable) ?? zeros(spec);
+      const tensor = this.weights.get(variable) ?? sharedZeros(spec, shared);
       this.variableOf.set(tensor.dataId, variable);
       variables[variable] = tensor;
     }
@@ -123,8 +125,7 @@ class FunctionTrace implements KernelTap {
     for (const [i, attribute] of (INFERRED_TYPES[op] ?? []).entries()) {
       encoded[attribute] ??= typeAttribute(dataTypeEnum(inputs[i]!.dtype, `${this.name}: input of ${op}`));
     }
-    const isHalf = this.products === 'bfloat16' && PRODUCTS.has(op);
-    const node = isHalf ? this.addHalfProduct(op, sources, encoded) : this.recorder.addNode(op, sources, encoded);
+    const node = this.addKernel(op, sources, encoded);
     outputs.forEach((output, i) => this.sources.set(output.dataId, i === 0 ? node : `${node}:${i}`));
   }
 
@@ -211,6 +212,19 @@ class FunctionTrace implements KernelTap {
     return source;
   }
 
+  private addKernel(op: string, sources: readonly string[], attributes: Record<string, Uint8Array>): string {
+    if (op === ROUND_TO_BFLOAT16) {
+      return this.addCast(this.addCast(sources[0]!, FLOAT32, BFLOAT16), BFLOAT16, FLOAT32);
+    }
+    if (op === IDENTITY_AFTER) {
+      const [source, after] = sources as [string, string];
+      const inputs = [source, `^${after.split(':')[0]!}`];
+      return this.recorder.addNode('Identity', inputs, { T: typeAttribute(FLOAT32) });
+    }
+    if (this.products === 'bfloat16' && PRODUCTS.has(op)) return this.addHalfProduct(op, sources, attributes);
+    return this.recorder.addNode(op, sources, attributes);
+  }
+
   private addHalfProduct(op: string, sources: readonly string[], attributes: Record<string, Uint8Array>): string {
     const halves = sources.map((source) => {
       const half = this.halves.get(source) ?? this.addCast(source, FLOAT32, BFLOAT16);
@@ -249,6 +263,14 @@ class FunctionTrace implements KernelTap {
     this.constants.add(tensor.dataId);
     return this.recorder.addConstant({ shape: tensor.shape, dtype: tensor.dtype as GraphDataType }, content);
   }
+}
+
+/** Zeros of this kind, in the same memory each time: a model's variables have few shapes between them. */
+function sharedZeros(spec: TensorSpec, shared: Map<string, Tensor>): Tensor {
+  const key = describeSpec(spec);
+  let memory = shared.get(key);
+  if (memory === undefined) shared.set(key, (memory = zeros(spec)));
+  return sameMemory(memory);
 }
 
 /** By a kernel where there is one: the arrays behind tf.zeros are JavaScript's, and would be copied. */

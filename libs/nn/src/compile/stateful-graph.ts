@@ -1,4 +1,5 @@
 import type { Tensor } from '../tf.ts';
+import type { AdamScalars } from './adam.ts';
 import type { TensorSpec } from './dtype.ts';
 
 /** A function of a graph: tensors in by name (borrowed), tensors out by name (the caller disposes them). */
@@ -17,8 +18,7 @@ export interface AdamStep<V extends string> {
   readonly secondMoment: V;
   /** g, of the variables' shape */
   readonly gradient: Tensor;
-  /** Each float32 []. The corrections of young moments are in `rate` and `epsilon`. */
-  readonly scalars: Readonly<Record<'rate' | 'beta1' | 'beta2' | 'epsilon', Tensor>>;
+  readonly scalars: AdamScalars;
 }
 
 /** What a traced function returns: results, and what becomes of the variables. */

@@ -1,24 +1,10 @@
+import { DeviceMemoryError, inMebibytes } from '../device-memory-error.ts';
 import { parametersOf } from '../families/index.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { sizeOf } from '../named-array.ts';
 import type { DecodeShape } from './decode-shape.ts';
 
 const FLOAT_BYTES = 4;
-
-/** The sampler's memory setting is too small for what it was asked for. */
-export class DeviceMemoryError extends Error {
-  override readonly name = 'DeviceMemoryError';
-  /** What one row would need, weights included. */
-  readonly neededBytes: number;
-  /** The setting. */
-  readonly memoryBytes: number;
-
-  constructor(neededBytes: number, memoryBytes: number, place: string) {
-    super(`${place} needs ${inMebibytes(neededBytes)}, got a memory setting of ${inMebibytes(memoryBytes)}`);
-    this.neededBytes = neededBytes;
-    this.memoryBytes = memoryBytes;
-  }
-}
 
 /** Bytes of a model's weights as decoding holds them: a tied head is an array of its own here. */
 export function weightBytes(config: ModelConfig): number {
@@ -93,8 +79,4 @@ export function numGraphsBeside(
 
 function neededBytes(config: ModelConfig, shape: DecodeShape): number {
   return weightBytes(config) + cacheBytes(config, shape) + workingBytes(config, shape);
-}
-
-function inMebibytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(2)} MiB`;
 }

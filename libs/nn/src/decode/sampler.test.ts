@@ -9,7 +9,7 @@ import '../testing/matchers.ts';
 import { tf } from '../tf.ts';
 import { NonFiniteLogitsError } from './non-finite-logits-error.ts';
 import type { SampledTokens, SampleGroup } from './sample-group.ts';
-import { DeviceMemoryError } from './memory-plan.ts';
+import { DeviceMemoryError } from '../device-memory-error.ts';
 import { Sampler } from './sampler.ts';
 
 function groupOf(partial: Partial<SampleGroup> & { count?: number }): SampleGroup {

@@ -54,7 +54,7 @@ describe.each(GOLDEN_MODELS)('%s', (name) => {
       positions: tf.tensor1d(sequences.flatMap((sequence) => [...sequence.keys()]), 'int32'), // prettier-ignore
       segments: tf.tensor1d(sequences.flatMap((sequence, i) => sequence.map(() => i)), 'int32'), // prettier-ignore
     };
-    expect(forward(config, tensors, tf.tensor1d(sequences.flat(), 'int32'), 1, packing)).toEqualNumbers(
+    expect(forward(config, tensors, tf.tensor1d(sequences.flat(), 'int32'), 1, { packing })).toEqualNumbers(
       expected,
       CLOSE,
     );

@@ -32,6 +32,8 @@ export function checkAdamW(hyperparameters: AdamWHyperparameters): void {
 export interface StepScalars {
   /** What is left of a decayed weight: 1 − learning rate · weight decay. */
   readonly keep: number;
+  /** What is taken off a decayed weight, as a share of it: learning rate · weight decay. */
+  readonly decay: number;
   /** learning rate · √(1 − β₂^step) / (1 − β₁^step) */
   readonly rate: number;
   /** ε · √(1 − β₂^step) */
@@ -48,6 +50,7 @@ export function stepScalars(hyperparameters: AdamWHyperparameters, step: number,
   const correction = Math.sqrt(1 - beta2 ** step);
   return {
     keep: 1 - learningRate * weightDecay,
+    decay: learningRate * weightDecay,
     rate: (learningRate * correction) / (1 - beta1 ** step),
     epsilon: epsilon * correction,
   };

@@ -6,7 +6,8 @@ import { GOLDEN_MODELS, goldenArrays, goldenJson, goldenModel, unpadded, type Go
 import '../testing/matchers.ts';
 import { tf } from '../tf.ts';
 import { DEFAULT_ADAMW } from './adamw.ts';
-import { FineTuner, type FineTunerOptions } from './fine-tuner.ts';
+import type { FineTunerOptions } from './fine-tuner-options.ts';
+import { FineTuner } from './fine-tuner.ts';
 import { NonFiniteLossError } from './non-finite-loss-error.ts';
 
 interface GoldenTraining {
@@ -245,6 +246,13 @@ describe('FineTuner', () => {
         { sequences: [two[0]!], lossMasks: [Uint8Array.of(0, 2)] },
         /lossMasks\[0\]\[1\] must be 0 or 1, got 2/,
       ],
+      ['too few weights', { sequences: two, sequenceWeights: [1] }, /sequenceWeights must hold 2 weights, got 1/],
+      [
+        'a negative weight',
+        { sequences: two, sequenceWeights: [1, -1] },
+        /sequenceWeights\[1\] must be finite and at least 0, got -1/,
+      ],
+      ['weights of nothing but 0', { sequences: two, sequenceWeights: [0, 0] }, /keep at least one target/],
     ])('%s', (_, batch, message) => {
       expect(() => create({ compiled: false }).step(batch, { learningRate })).toThrow(message);
     });

@@ -1,112 +1,112 @@
-import { float32, int32, type TensorSpec } from '../compile/dtype.ts';
+import { float32 } from '../compile/dtype.ts';
 import type { TraceResult } from '../compile/stateful-graph.ts';
-import { forward } from '../families/forward.ts';
-import type { Parameter } from '../families/parameter.ts';
-import { selectWhole, sumOfSquares } from '../kernels.ts';
-import { maskedCrossEntropy } from '../layers/masked-cross-entropy.ts';
-import type { ModelConfig } from '../model-config.ts';
-import { tf, type Scalar, type Tensor, type Tensor1D } from '../tf.ts';
-import type { AdamWHyperparameters } from './adamw.ts';
-import type { BatchShape } from './batch.ts';
-
-/** Variables of the training graph: of each parameter, by its name, the weights and both moments. */
-export type TrainingVariable = `${'weights' | 'm' | 'v'}.${string}`;
-
-/** Inputs of `lossTrace`: fields of `PaddedBatch`. Positions and segments matter to packed batches only. */
-export type BatchInput = 'ids' | 'targets' | 'weights' | 'positions' | 'segments';
-
-/** Their shapes and types. */
-export function batchSpecs({ rows, tokens }: BatchShape): Record<BatchInput, TensorSpec> {
-  const ints = int32(rows * tokens);
-  return { ids: ints, targets: ints, weights: float32(rows * tokens), positions: ints, segments: ints };
-}
-
-/** What `stepTrace` takes besides the batch: the fields of `StepScalars`. */
-export const SCALAR_SPECS = { keep: float32(), rate: float32(), epsilon: float32() } as const;
-
-/** What the graphs of one model are made of. */
-export interface TrainedModel {
-  readonly config: ModelConfig;
-  readonly parameters: readonly Parameter[];
-}
-
-type Inputs = Readonly<Record<BatchInput, Tensor>>;
-type Variables = Readonly<Record<TrainingVariable, Tensor>>;
-
-/** Mean loss over the kept targets, as a traceable function without updates. */
-export function lossTrace(
-  model: TrainedModel,
-  shape: BatchShape,
-): (inputs: Inputs, variables: Variables) => TraceResult<TrainingVariable, 'loss'> {
-  return (inputs, variables) => ({
-    outputs: { loss: batchLoss(model, weightsOf(model, variables), inputs, shape) },
-  });
-}
+import type { ModelTensors } from '../families/forward.ts';
+import { tf, type Scalar, type Tensor } from '../tf.ts';
+import type { Objective, TrainedModel } from './objectives.ts';
 
 /**
- * Loss, gradients and one AdamW step, as a traceable function. Where loss or gradients are not finite, every variable
- * keeps its value.
+ * Variables of the training graph: of each parameter, by its name, the weights and both moments; and where batches are cut
+ * into micro-batches, the sums so far of gradients and loss.
  */
-export function stepTrace(
-  model: TrainedModel,
-  hyperparameters: AdamWHyperparameters,
-  shape: BatchShape,
-): (
-  inputs: Inputs & Readonly<Record<keyof typeof SCALAR_SPECS, Tensor>>,
-  variables: Variables,
-) => TraceResult<TrainingVariable, 'loss' | 'gradientNorm'> {
-  return (inputs, variables) => {
-    const { beta1, beta2, weightDecay, maxGradientNorm } = hyperparameters;
-    const lossOf = (...list: Tensor[]): Scalar => batchLoss(model, list, inputs, shape);
-    const { value: loss, grads } = tf.valueAndGrads(lossOf)(weightsOf(model, variables));
-    const gradientNorm = tf.sqrt(tf.addN(grads.map(sumOfSquares))) as Scalar;
-    const isFinite = tf.isFinite(tf.add(loss, gradientNorm)) as Scalar;
-    const whereFinite = (value: Tensor, otherwise: Tensor): Tensor => selectWhole(isFinite, value, otherwise);
+export type TrainingVariable = `${'weights' | 'm' | 'v' | 'gradient'}.${string}` | 'loss';
 
-    // The step that changes nothing: a gradient equal to the first moment, no rate, no share for a new square.
-    const scalars = {
-      rate: whereFinite(inputs.rate, tf.scalar(0)),
-      beta1: tf.scalar(beta1),
-      beta2: whereFinite(tf.scalar(beta2), tf.scalar(1)),
-      epsilon: inputs.epsilon,
-    };
-    const scale = maxGradientNorm === undefined ? undefined : clipScale(gradientNorm, maxGradientNorm);
-    const adamSteps = model.parameters.map(({ name }, i) => {
-      const gradient = scale === undefined ? grads[i]! : tf.mul(grads[i]!, scale);
-      return {
-        weights: `weights.${name}` as const,
-        firstMoment: `m.${name}` as const,
-        secondMoment: `v.${name}` as const,
-        gradient: whereFinite(gradient, variables[`m.${name}`]!),
-        scalars,
-      };
-    });
-    const keep = whereFinite(inputs.keep, tf.scalar(1));
-    const decayed = model.parameters.filter((parameter) => weightDecay > 0 && parameter.decayed);
-    const updates = Object.fromEntries(
-      decayed.map(({ name }) => [`weights.${name}`, tf.mul(variables[`weights.${name}`]!, keep)]),
-    );
-    return { outputs: { loss, gradientNorm }, updates, adamSteps };
+/** The training graph's variables, or new values for them. */
+export type TrainingTensors = Readonly<Record<TrainingVariable, Tensor>>;
+
+/** What an optimizer step takes besides loss and gradients: the fields of `StepScalars`. */
+export const SCALAR_SPECS = { keep: float32(), decay: float32(), rate: float32(), epsilon: float32() } as const;
+
+/** The scalars of a step as tensors. */
+export type ScalarTensors = Readonly<Record<keyof typeof SCALAR_SPECS, Tensor>>;
+
+/** What one optimizer step starts from. */
+export interface LossAndGradients {
+  readonly loss: Scalar;
+  /** In the order of the parameters. */
+  readonly gradients: readonly Tensor[];
+}
+
+/** An optimizer step, as a traceable function. */
+export type OptimizerTrace = (
+  computed: LossAndGradients,
+  scalars: ScalarTensors,
+  variables: TrainingTensors,
+) => TraceResult<TrainingVariable, 'loss' | 'gradientNorm'>;
+
+type Inputs = Readonly<Record<string, Tensor>>;
+
+/** The loss, without updates. */
+export function lossTrace(
+  model: TrainedModel,
+  { loss }: Objective,
+): (inputs: Inputs, variables: TrainingTensors) => TraceResult<TrainingVariable, 'loss'> {
+  return (inputs, variables) => {
+    const weights = weightsOf(model, variables);
+    return { outputs: { loss: loss(inputs, weights)(weights) } };
   };
 }
 
-/** As torch.nn.utils.clip_grad_norm_: max / (norm + 1e-6) where that is below 1. */
-function clipScale(norm: Scalar, maxNorm: number): Tensor {
-  return tf.minimum(tf.div(maxNorm, tf.add(norm, 1e-6)), 1);
+/** Loss, gradients and an optimizer step for a batch that is computed at once. */
+export function stepTrace(
+  model: TrainedModel,
+  objective: Objective,
+  optimizer: OptimizerTrace,
+): (inputs: Inputs, variables: TrainingTensors) => TraceResult<TrainingVariable, 'loss' | 'gradientNorm'> {
+  return (inputs, variables) => {
+    const computed = lossAndGradients(model, objective, inputs, variables);
+    return optimizer(computed, inputs as ScalarTensors, variables);
+  };
 }
 
-function weightsOf({ parameters }: TrainedModel, variables: Variables): Tensor[] {
-  return parameters.map(({ name }) => variables[`weights.${name}`]!);
+/** Adds a micro-batch's loss and gradients to the sums. */
+export function accumulateTrace(
+  model: TrainedModel,
+  objective: Objective,
+): (inputs: Inputs, variables: TrainingTensors) => TraceResult<TrainingVariable, never> {
+  return (inputs, variables) => {
+    const { loss, gradients } = lossAndGradients(model, objective, inputs, variables);
+    const sums = model.parameters.map(({ name }, i) => {
+      const sum = `gradient.${name}` as const;
+      return [sum, tf.add(gradients[i]!, variables[sum]!)];
+    });
+    return { outputs: {}, updates: { ...Object.fromEntries(sums), loss: tf.add(variables.loss, loss) } };
+  };
 }
 
-function batchLoss(
-  { config, parameters }: TrainedModel,
-  tensors: readonly Tensor[],
-  { ids, targets, weights, positions, segments }: Inputs,
-  { layout, rows }: BatchShape,
-): Scalar {
-  const byName = Object.fromEntries(parameters.map((parameter, i) => [parameter.name, tensors[i]!]));
-  const packing = { positions: positions as Tensor1D, segments: segments as Tensor1D };
-  const logits = forward(config, byName, ids as Tensor1D, rows, layout === 'packed' ? packing : undefined);
-  return maskedCrossEntropy(logits, targets as Tensor1D, weights as Tensor1D);
+/** Sets the sums to zero. */
+export function clearTrace({ parameters }: TrainedModel): () => TraceResult<TrainingVariable, never> {
+  return () => {
+    const sums = parameters.map(({ name, shape }) => [`gradient.${name}`, tf.fill([...shape], 0)]);
+    return { outputs: {}, updates: { ...Object.fromEntries(sums), loss: tf.scalar(0) } };
+  };
+}
+
+/** An optimizer step from the sums. */
+export function applyTrace(
+  { parameters }: TrainedModel,
+  optimizer: OptimizerTrace,
+): (scalars: ScalarTensors, variables: TrainingTensors) => TraceResult<TrainingVariable, 'loss' | 'gradientNorm'> {
+  return (scalars, variables) => {
+    const gradients = parameters.map(({ name }) => variables[`gradient.${name}`]!);
+    return optimizer({ loss: variables.loss as Scalar, gradients }, scalars, variables);
+  };
+}
+
+function lossAndGradients(
+  model: TrainedModel,
+  { loss }: Objective,
+  inputs: Inputs,
+  variables: TrainingTensors,
+): LossAndGradients {
+  const { parameters } = model;
+  const weights = weightsOf(model, variables);
+  const lossOf = loss(inputs, weights);
+  const { value, grads } = tf.valueAndGrads((...list: Tensor[]) =>
+    lossOf(Object.fromEntries(parameters.map(({ name }, i) => [name, list[i]!]))),
+  )(parameters.map(({ name }) => weights[name]!));
+  return { loss: value as Scalar, gradients: grads };
+}
+
+function weightsOf({ parameters }: TrainedModel, variables: TrainingTensors): ModelTensors {
+  return Object.fromEntries(parameters.map(({ name }) => [name, variables[`weights.${name}`]!]));
 }
