@@ -4,7 +4,6 @@ export { isIgnoredName, modelConfigToJson, parseModelConfig, weightShapes } from
 export type { RotaryConfig, RotaryScaling } from './rotary-config.ts';
 export { InvalidWeightsError, sizeOf, type NamedArray, type NamedArrays } from './named-array.ts';
 export { initialWeights } from './initial-weights.ts';
-export { DeviceMemoryError } from './decode/memory-plan.ts';
 export { NonFiniteLogitsError } from './decode/non-finite-logits-error.ts';
 export { NonFiniteLossError } from './training/non-finite-loss-error.ts';
 export { DeviceMemoryError } from './device-memory-error.ts';
