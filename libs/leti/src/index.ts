@@ -21,6 +21,7 @@ export type { Judge, Learner, Ledger, LoopObserver, LoopParts, LoopPlan, Sampler
 export { CorpusTooSmallError, pretrainingStream } from './pretraining/pretraining-stream.ts';
 export type { PretrainingForm, PretrainingStream, PretrainingStreamOptions } from './pretraining/pretraining-stream.ts';
 export type { TokenizedCorpus } from './pretraining/tokenized-corpus.ts';
+export { withoutReference } from './problem.ts';
 export type { Problem } from './problem.ts';
 export { PhaseClock } from './phase-clock.ts';
 export { PHASES } from './run-figures.ts';

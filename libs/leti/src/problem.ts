@@ -14,3 +14,9 @@ export interface Problem {
    */
   readonly referenceSolution?: string | undefined;
 }
+
+/** The problem as everything but supervised training sees it. */
+export function withoutReference(problem: Problem): Problem {
+  const { referenceSolution: _, ...rest } = problem;
+  return rest;
+}

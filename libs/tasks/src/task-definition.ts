@@ -1,4 +1,4 @@
-import type { Problem } from '@leti/leti';
+import { type Problem, withoutReference } from '@leti/leti';
 
 /** Which problems of a task to load. */
 export interface TaskQuery {
@@ -41,8 +41,7 @@ export interface TaskDefinition {
 
 /** The problems as a query wants them: with their reference solutions only if it asks for them. */
 export function asAsked(problems: readonly Problem[], { references }: TaskQuery): readonly Problem[] {
-  if (references !== undefined) return problems;
-  return problems.map(({ referenceSolution: _, ...problem }) => problem);
+  return references === undefined ? problems.map(withoutReference) : problems;
 }
 
 /** The first `limit` items, or all. @throws {RangeError} when limit is not an integer of at least 1 */

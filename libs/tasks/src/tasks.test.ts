@@ -1,3 +1,4 @@
+import { withoutReference } from '@leti/leti';
 import { describe, expect, test } from 'vitest';
 import { UnknownSplitError, UnknownTaskError } from './task-errors.ts';
 import { findTask, TASKS } from './tasks.ts';
@@ -28,7 +29,7 @@ describe('tasks', () => {
     const bare = await findTask(task).load({ split: 'train' });
     expect(bare.some((problem) => 'referenceSolution' in problem)).toBe(false);
     const posed = await findTask(task).load({ split: 'train', references: 'lf' });
-    expect(posed.map(({ referenceSolution: _, ...problem }) => problem)).toEqual(bare);
+    expect(posed.map(withoutReference)).toEqual(bare);
     for (const { tests, referenceSolution } of posed) {
       const [, name] = /^assert (\w+)\(/.exec(tests[0]!)!;
       expect(referenceSolution).toMatch(new RegExp(`^def ${name}\\(.*\\):\\n    \\S`));

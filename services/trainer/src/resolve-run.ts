@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { PretrainingMix, Problem, TrainingSettings } from '@leti/leti';
+import { type PretrainingMix, type Problem, type TrainingSettings, withoutReference } from '@leti/leti';
 import { loadProblems, pinCheckpoint, type ResolvedCheckpoint } from '@leti/requests';
 import { type FieldViolation, InvalidArgumentError } from '@leti/rpc';
 import { shippedCorpusPath } from '@leti/tasks';
@@ -88,8 +88,7 @@ async function resolveProblems(
   dataFolder: string | undefined,
 ): Promise<readonly Problem[]> {
   const supervised = objective === 'supervised';
-  if ('inline' in source)
-    return supervised ? source.inline : source.inline.map(({ referenceSolution: _, ...problem }) => problem);
+  if ('inline' in source) return supervised ? source.inline : source.inline.map(withoutReference);
   const { rawGold, ...selection } = source;
   const references = supervised ? (rawGold ? 'raw' : 'lf') : undefined;
   const asked = { ...selection, dataFolder: source.dataFolder ?? dataFolder, references } as const;
