@@ -31,6 +31,9 @@ describe('weights that are read when they are asked for', () => {
     expect(() => weights.get('lm_head.bias')!.data).toThrow('want the file as it was when it was opened');
     await rm(path);
     expect(() => weights.get('lm_head.bias')!.data).toThrow(CheckpointNotFoundError);
+    await rm(folder, { recursive: true });
+    await writeFile(folder, 'a file where the folder was');
+    expect(() => weights.get('lm_head.bias')!.data).toThrow(CheckpointNotFoundError);
   });
 
   test('take no memory for the model as a whole', async () => {

@@ -124,7 +124,8 @@ function openAgain(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (cause) {
-    throw (cause as NodeJS.ErrnoException).code === 'ENOENT' ? new CheckpointNotFoundError(path, { cause }) : cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    throw code === 'ENOENT' || code === 'ENOTDIR' ? new CheckpointNotFoundError(path, { cause }) : cause;
   }
 }
 

@@ -46,7 +46,10 @@ export interface Engine {
     how: ProblemSampling,
     signal: AbortSignal,
   ): Promise<readonly Solution[]>;
-  /** Log-probabilities of every text, all from one model. */
+  /**
+   * Log-probabilities of every text, all from one model.
+   * @throws {LoadedCheckpointGoneError} if weights that scoring reads are no longer in the loaded checkpoint's folder
+   */
   score(texts: readonly string[], expectedDigest: string | undefined, signal: AbortSignal): Promise<ScoredTexts>;
   /** Frees what it holds; calls that run in it fail. */
   close(): Promise<void>;

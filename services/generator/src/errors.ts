@@ -33,6 +33,21 @@ export class ModelCrashesError extends Error {
   }
 }
 
+/** Weights of the loaded checkpoint, needed once more, are no longer in its folder, or others are. */
+export class LoadedCheckpointGoneError extends Error {
+  override readonly name = 'LoadedCheckpointGoneError';
+  /** The file that was to be read. */
+  readonly path: string;
+
+  constructor(path: string, problem: string, options?: ErrorOptions) {
+    super(
+      `scoring reads the loaded checkpoint's weights from its folder, which must be as it was: ${problem}`,
+      options,
+    );
+    this.path = path;
+  }
+}
+
 /** A prompt does not fit the model: it is empty, or leaves too little room for the new tokens. */
 export class PromptLengthError extends Error {
   override readonly name = 'PromptLengthError';

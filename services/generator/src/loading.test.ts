@@ -1,4 +1,4 @@
-import { cp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { cp, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCheckpoint, writeCheckpoint } from '@leti/checkpoint';
 import { createRemoteSampler } from '@leti/clients';
@@ -173,6 +173,43 @@ async function withGenerator(
     await generator.close();
   }
 }
+
+describe('when the folder of the loaded checkpoint goes away', () => {
+  const score = (): Promise<unknown> => fixture.client.scoreTexts({ texts: ['abc'], expectedWeightsDigest: '' });
+  const folder = (name: string): string => join(fixture.folder, name);
+  let loaded: string;
+
+  beforeAll(async () => {
+    const { config } = await readCheckpoint(TINY_CHECKPOINT);
+    const weights = initialWeights(config, 11);
+    loaded = await writeCheckpoint(folder('here'), { config, weights, tokenizerFrom: TINY_CHECKPOINT });
+    await fixture.load(folder('here'));
+    await rename(folder('here'), folder('there'));
+  });
+
+  test('sampling goes on, scoring says which file is gone, and the model stays', async () => {
+    const path = join(folder('here'), 'model.safetensors');
+    const gone = { code: 'FAILED_PRECONDITION', reason: 'LOADED_CHECKPOINT_GONE', metadata: { path } };
+    await expect(score()).rejects.toMatchObject(gone);
+    await expect(score()).rejects.toThrow(`got no ${path}`);
+    expect(await fixture.sample()).toHaveLength(12);
+    expect((await fixture.client.getModel({})).checkpoint).toEqual({ path: folder('here'), digest: loaded });
+  });
+
+  test('the same goes for other files in its place', async () => {
+    await cp(TINY_CHECKPOINT, folder('here'), { recursive: true });
+    await expect(score()).rejects.toMatchObject({ reason: 'LOADED_CHECKPOINT_GONE' });
+    await expect(score()).rejects.toThrow('want the file as it was when it was opened, got another content');
+  });
+
+  test('loading it from where it is now makes scoring work', async () => {
+    const model = await fixture.load(folder('there'), loaded);
+    expect(model.checkpoint).toEqual({ path: folder('there'), digest: loaded });
+    await score();
+    await rm(folder('there'), { recursive: true });
+    await score(); // what has been read is kept
+  });
+});
 
 /** Writes a number over the last of the weights. */
 async function overwriteLastNumber(checkpoint: string, value: number): Promise<void> {

@@ -11,14 +11,15 @@ import {
 } from '@leti/worker';
 import type { ModelDescription } from './describe-model.ts';
 import type { Engine, EngineState, ProblemSampling } from './engine.ts';
-import { ModelCrashesError, NoCheckpointLoadedError, OtherWeightsError } from './errors.ts';
+import { LoadedCheckpointGoneError, ModelCrashesError, NoCheckpointLoadedError, OtherWeightsError } from './errors.ts';
 import type { LoadOrder, ScoredTexts } from './model-messages.ts';
 import type { ModelHandlers } from './model-worker.ts';
 import { WORKER_ERRORS } from './worker-errors.ts';
 
 /**
- * Our own model: what is loaded, known without asking the worker, and calls to the worker. A worker that crashed is started again and given the same checkpoint. Calls that were under way are then made
- * again, and lose nothing: a sample depends on weights, prompt, parameters and seed only.
+ * Our own model: what is loaded, known without asking the worker, and calls to the worker. A worker that crashed is
+ * started again and given the same checkpoint. Calls that were under way are then made again, and lose nothing: a sample
+ * depends on weights, prompt, parameters and seed only.
  */
 export class LocalEngine implements Engine {
   readonly windowSamples: number;
@@ -28,6 +29,8 @@ export class LocalEngine implements Engine {
   #loaded: ModelDescription | undefined;
   #order: LoadOrder | undefined;
   #restarting = false;
+  /** Whether scoring has found the loaded checkpoint's files gone: the next load says where they are now. */
+  #filesGone = false;
   /** Whether a worker is being given the checkpoint of the one before it, or ended over that. */
   #restoring = false;
   readonly #retries = new CrashRetries();
@@ -82,7 +85,7 @@ export class LocalEngine implements Engine {
   }
 
   async #load({ path, digest }: CheckpointReference): Promise<ModelDescription> {
-    if (digest !== undefined && digest === this.#loaded?.digest) return this.#loaded;
+    if (digest !== undefined && digest === this.#loaded?.digest && !this.#filesGone) return this.#loaded;
     const order = { path, folder: checkpointFolder(path), digest, ...this.#limits };
     const model = await this.#call((worker) => worker.call('load', order)).catch(async (error: unknown) => {
       // Weights that were tried in place of the old ones may not have been to replace again.
@@ -91,6 +94,7 @@ export class LocalEngine implements Engine {
     });
     this.#order = { ...order, digest: model.digest };
     this.#loaded = model;
+    this.#filesGone = false;
     this.#logger.info({ event: 'checkpoint_loaded', ...model });
     return model;
   }
@@ -125,7 +129,12 @@ export class LocalEngine implements Engine {
 
   async score(texts: readonly string[], expectedDigest: string | undefined, signal: AbortSignal): Promise<ScoredTexts> {
     this.require(expectedDigest);
-    return this.#call((worker) => worker.call('score', { texts, expectedDigest }, { signal }));
+    return this.#call((worker) => worker.call('score', { texts, expectedDigest }, { signal })).catch(
+      (error: unknown) => {
+        if (error instanceof LoadedCheckpointGoneError) this.#filesGone = true;
+        throw error;
+      },
+    );
   }
 
   close(): Promise<void> {

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { InvalidCheckpointError, readCheckpoint, type Checkpoint } from '@leti/checkpoint';
+import { CheckpointNotFoundError, InvalidCheckpointError, readCheckpoint, type Checkpoint } from '@leti/checkpoint';
 import type { Condition } from '@leti/leti';
 import { DeviceMemoryError, NonFiniteLogitsError, Sampler, type SamplerOptions } from '@leti/nn';
 import { describeModel, type ModelDescription } from './describe-model.ts';
 import { drawGroup } from './draw-group.ts';
-import { NoCheckpointLoadedError, OtherWeightsError } from './errors.ts';
+import { LoadedCheckpointGoneError, NoCheckpointLoadedError, OtherWeightsError } from './errors.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { DrawnGroup, GroupOrder, LoadOrder, ScoredText, ScoredTexts } from './model-messages.ts';
 import { promptIds } from './prompt-ids.ts';
@@ -33,7 +33,7 @@ export class ModelHost {
   #lastShape: WarmUpShape | undefined;
 
   /**
-   * Replaces the weights, unless they are loaded already. Loads that come together happen one after the other.
+   * Replaces the weights, unless they are loaded already; then only what they are read from is replaced. Loads that come together happen one after the other.
    * @throws what `readCheckpoint` throws; {InvalidCheckpointError} also if they are too many for the memory, or give no
    *   numbers; the old ones then stay
    */
@@ -51,7 +51,12 @@ export class ModelHost {
   async #load({ path, folder, digest, rows, memoryBytes }: LoadOrder): Promise<ModelDescription> {
     const checkpoint = await readCheckpoint(folder, digest === undefined ? {} : { expectedDigest: digest });
     const old = this.#loaded;
-    if (old?.description.digest === checkpoint.digest) return old.description;
+    if (old?.description.digest === checkpoint.digest) {
+      // The same model, perhaps in another folder: from now on it is read there.
+      old.sampler.readFrom(checkpoint.weights);
+      this.#loaded = { ...old, description: { ...old.description, path }, weights: checkpoint.weights };
+      return this.#loaded.description;
+    }
     const { config, weights, tokenizer, endIds } = checkpoint;
     // Recording decoding graphs takes seconds and depends on the shape alone: weights of the same shape reuse them.
     const reuse = old !== undefined && JSON.stringify(old.config) === JSON.stringify(config) ? old.sampler : undefined;
@@ -147,8 +152,10 @@ export class ModelHost {
   }
 
   /**
-   * Log-probabilities of texts, each cut on the right at the model's length, all from the same weights.
+   * Log-probabilities of texts, each cut on the right at the model's length, all from the same weights. The first call
+   * after a load reads those from their files once more: only scoring needs them as they are there.
    * @throws the signal's reason; {NoCheckpointLoadedError} {OtherWeightsError} {NonFiniteLogitsError}
+   * @throws {LoadedCheckpointGoneError} if the files are gone, or have changed
    */
   async score(texts: readonly string[], expectedDigest: string | undefined, signal: AbortSignal): Promise<ScoredTexts> {
     const scores: ScoredText[] = [];
@@ -157,7 +164,12 @@ export class ModelHost {
       const loaded = await this.#enter(expectedDigest, signal);
       if (digest !== loaded.description.digest) scores.length = 0; // begin again, so that all scores are of one model
       ({ digest } = loaded.description);
-      scores.push(...scoreSome(texts.slice(scores.length), loaded));
+      try {
+        scores.push(...scoreSome(texts.slice(scores.length), loaded));
+      } catch (cause) {
+        const gone = cause instanceof CheckpointNotFoundError || cause instanceof InvalidCheckpointError;
+        throw gone ? new LoadedCheckpointGoneError(cause.path, cause.message, { cause }) : cause;
+      }
       await nextTurn();
     }
     return { digest: digest!, scores };

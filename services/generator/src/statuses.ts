@@ -7,7 +7,7 @@ import {
   EndpointRefusedError,
   EndpointUnavailableError,
 } from './endpoint/endpoint-errors.ts';
-import { ModelCrashesError, NoCheckpointLoadedError, OtherWeightsError } from './errors.ts';
+import { LoadedCheckpointGoneError, ModelCrashesError, NoCheckpointLoadedError, OtherWeightsError } from './errors.ts';
 
 /** Which error ends a call with which status. */
 export const STATUSES: StatusTable = [
@@ -16,6 +16,11 @@ export const STATUSES: StatusTable = [
     code: 'FAILED_PRECONDITION',
     reason: 'OTHER_WEIGHTS_LOADED',
     metadata: ({ expected, loaded }) => ({ expected, loaded }),
+  }),
+  statusRow(LoadedCheckpointGoneError, {
+    code: 'FAILED_PRECONDITION',
+    reason: 'LOADED_CHECKPOINT_GONE',
+    metadata: ({ path }) => ({ path }),
   }),
   statusRow(ModelCrashesError, { code: 'INTERNAL', reason: 'MODEL_CRASHES' }),
   statusRow(NonFiniteLogitsError, { code: 'INTERNAL', reason: 'NON_FINITE_LOGITS' }),

@@ -1140,7 +1140,10 @@ export const GeneratorServiceService = {
       Buffer.from(SolveProblemResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SolveProblemResponse => SolveProblemResponse.decode(value),
   },
-  /** Natural-log probability of every token of each text. Fails like SampleSolutions. */
+  /**
+   * Natural-log probability of every token of each text. Fails like SampleSolutions, and with FAILED_PRECONDITION when the
+   * loaded checkpoint's folder, which the first call after a load reads again, is gone or changed (load it from where it is).
+   */
   scoreTexts: {
     path: "/leti.v1.GeneratorService/ScoreTexts" as const,
     requestStream: false as const,
@@ -1193,7 +1196,10 @@ export interface GeneratorServiceServer extends UntypedServiceImplementation {
    * evaluator's status, e.g. UNAVAILABLE when none answers.
    */
   solveProblem: handleServerStreamingCall<SolveProblemRequest, SolveProblemResponse>;
-  /** Natural-log probability of every token of each text. Fails like SampleSolutions. */
+  /**
+   * Natural-log probability of every token of each text. Fails like SampleSolutions, and with FAILED_PRECONDITION when the
+   * loaded checkpoint's folder, which the first call after a load reads again, is gone or changed (load it from where it is).
+   */
   scoreTexts: handleUnaryCall<ScoreTextsRequest, ScoreTextsResponse>;
   /**
    * Loads a checkpoint; the old one serves until the new one is ready. Calling it again with the loaded
@@ -1237,7 +1243,10 @@ export interface GeneratorServiceClient extends Client {
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<SolveProblemResponse>;
-  /** Natural-log probability of every token of each text. Fails like SampleSolutions. */
+  /**
+   * Natural-log probability of every token of each text. Fails like SampleSolutions, and with FAILED_PRECONDITION when the
+   * loaded checkpoint's folder, which the first call after a load reads again, is gone or changed (load it from where it is).
+   */
   scoreTexts(
     request: ScoreTextsRequest,
     callback: (error: ServiceError | null, response: ScoreTextsResponse) => void,
