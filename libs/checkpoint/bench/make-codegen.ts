@@ -6,8 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseModelConfig, sizeOf, weightShapes, type NamedArray } from '@leti/nn/model';
-import { codegenTokenizerJson } from '@leti/tokenizer';
-import { gpt2Vocabulary } from '@leti/tokenizer/testing';
+import { codegenTokenizerJson, gpt2Vocabulary } from '@leti/tokenizer/testing';
 import { writeCheckpoint, type WeightType } from '../src/index.ts';
 
 /** Layers, width, heads, rotary dims. */

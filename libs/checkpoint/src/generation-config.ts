@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { ModelConfig } from '@leti/nn/model';
 import type { Tokenizer } from '@leti/tokenizer';
-import { CheckpointNotFoundError, InvalidCheckpointError } from './errors.ts';
-import { readJsonObject } from './read-json.ts';
+import { InvalidCheckpointError } from './errors.ts';
+import { readJsonObjectIfThere } from './read-json.ts';
 
 const NAME = 'generation_config.json';
 
@@ -20,11 +20,7 @@ export async function readEndIds(
   tokenizer: Tokenizer,
 ): Promise<readonly number[]> {
   const path = join(folder, NAME);
-  const fields = await readJsonObject(path).catch((error: unknown) => {
-    if (error instanceof CheckpointNotFoundError) return {};
-    throw error;
-  });
-  const stated: unknown = 'eos_token_id' in fields ? fields.eos_token_id : null;
+  const stated: unknown = (await readJsonObjectIfThere(path))?.['eos_token_id'] ?? null;
   const list: readonly unknown[] = Array.isArray(stated) ? stated : stated === null ? [] : [stated];
   const isId = (id: unknown): id is number => Number.isInteger(id) && Number(id) >= 0 && Number(id) < config.vocabSize;
   if (!list.every(isId)) {

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sizeOf, type ModelConfig } from '@leti/nn/model';
-import { readTokenizerJson, SPECIAL_TOKENS } from '@leti/tokenizer';
+import { eosTokenOf, readTokenizerJson, SPECIAL_TOKENS } from '@leti/tokenizer';
 import { checkpointDigest } from './checkpoint-digest.ts';
-import { tokenIdsIn } from './import/special-tokens.ts';
+import { readTokenizerConfig } from './import/tokenizer-config.ts';
 import { modelWeights } from './model-weights.ts';
 import { readModelConfig } from './read-model-config.ts';
 import { storedWeights } from './stored-weights.ts';
@@ -30,7 +30,7 @@ export interface CheckpointReport {
   }[];
   /** Tokens of the tokenizer and rows of the embedding. */
   readonly vocabulary: { readonly tokens: number; readonly rows: number };
-  /** LETI's tokens by role; undefined ids are those that `leti model import` would add. */
+  /** LETI's tokens by role, and the one that ends a text; undefined ids are those that `leti model import` would add. */
   readonly specialTokens: readonly { readonly role: string; readonly token: string; readonly id: number | undefined }[];
 }
 
@@ -44,9 +44,9 @@ export async function inspectCheckpoint(folder: string): Promise<CheckpointRepor
   const config = await readModelConfig(folder);
   const { format, names } = await weightFilesOf(folder);
   const weights = modelWeights(config, await storedWeights(folder), folder);
-  const { path: tokenizerPath, json: tokenizer } = await readTokenizerJson(folder);
-  const ids = tokenIdsIn(tokenizerPath, tokenizer);
-  const [eosToken] = [...ids].find(([, id]) => id === config.eosTokenId) ?? [];
+  const { tokens } = await readTokenizerJson(folder);
+  const ids = new Map(Array.from(tokens, ([id, token]) => [token, id]));
+  const eos = eosTokenOf((await readTokenizerConfig(folder)) ?? {}, tokens, config.eosTokenId) ?? SPECIAL_TOKENS.eos;
   const files = await Promise.all(
     names.map(async (name) => ({ name, byteLength: (await stat(join(folder, name))).size })),
   );
@@ -61,8 +61,8 @@ export async function inspectCheckpoint(folder: string): Promise<CheckpointRepor
     parameters: Object.values(parametersByType).reduce((sum, count) => sum + count, 0),
     parametersByType,
     weights: weights.map(({ name, type, shape }) => ({ name, type, shape })),
-    vocabulary: { tokens: new Set(ids.values()).size, rows: config.vocabSize },
-    specialTokens: Object.entries({ ...SPECIAL_TOKENS, eos: eosToken ?? SPECIAL_TOKENS.eos }).map(([role, token]) => ({
+    vocabulary: { tokens: tokens.size, rows: config.vocabSize },
+    specialTokens: Object.entries({ ...SPECIAL_TOKENS, eos }).map(([role, token]) => ({
       role,
       token,
       id: ids.get(token),

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { checkpointDigest } from './checkpoint-digest.ts';
 import { CheckpointExistsError, CheckpointNotFoundError } from './errors.ts';
+import { syncPath } from './flushed-files.ts';
 import { orStoreFull } from './or-store-full.ts';
 
 /**
@@ -59,25 +60,4 @@ async function digestOrNothing(folder: string): Promise<string | undefined> {
     if (error instanceof CheckpointNotFoundError) return undefined;
     throw error;
   });
-}
-
-/** Flushes a folder's entries, or a file, to the disk. */
-export async function syncPath(path: string): Promise<void> {
-  const file = await open(path, 'r');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Writes a new file with a JSON value, and flushes it. */
-export async function writeJson(path: string, value: unknown): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

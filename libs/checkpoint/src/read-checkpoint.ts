@@ -56,7 +56,7 @@ export async function readCheckpoint(folder: string, options: ReadCheckpointOpti
     throw new DigestMismatchError(folder, options.expectedDigest, digest);
   }
   const config = await readModelConfig(folder);
-  const tokenizer = await loadTokenizer(folder);
+  const tokenizer = await loadTokenizer(folder, config);
   if (tokenizer.vocabSize > config.vocabSize) {
     throw new InvalidCheckpointError(
       join(folder, 'tokenizer.json'),

@@ -27,6 +27,18 @@ export async function readJsonObject(path: string): Promise<Readonly<Record<stri
   throw new InvalidCheckpointError(path, `want a JSON object, got ${Array.isArray(value) ? 'a list' : String(value)}`);
 }
 
+/**
+ * The same for a file that need not be there.
+ * @returns undefined if it is not
+ * @throws {InvalidCheckpointError} for anything but an object
+ */
+export async function readJsonObjectIfThere(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+  return readJsonObject(path).catch((error: unknown) => {
+    if (error instanceof CheckpointNotFoundError) return undefined;
+    throw error;
+  });
+}
+
 /** Whether a JSON value is an object. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

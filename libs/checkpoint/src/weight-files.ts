@@ -16,11 +16,16 @@ export interface WeightFiles {
 
 /** Where weights may lie, the first that is there counts: transformers looks in this order, too. */
 const PLACES = [
-  ['safetensors', 'model.safetensors'],
-  ['safetensors', 'model.safetensors.index.json'],
-  ['pytorch', 'pytorch_model.bin'],
-  ['pytorch', 'pytorch_model.bin.index.json'],
+  { format: 'safetensors', name: 'model.safetensors' },
+  { format: 'safetensors', name: 'model.safetensors.index.json' },
+  { format: 'pytorch', name: 'pytorch_model.bin' },
+  { format: 'pytorch', name: 'pytorch_model.bin.index.json' },
 ] as const;
+
+/** The file of a folder that has the weights, or the index of those that have them; undefined if none of its names is one. */
+export function weightPlace(names: ReadonlySet<string>): (typeof PLACES)[number] | undefined {
+  return PLACES.find(({ name }) => names.has(name));
+}
 
 /** A plain file name: an index must not lead out of its folder. */
 const SHARD_NAME = /^(?!\.)[\w.-]+\.(safetensors|bin)$/;
@@ -33,9 +38,9 @@ const SHARD_NAME = /^(?!\.)[\w.-]+\.(safetensors|bin)$/;
  */
 export async function weightFilesOf(folder: string): Promise<WeightFiles> {
   const present = new Set(await namesIn(folder));
-  const place = PLACES.find(([, name]) => present.has(name));
-  if (place === undefined) throw new CheckpointNotFoundError(join(folder, 'model.safetensors'));
-  const [format, name] = place;
+  const place = weightPlace(present);
+  if (place === undefined) throw new CheckpointNotFoundError(join(folder, PLACES[0].name));
+  const { format, name } = place;
   if (!name.endsWith('.json')) return { format, names: [name] };
   const fileOf = parseWeightMap(join(folder, name), await readJsonObject(join(folder, name)));
   return { format, index: name, fileOf, names: [...new Set(fileOf.values())].toSorted() };

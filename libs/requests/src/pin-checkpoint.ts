@@ -31,7 +31,7 @@ export async function pinCheckpoint({ path, digest }: CheckpointReference): Prom
   const actual = await checkpointDigest(folder);
   if (digest !== undefined && digest !== actual) throw new DigestMismatchError(folder, digest, actual);
   const config = await readModelConfig(folder);
-  const tokenizer = await loadTokenizer(folder);
+  const tokenizer = await loadTokenizer(folder, config);
   const endIds = await readEndIds(folder, config, tokenizer);
   return { checkpoint: { path: isShippedCheckpoint(path) ? path : folder, digest: actual }, config, tokenizer, endIds };
 }

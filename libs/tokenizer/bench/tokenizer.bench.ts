@@ -3,8 +3,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { codegenTokenizerJson, loadTokenizer, SPECIAL_TOKENS } from '../src/index.ts';
-import { gpt2Vocabulary } from '../src/testing/index.ts';
+import { loadTokenizer, SPECIAL_TOKENS } from '../src/index.ts';
+import { codegenTokenizerJson, gpt2Vocabulary } from '../src/testing/index.ts';
 
 const ROUNDS = 20;
 

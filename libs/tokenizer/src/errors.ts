@@ -31,10 +31,16 @@ export class MissingSpecialTokenError extends Error {
   /** The missing token's text, e.g. `<|good|>`. */
   readonly token: string;
 
-  constructor(path: string, token: string) {
+  /** @param kind whether it is one that an import adds, or the one that ends a text */
+  constructor(path: string, token: string, kind: 'added' | 'eos') {
     const place = 'among added_tokens or in the vocabulary';
-    super(`${path}: want the special token ${token} ${place}, got none; leti model import adds LETI's tokens`);
+    super(`${path}: want the special token ${token} ${place}, got none; ${HINTS[kind]}`);
     this.path = path;
     this.token = token;
   }
 }
+
+const HINTS = {
+  added: "leti model import adds LETI's tokens",
+  eos: "eos_token of tokenizer_config.json, or eos_token_id of config.json, must be the model's token that ends a text",
+} as const;

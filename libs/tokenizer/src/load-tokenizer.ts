@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { InvalidTokenizerError, MissingSpecialTokenError, TokenizerNotFoundError } from './errors.ts';
+import { eosTokenOf } from './eos-token.ts';
 import { IncrementalDecoder, type Pieces } from './incremental-decoder.ts';
 import { SPECIAL_TOKENS, type SpecialTokenIds } from './special-tokens.ts';
 import { textEncoderFrom } from './text-encoder.ts';
@@ -8,36 +9,34 @@ import { prefixIdsOf, readJsonObject, tokenizerJsonFrom, tokensById, type Tokeni
 import type { Tokenizer } from './tokenizer.ts';
 
 /**
- * Loads the tokenizer of a Hugging Face folder: `tokenizer.json`, and `tokenizer_config.json` where there is one, which
- * names the end-of-text token.
+ * Loads the tokenizer of a Hugging Face folder: `tokenizer.json`, and `tokenizer_config.json` where there is one, for the
+ * end-of-text token.
  *
  * @param folder a checkpoint folder
+ * @param options.eosTokenId what config.json has; ends a text where the tokenizer's files name no token for that
  * @throws {TokenizerNotFoundError} if the folder has no tokenizer.json
  * @throws {InvalidTokenizerError} if a file is not what it should be, or asks for what would be done in another way here
  * @throws {MissingSpecialTokenError} if one of {@link SPECIAL_TOKENS} is missing; the error names it
  */
-export async function loadTokenizer(folder: string): Promise<Tokenizer> {
+export async function loadTokenizer(
+  folder: string,
+  { eosTokenId }: { readonly eosTokenId?: number } = {},
+): Promise<Tokenizer> {
   const path = join(folder, 'tokenizer.json');
   const file = await readJsonObject(path);
   if (file === undefined) throw new TokenizerNotFoundError(path);
   const config = (await readJsonObject(join(folder, 'tokenizer_config.json'))) ?? {};
-  return tokenizerFrom(tokenizerJsonFrom(path, file), { path, eosToken: tokenNamed(config, 'eos_token') });
-}
-
-/** A token of tokenizer_config.json, which has it as text or as an object. */
-function tokenNamed(config: object, field: string): string | undefined {
-  const value: unknown = (config as Readonly<Record<string, unknown>>)[field];
-  if (typeof value === 'string') return value;
-  const content: unknown = (value as { readonly content?: unknown } | null | undefined)?.content;
-  return typeof content === 'string' ? content : undefined;
+  const json = tokenizerJsonFrom(path, file);
+  const tokens = tokensById(path, json);
+  return tokenizerFrom(path, json, tokens, specialIdsFrom(path, tokens, eosTokenOf(config, tokens, eosTokenId)));
 }
 
 function tokenizerFrom(
+  path: string,
   json: TokenizerJson,
-  { path, eosToken }: { readonly path: string; readonly eosToken: string | undefined },
+  tokens: ReadonlyMap<number, string>,
+  special: SpecialTokenIds,
 ): Tokenizer {
-  const tokens = tokensById(path, json);
-  const special = specialIdsFrom(path, tokens, eosToken);
   const specialIds = new Set([
     ...Object.values(special),
     ...json.added_tokens.filter((token) => token.special).map(({ id }) => id),
@@ -74,16 +73,16 @@ function tokenizerFrom(
 function specialIdsFrom(
   path: string,
   tokens: ReadonlyMap<number, string>,
-  eosToken = SPECIAL_TOKENS.eos as string,
+  eosToken: string | undefined,
 ): SpecialTokenIds {
-  const wanted = { ...SPECIAL_TOKENS, eos: eosToken };
+  const wanted: Record<keyof SpecialTokenIds, string> = { ...SPECIAL_TOKENS, eos: eosToken ?? SPECIAL_TOKENS.eos };
   const idByToken = new Map<string, number>();
   const names = new Set(Object.values(wanted));
   for (const [id, token] of tokens) if (names.has(token)) idByToken.set(token, id);
   return Object.fromEntries(
     Object.entries(wanted).map(([role, token]) => {
       const id = idByToken.get(token);
-      if (id === undefined) throw new MissingSpecialTokenError(path, token);
+      if (id === undefined) throw new MissingSpecialTokenError(path, token, role === 'eos' ? 'eos' : 'added');
       return [role, id];
     }),
   ) as SpecialTokenIds;

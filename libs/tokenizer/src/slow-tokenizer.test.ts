@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { codegenTokenizerJson } from './codegen-tokenizer-json.ts';
+import { codegenTokenizerJson } from './testing/codegen-tokenizer-json.ts';
 import { InvalidTokenizerError, TokenizerNotFoundError } from './errors.ts';
 import { loadTokenizer } from './load-tokenizer.ts';
 import { readTokenizerJson } from './read-tokenizer-json.ts';

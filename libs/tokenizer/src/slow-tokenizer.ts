@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { byteLevelBpeJson, mergesIn, plainAddedToken, type AddedToken } from './byte-level-bpe-json.ts';
 import { InvalidTokenizerError } from './errors.ts';
 import { SPECIAL_TOKENS } from './special-tokens.ts';
+import { tokenText } from './token-text.ts';
 import { readJsonObject } from './tokenizer-json.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -142,12 +143,6 @@ function specialTokensIn(names: JsonObject): ReadonlySet<string> {
   const more = names['additional_special_tokens'];
   const values = [...NAMED_TOKENS.map((name) => names[name]), ...(Array.isArray(more) ? (more as unknown[]) : [])];
   return new Set([SPECIAL_TOKENS.eos, ...values.map(tokenText).filter((text) => text !== undefined)]);
-}
-
-/** A token is written as text or as an object. */
-function tokenText(value: unknown): string | undefined {
-  const text: unknown = typeof value === 'object' && value !== null ? (value as JsonObject)['content'] : value;
-  return typeof text === 'string' ? text : undefined;
 }
 
 function isId(value: unknown): value is number {

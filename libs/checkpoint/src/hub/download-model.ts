@@ -4,7 +4,7 @@ import { CheckpointStoreFullError } from '../errors.ts';
 import { orStoreFull } from '../or-store-full.ts';
 import { readJsonObject } from '../read-json.ts';
 import { readModelConfig } from '../read-model-config.ts';
-import { parseWeightMap } from '../weight-files.ts';
+import { parseWeightMap, weightPlace } from '../weight-files.ts';
 import { downloadFile } from './download-file.ts';
 import { HubError } from './hub-error.ts';
 import { fileUrl, hubFile, listModel, type HubFile, type HubListing } from './hub-listing.ts';
@@ -30,14 +30,6 @@ const CONFIG_FILES = [
 const TOKENIZER_FILE = 'tokenizer.json';
 const OLDER_TOKENIZER_FILES = ['vocab.json', 'merges.txt'];
 
-/** Where weights may be, the first that is there counts. */
-const WEIGHTS = [
-  'model.safetensors',
-  'model.safetensors.index.json',
-  'pytorch_model.bin',
-  'pytorch_model.bin.index.json',
-];
-
 /**
  * Finds a model on a hub at one commit.
  * @param revision branch, tag or commit
@@ -45,7 +37,7 @@ const WEIGHTS = [
  */
 export async function findModel(repo: string, revision: string, options: HubOptions = {}): Promise<HubListing> {
   const listing = await listModel(repo, revision, options);
-  const weights = WEIGHTS.find((name) => listing.files.has(name)) ?? WEIGHTS[0]!;
+  const weights = weightPlace(new Set(listing.files.keys()))?.name ?? 'model.safetensors';
   const wanted: readonly [string, boolean][] = [
     ['config.json', listing.files.has('config.json')],
     ['tokenizer.json, or vocab.json and merges.txt,', tokenizerFilesOf(listing) !== undefined],
@@ -93,7 +85,7 @@ export async function downloadModel(
       before += file.byteLength;
     }
   };
-  const weights = WEIGHTS.find((name) => listing.files.has(name));
+  const weights = weightPlace(new Set(listing.files.keys()))?.name;
   try {
     // First what says whether the rest is worth its time.
     await take(['config.json']);

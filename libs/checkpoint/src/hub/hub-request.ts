@@ -14,7 +14,7 @@ export interface HubOptions {
   readonly stallMs?: number;
 }
 
-export const PUBLIC_HUB = 'https://huggingface.co';
+const PUBLIC_HUB = 'https://huggingface.co';
 const ATTEMPTS = 5;
 const MAX_PAUSE_MS = 30_000;
 

@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { parseModelConfig, type ModelConfig } from '@leti/nn/model';
 import { loadTokenizer, readTokenizerJson } from '@leti/tokenizer';
 import { requireFinite } from '../checked-arrays.ts';
-import { CheckpointNotFoundError, InvalidCheckpointError } from '../errors.ts';
+import { InvalidCheckpointError } from '../errors.ts';
+import { syncPath, writeJson } from '../flushed-files.ts';
 import { generationConfigOf } from '../generation-config.ts';
 import { modelWeights } from '../model-weights.ts';
-import { publishFolder, syncPath, writeJson } from '../publish-folder.ts';
-import { readJsonObject } from '../read-json.ts';
+import { publishFolder } from '../publish-folder.ts';
+import { readJsonObject, readJsonObjectIfThere } from '../read-json.ts';
 import { writeModel } from '../safetensors/write-model.ts';
 import { storedWeights } from '../stored-weights.ts';
 import { DTYPE_NAMES, type WeightType } from '../weight-type.ts';
+import { readTokenizerConfig } from './tokenizer-config.ts';
 import { planSpecialTokens, withAddedTokens, withDecodedTokens, type TokenId } from './special-tokens.ts';
 import { weightsWithRows } from './vocabulary-rows.ts';
 
@@ -69,8 +71,8 @@ export async function importCheckpoint(
 ): Promise<ImportedCheckpoint> {
   const json = await readJsonObject(join(from, 'config.json'));
   const config = parseModelConfig(json);
-  const { path: tokenizerPath, json: tokenizer } = await readTokenizerJson(from);
-  const plan = planSpecialTokens(tokenizerPath, tokenizer);
+  const { path: tokenizerPath, json: tokenizer, tokens } = await readTokenizerJson(from);
+  const plan = planSpecialTokens(tokens);
   const rows = Math.max(config.vocabSize, plan.minRows);
   if (rows > config.vocabSize + MAX_NEW_ROWS) {
     const problem = `ids must be < vocab_size ${config.vocabSize} or little beyond, got ${plan.firstFreeId - 1}`;
@@ -95,12 +97,12 @@ export async function importCheckpoint(
     await writeJson(join(folder, 'config.json'), newJson);
     await writeJson(join(folder, 'generation_config.json'), await generationConfigIn(from, config));
     await writeJson(join(folder, 'tokenizer.json'), withAddedTokens(tokenizer, plan.added));
-    const tokenizerConfig = await tokenizerConfigIn(from);
+    const tokenizerConfig = await readTokenizerConfig(from);
     if (tokenizerConfig !== undefined)
       await writeJson(join(folder, 'tokenizer_config.json'), withDecodedTokens(tokenizerConfig, plan.added));
     for (const name of COPIED) await copyIfThere(join(from, name), join(folder, name));
     await writeJson(join(folder, 'import.json'), record);
-    await loadTokenizer(folder); // what cannot be used is not published
+    await loadTokenizer(folder, config); // what cannot be used is not published
     const usedRows = Math.min(plan.firstFreeId, config.vocabSize);
     const tensors = weightsWithRows(config, weights, {
       rows,
@@ -125,23 +127,7 @@ function dtypeFields(json: JsonObject, type: WeightType): JsonObject {
 }
 
 async function generationConfigIn(folder: string, config: ModelConfig): Promise<JsonObject> {
-  return (await orNothing(readJsonObject(join(folder, 'generation_config.json')))) ?? generationConfigOf(config);
-}
-
-/** tokenizer_config.json, with the end-of-text token that older folders name elsewhere; undefined where there is none. */
-async function tokenizerConfigIn(folder: string): Promise<JsonObject | undefined> {
-  const config = await orNothing(readJsonObject(join(folder, 'tokenizer_config.json')));
-  if (config?.['eos_token'] != null) return config;
-  const special = await orNothing(readJsonObject(join(folder, 'special_tokens_map.json')));
-  const eos = special?.['eos_token'];
-  return eos == null ? config : { ...config, eos_token: eos };
-}
-
-async function orNothing<T>(reading: Promise<T>): Promise<T | undefined> {
-  return reading.catch((error: unknown) => {
-    if (error instanceof CheckpointNotFoundError) return undefined;
-    throw error;
-  });
+  return (await readJsonObjectIfThere(join(folder, 'generation_config.json'))) ?? generationConfigOf(config);
 }
 
 async function copyIfThere(from: string, to: string): Promise<void> {

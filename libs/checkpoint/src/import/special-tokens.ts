@@ -1,5 +1,4 @@
 import { SPECIAL_TOKENS } from '@leti/tokenizer';
-import { InvalidCheckpointError } from '../errors.ts';
 import { isRecord } from '../read-json.ts';
 
 /** The tokens of LETI that a model gets, in the order in which the published system adds them. */
@@ -15,8 +14,6 @@ export interface TokenId {
 
 /** Where the special tokens of LETI are, or go, in a vocabulary. */
 export interface SpecialTokenPlan {
-  /** All four. */
-  readonly tokens: readonly TokenId[];
   /** Those that the tokenizer does not have yet. */
   readonly added: readonly TokenId[];
   /** One more than the tokenizer's greatest id so far. */
@@ -29,21 +26,15 @@ export interface SpecialTokenPlan {
  * Gives each of the four tokens that a tokenizer lacks the next free id after its own. Those rows of the embedding are
  * unused where the table is longer than the vocabulary, as in CodeGen (51,200 for 50,295) and Qwen2.
  *
- * @param json a tokenizer.json
- * @throws {InvalidCheckpointError} if it has no vocabulary of ids
+ * @param tokens of the tokenizer, by id
  */
-export function planSpecialTokens(path: string, json: JsonObject): SpecialTokenPlan {
-  const ids = tokenIdsIn(path, json);
-  const firstFreeId = 1 + [...ids.values()].reduce((a, b) => Math.max(a, b), -1);
-  const tokens: TokenId[] = [];
-  const added: TokenId[] = [];
-  for (const role of ADDED_ROLES) {
-    const token = SPECIAL_TOKENS[role];
-    const entry = { token, id: ids.get(token) ?? firstFreeId + added.length };
-    tokens.push(entry);
-    if (!ids.has(token)) added.push(entry);
-  }
-  return { tokens, added, firstFreeId, minRows: firstFreeId + added.length };
+export function planSpecialTokens(tokens: ReadonlyMap<number, string>): SpecialTokenPlan {
+  const there = new Set(tokens.values());
+  const firstFreeId = 1 + [...tokens.keys()].reduce((a, b) => Math.max(a, b), -1);
+  const added = ADDED_ROLES.map((role) => SPECIAL_TOKENS[role] as string)
+    .filter((token) => !there.has(token))
+    .map((token, i): TokenId => ({ token, id: firstFreeId + i }));
+  return { added, firstFreeId, minRows: firstFreeId + added.length };
 }
 
 /** A tokenizer.json that has these tokens as special ones, never split and never matched by halves. */
@@ -61,29 +52,3 @@ export function withDecodedTokens(config: JsonObject, added: readonly TokenId[])
 }
 
 const FLAGS = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
-
-/** Ids by token, of the model's vocabulary and the added tokens. */
-export function tokenIdsIn(path: string, json: JsonObject): ReadonlyMap<string, number> {
-  const model = json['model'];
-  const vocab = isRecord(model) ? model['vocab'] : undefined;
-  const added = json['added_tokens'] ?? [];
-  const entries = [
-    ...(Array.isArray(vocab)
-      ? vocab.map((entry: unknown, id): [unknown, unknown] => [Array.isArray(entry) ? entry[0] : undefined, id])
-      : Object.entries(isRecord(vocab) ? vocab : {})),
-    ...(Array.isArray(added)
-      ? added.map((entry: unknown): [unknown, unknown] =>
-          isRecord(entry) ? [entry['content'], entry['id']] : [undefined, undefined],
-        )
-      : []),
-  ];
-  if (entries.length === 0) throw new InvalidCheckpointError(path, 'model.vocab must hold tokens, got none');
-  const ids = new Map<string, number>();
-  for (const [token, id] of entries) {
-    if (typeof token !== 'string' || !Number.isSafeInteger(id) || (id as number) < 0) {
-      throw new InvalidCheckpointError(path, `want tokens with ids, got ${JSON.stringify([token, id])?.slice(0, 80)}`);
-    }
-    ids.set(token, id as number);
-  }
-  return ids;
-}

@@ -12,7 +12,7 @@ export interface TensorEntry {
 }
 
 /** The format's own limit, so that a damaged length cannot ask for more memory than this. */
-export const MAX_HEADER_BYTES = 100_000_000;
+const MAX_HEADER_BYTES = 100_000_000;
 
 /** Every safetensors file starts with the header's length as a little-endian 64-bit integer. */
 export const LENGTH_BYTES = 8;

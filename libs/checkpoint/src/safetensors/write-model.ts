@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeJson } from '../publish-folder.ts';
+import { writeJson } from '../flushed-files.ts';
 import type { TensorToWrite } from './tensor-to-write.ts';
 import { writeTensors } from './write-safetensors.ts';
 

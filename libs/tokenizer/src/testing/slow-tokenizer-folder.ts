@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { whiteSpaceTokens } from '../codegen-tokenizer-json.ts';
+import { whiteSpaceTokens } from './codegen-tokenizer-json.ts';
 import { gpt2Vocabulary } from './gpt2-vocabulary.ts';
 
 /**

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codegenTokenizerJson } from './codegen-tokenizer-json.ts';
-import { loadTokenizer } from './load-tokenizer.ts';
-import { SPECIAL_TOKENS } from './special-tokens.ts';
-import { gpt2Vocabulary } from './testing/gpt2-vocabulary.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import { loadTokenizer } from '../load-tokenizer.ts';
+import { SPECIAL_TOKENS } from '../special-tokens.ts';
+import { gpt2Vocabulary } from './gpt2-vocabulary.ts';
+import type { Tokenizer } from '../tokenizer.ts';
 
 const golden = JSON.parse(
-  readFileSync(fileURLToPath(new URL('../../../test/golden/tokenizer-codegen.json', import.meta.url)), 'utf8'),
+  readFileSync(fileURLToPath(new URL('../../../../test/golden/tokenizer-codegen.json', import.meta.url)), 'utf8'),
 ) as { texts: [text: string, ids: number[]][]; decoded: [ids: number[], text: string][] };
 
 let folder: string;

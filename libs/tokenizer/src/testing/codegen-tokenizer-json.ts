@@ -1,4 +1,4 @@
-import { byteLevelBpeJson, plainAddedToken, type Gpt2Vocabulary } from './byte-level-bpe-json.ts';
+import { byteLevelBpeJson, plainAddedToken, type Gpt2Vocabulary } from '../byte-level-bpe-json.ts';
 
 const MOST_SPACES = 31;
 const MOST_TABS = 9;
