@@ -168,6 +168,40 @@ describe('importCheckpoint', () => {
     await expect(importCheckpoint(from, to)).rejects.toThrow('got LlamaTokenizer');
   });
 
+  test('takes the end-of-text token of config.json where the tokenizer names none, as inspection shows it', async () => {
+    const from = await plainModel();
+    const other = (text: string): string => text.replaceAll('<|endoftext|>', '<end>');
+    await writeFile(join(from, 'tokenizer.json'), other(await readFile(join(from, 'tokenizer.json'), 'utf8')));
+    await writeFile(join(from, 'tokenizer_config.json'), '{}');
+    const to = join(temporaryFolder(), 'model');
+    await importCheckpoint(from, to);
+    expect((await readCheckpoint(to)).tokenizer.special.eos).toBe(0);
+    for (const folder of [from, to]) {
+      expect((await inspectCheckpoint(folder)).specialTokens).toContainEqual({ role: 'eos', token: '<end>', id: 0 });
+    }
+    await changeJson(join(from, 'config.json'), (json) => {
+      json['eos_token_id'] = 63;
+    });
+    await writeFile(join(from, 'tokenizer_config.json'), '{"eos_token": {"content": "</s>"}}');
+    const failing = importCheckpoint(from, join(temporaryFolder(), 'model'));
+    await expect(failing).rejects.toThrow(MissingSpecialTokenError);
+    await expect(failing).rejects.toThrow(
+      'eos_token of tokenizer_config.json, or eos_token_id of config.json, must be',
+    );
+  });
+
+  test('shows the end-of-text token that is used, not the one that config.json alone names', async () => {
+    const from = await plainModel();
+    await changeJson(join(from, 'config.json'), (json) => {
+      json['eos_token_id'] = 5;
+    });
+    const to = join(temporaryFolder(), 'model');
+    await importCheckpoint(from, to);
+    const { eos } = (await readCheckpoint(to)).tokenizer.special;
+    expect((await inspectCheckpoint(to)).specialTokens.find(({ role }) => role === 'eos')?.id).toBe(eos);
+    expect((await readCheckpoint(to)).endIds).toEqual([eos, 5]);
+  });
+
   test('passes over the copy of a tied head that older files carry', async () => {
     const from = await withoutLetiTokens(goldenPath('smollm2-tiny'), join(temporaryFolder(), 'plain'));
     const { config, weights } = await readCheckpoint(goldenPath('smollm2-tiny'));
