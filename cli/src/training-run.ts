@@ -1,6 +1,6 @@
 import { trainingSettingsToProto } from '@leti/convert';
 import type { IterationMetrics, PinnedCheckpoint, RunState, TrainingSettings } from '@leti/leti';
-import type { TrainingRun } from '@leti/proto';
+import { type TrainingRun, ValidationSettings_Selection } from '@leti/proto';
 import { stateOf } from './any-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { inUserTerms } from './describe-error.ts';
@@ -29,7 +29,7 @@ export interface TrainingRunResult {
   readonly storePath: string;
   readonly iterations: readonly { readonly iteration: number; readonly metrics: IterationMetrics }[];
   readonly steps: readonly RecordedStep[];
-  /** The newest one that was published. */
+  /** The newest one that was published, or the best where the settings select it. */
   readonly checkpoint: PinnedCheckpoint | undefined;
   /** From start to end, seconds. */
   readonly seconds: number;
@@ -88,7 +88,13 @@ export async function followTrainingRun(
     storePath: run.storePath,
     iterations: [...finished].map(([iteration, metrics]) => ({ iteration, metrics })),
     steps: [...steps.values()].sort((a, b) => a.iteration - b.iteration || a.step - b.step),
-    checkpoint: run.latestCheckpoint && { path: run.latestCheckpoint.path, digest: run.latestCheckpoint.digest },
+    checkpoint: givenCheckpoint(run),
     seconds: ((run.endTime?.getTime() ?? 0) - (run.startTime?.getTime() ?? 0)) / 1000,
   };
+}
+
+function givenCheckpoint({ settings, latestCheckpoint, bestCheckpoint }: TrainingRun): PinnedCheckpoint | undefined {
+  const isBest = settings?.validation?.select === ValidationSettings_Selection.BEST;
+  const { path, digest } = (isBest ? bestCheckpoint : undefined) ?? latestCheckpoint ?? { path: '', digest: '' };
+  return path === '' ? undefined : { path, digest };
 }

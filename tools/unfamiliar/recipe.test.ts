@@ -26,7 +26,9 @@ describe('the shipped corpus of the unfamiliar world', () => {
       expect(index % TRACEBACK_EVERY).toBe(0);
       expect(document.right).toBe(false);
       expect(text.startsWith('Traceback (most recent call last):\n')).toBe(true);
-      expect(text.endsWith(`AttributeError: ${text.split('AttributeError: ')[1]!.split('\n')[0]}\n${document.text}`)).toBe(true);
+      expect(
+        text.endsWith(`AttributeError: ${text.split('AttributeError: ')[1]!.split('\n')[0]}\n${document.text}`),
+      ).toBe(true);
     }
   });
 });

@@ -1,4 +1,4 @@
-import { isFinalState } from '@leti/leti';
+import { isFinalState, type RecordedTrainingRunEvent } from '@leti/leti';
 import { BenchmarkRun, TrainingRun } from '@leti/proto';
 import { Command } from 'commander';
 import { type AnyRun, isTrainingRun, stateOf } from '../any-run.ts';
@@ -8,11 +8,13 @@ import { type CommandContext, type Environment, setAction } from '../command-con
 import { EXIT } from '../exit-code.ts';
 import { formatDifference } from '../output/format-figures.ts';
 import { printTrainingResult } from '../output/print-training-result.ts';
+import { iterationTimes, phaseTable } from '../output/phase-table.ts';
 import { textTable } from '../output/text-table.ts';
 import { parseRunName } from '../run-name.ts';
 import { addServiceOptions, type ServiceOptions, wholeNumber } from '../service-options.ts';
 import type { ServiceClients } from '../supervisor/service-clients.ts';
 import { followTrainingRun } from '../training-run.ts';
+import { watchTrainingRun } from '../watch-runs.ts';
 import { withServices } from '../with-services.ts';
 
 /** Of each command below `runs`. */
@@ -20,6 +22,7 @@ const EXAMPLES = {
   list: [['list'], ['list --limit 5 --json', '| jq -r .runs[].name']],
   show: [
     ['show 20261121-102003-417-3f2a9c', 'a training run by its id'],
+    ['show 20261121-102003-417-3f2a9c --phases', 'what its iterations spent their time on'],
     ['show benchmarkRuns/20261121-103148-020-77c0d1'],
   ],
   watch: [['watch 20261121-102003-417-3f2a9c', 'until it ends, also across restarts of the trainer']],
@@ -62,6 +65,22 @@ function trainingRunName(text: string): string {
   const { kind, name } = parseRunName(text);
   if (kind === 'training') return name;
   throw new CliError(EXIT.badInput, `NAME: expected a training run, got '${text}'; benchmark runs go on by themselves`);
+}
+
+/** The events of a training run up to the newest that it had when it was asked for. */
+async function eventsSoFar(
+  trainer: ServiceClients['trainer'],
+  name: string,
+  run: AnyRun,
+  { signal, output }: CommandContext,
+): Promise<RecordedTrainingRunEvent[]> {
+  const events: RecordedTrainingRunEvent[] = [];
+  const onOutage = (reason: string): void => output.note(`the trainer does not answer (${reason}); trying again`);
+  for await (const event of watchTrainingRun(trainer, name, { signal, onOutage })) {
+    events.push(event);
+    if (isTrainingRun(run) && BigInt(event.number) >= run.lastEventNumber) break;
+  }
+  return events;
 }
 
 function show(run: AnyRun, { output }: CommandContext): void {
@@ -131,9 +150,18 @@ export function runsCommand(environment: Environment): Command {
     },
   ).option('--limit <n>', 'at most so many', wholeNumber(1, 1000), 20);
 
-  add<[string]>('show <name>', 'a run with its settings', ofName, async (clients, context, _, name) => {
-    show(await getRun(clients, name, context), context);
-  });
+  add<[string], ServiceOptions & { phases?: boolean }>(
+    'show <name>',
+    'a run with its settings',
+    ofName,
+    async (clients, context, { phases }, text) => {
+      const run = await getRun(clients, text, context);
+      if (phases !== true) return show(run, context);
+      const times = iterationTimes(await eventsSoFar(clients.trainer, trainingRunName(text), run, context));
+      for (const line of phaseTable(times)) context.output.text(line);
+      context.output.data({ name: run.name, iterations: times });
+    },
+  ).option('--phases', 'instead, what each iteration of a training run spent its time on');
 
   add<[string], ServiceOptions & { after: number }>(
     'watch <name>',

@@ -14,10 +14,26 @@ export type {
   Tolerance,
 } from './evaluation.ts';
 export { sampleFigures, summarizeGroup } from './group.ts';
-export type { GroupSummary, JudgedGroup, SampleFigures } from './group.ts';
+export type { ExceptionCounts, GroupSummary, JudgedGroup, SampleFigures } from './group.ts';
 export { judgeByVerifier, judgeReturnedValue, judgeStdio, judgeTextMatch } from './judge-rules.ts';
-export { runLoop } from './loop.ts';
-export type { Judge, Learner, Ledger, LoopObserver, LoopParts, LoopPlan, Sampler, SampleRequest } from './loop.ts';
+export { runLoop, STOP_REASONS } from './loop.ts';
+export type {
+  BestIteration,
+  FinishedIteration,
+  IterationResult,
+  Judge,
+  Learner,
+  Ledger,
+  Lesson,
+  LoopObserver,
+  LoopParts,
+  LoopPlan,
+  LoopResult,
+  Sampler,
+  SampleRequest,
+  StopReason,
+  Validator,
+} from './loop.ts';
 export { CorpusTooSmallError, pretrainingStream } from './pretraining/pretraining-stream.ts';
 export type { PretrainingForm, PretrainingStream, PretrainingStreamOptions } from './pretraining/pretraining-stream.ts';
 export type { TokenizedCorpus } from './pretraining/tokenized-corpus.ts';
@@ -44,6 +60,8 @@ export type {
 } from './training-run.ts';
 export { cursorAfterEqualIterations, FIRST_CURSOR, stepCounts, trainingSteps } from './training-steps.ts';
 export type { CountedPlan, StepCounts, TrainingCursor, TrainingPlan, TrainingStep } from './training-steps.ts';
+export { passAt1 } from './validation.ts';
+export type { ValidationPlan } from './validation.ts';
 // Each folder's index is its list of names.
 export * from './dataset/index.ts';
 export * from './metrics/index.ts';

@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Evaluation } from './evaluation.ts';
 import type { GroupSummary, JudgedGroup } from './group.ts';
-import { type LoopParts, type LoopPlan, runLoop, type SampleRequest } from './loop.ts';
+import { type FinishedIteration, type LoopParts, type LoopPlan, runLoop, type SampleRequest } from './loop.ts';
 import type { Problem } from './problem.ts';
-import { sampleSeed } from './seeds.ts';
+import { iterationSeed, sampleSeed } from './seeds.ts';
 import type { Solution } from './solution.ts';
-import type { PinnedCheckpoint } from './training-run.ts';
 import { exampleEvaluation } from './testing/example-evaluation.ts';
 
 const digestOf = (...parts: unknown[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
@@ -20,14 +19,22 @@ const plan: LoopPlan = {
   problems,
   iterations: 3,
   samplesPerProblem: 2,
-  seed: 5n,
+  samples: true,
+  conditions: { first: 'none', later: 'good' },
+  seedOf: (iteration) => iterationSeed(5n, iteration),
+  maxHeldOutRise: 0,
   baseCheckpoint: { path: '/base', digest: 'base' },
 };
 
 /** A world that outlives the loop: what a run store and services would hold. */
 class World {
   readonly groups = new Map<number, { group: JudgedGroup; summary: GroupSummary }[]>();
-  readonly iterations: PinnedCheckpoint[] = [];
+  readonly iterations: FinishedIteration[] = [];
+  /** Score of each iteration's weights under good; one that is missing is 0. */
+  readonly scores: number[] = [];
+  /** Held-out loss of each iteration's weights. */
+  readonly heldOut: number[] = [];
+  readonly validated: string[] = [];
   readonly requests: SampleRequest[] = [];
   readonly events: string[] = [];
   /** Everything that was judged, in order; more than once only if interrupted between judging and recording. */
@@ -40,7 +47,7 @@ class World {
       await Promise.resolve();
       if (++visits === failAt) throw new Error(`visit ${failAt}`);
     };
-    const { groups, iterations, requests, events, judged } = this;
+    const { groups, iterations, requests, events, judged, scores, heldOut, validated } = this;
     return {
       sampler: {
         async *sample(request) {
@@ -61,11 +68,21 @@ class World {
       learner: {
         async learn(iteration, from) {
           await visit();
-          const learnt = groups
-            .get(iteration)!
-            .toSorted((a, b) => (a.summary.problemId < b.summary.problemId ? -1 : 1));
+          const learnt = (groups.get(iteration) ?? []).toSorted((a, b) =>
+            a.summary.problemId < b.summary.problemId ? -1 : 1,
+          );
           const digest = digestOf(from.digest, ...learnt.map(({ group }) => group.solutions.map((s) => s.text)));
-          return { checkpoint: { path: `/${iteration}`, digest }, losses: { fcftLoss: 1, pretrainingLoss: 2 } };
+          const losses = { fcftLoss: 1, pretrainingLoss: 2 };
+          return { checkpoint: { path: `/${iteration}`, digest }, losses, heldOutLoss: heldOut[iteration] };
+        },
+        heldOutLoss: async () => heldOut[0],
+      },
+      validator: {
+        async validate(iteration, checkpoint, condition) {
+          await visit();
+          validated.push(`${checkpoint.path} ${condition}`);
+          const estimate = condition === 'bad' ? 0 : (scores[iteration] ?? 0);
+          return { condition, passAtK: [{ k: 1, estimate, low: estimate, high: estimate }], outcomes: {} };
         },
       },
       ledger: {
@@ -75,9 +92,9 @@ class World {
           await visit();
           groups.set(iteration, [...(groups.get(iteration) ?? []), { group, summary }]);
         },
-        async recordIteration(iteration, { checkpoint, figures }) {
+        async recordIteration(iteration, { checkpoint, figures, validation, heldOutLoss }) {
           await visit();
-          iterations.push(checkpoint);
+          iterations.push({ checkpoint, validation, heldOutLoss });
           events.push(`iteration ${iteration} samples ${figures.samples}`);
         },
       },
@@ -171,7 +188,8 @@ describe('runLoop', () => {
       if (!(first instanceof Error)) break;
       interruptions++;
       expect(first.message).toBe(`visit ${failAt}`);
-      expect(await runLoop(plan, other.parts(), never)).toEqual(world.iterations.at(-1));
+      const { checkpoint } = await runLoop(plan, other.parts(), never);
+      expect(checkpoint).toEqual(world.iterations.at(-1)!.checkpoint);
       expect(other.outcome()).toEqual(world.outcome());
     }
     expect(interruptions).toBe(3 * (4 + 4 + 4 + 1 + 1)); // sample, judge, record per group; learn, record per iteration
@@ -229,5 +247,74 @@ describe('runLoop', () => {
       };
       await expect(runLoop(plan, { ...new World().parts(), sampler }, never)).rejects.toThrow(message);
     }
+  });
+
+  test('an objective that needs no samples is training alone', async () => {
+    await runLoop({ ...plan, samples: false }, world.parts(), never);
+    expect(world.requests).toEqual([]);
+    expect(world.events).toEqual([1, 2, 3].map((iteration) => `iteration ${iteration} samples 0`));
+  });
+  test('tells the learner that an iteration begins, and of every group', async () => {
+    const parts = world.parts();
+    const told: string[] = [];
+    const learner: LoopParts['learner'] = {
+      ...parts.learner,
+      begin: (iteration, from) => void told.push(`${iteration} from ${from.path}`),
+      groupRecorded: (iteration) => void told.push(`${iteration} group`),
+    };
+    await runLoop({ ...plan, iterations: 2 }, { ...parts, learner }, never);
+    const groups = (iteration: number) => problems.map(() => `${iteration} group`);
+    expect(told).toEqual(['1 from /base', ...groups(1), '2 from /1', ...groups(2)]);
+  });
+  test('samples under the conditions of the plan', async () => {
+    await runLoop({ ...plan, conditions: { first: 'good', later: 'bad' } }, world.parts(), never);
+    expect(world.requests.map(({ condition }) => condition)).toEqual(['good', 'bad', 'bad']);
+  });
+});
+
+describe('runLoop with validation', () => {
+  const validation = { conditions: ['good', 'bad'], every: 1, patience: 0 } as const;
+  let world: World;
+  beforeEach(() => {
+    world = new World();
+  });
+
+  test('scores the base checkpoint without reward token and every iteration under each condition', async () => {
+    await runLoop({ ...plan, validation }, world.parts(), never);
+    expect(world.validated).toEqual(['/base none', '/1 good', '/1 bad', '/2 good', '/2 bad', '/3 good', '/3 bad']);
+    expect(world.iterations[1]!.validation.map(({ condition }) => condition)).toEqual(['good', 'bad']);
+  });
+  test('tells the last checkpoint and the best, which may be the base', async () => {
+    world.scores.push(0.1, 0.5, 0.2, 0.3);
+    const result = await runLoop({ ...plan, validation }, world.parts(), never);
+    expect(result).toMatchObject({ checkpoint: { path: '/3' }, stopReason: 'iterations', best: { iteration: 1 } });
+    const worse = new World();
+    worse.scores.push(0.9);
+    expect((await runLoop({ ...plan, validation }, worse.parts(), never)).best!.checkpoint.path).toBe('/base');
+    expect((await runLoop(plan, new World().parts(), never)).best).toBeUndefined();
+  });
+  test('ends when patience is over, and at once when run again', async () => {
+    world.scores.push(0.1, 0.5, 0.2, 0.3);
+    const impatient = { ...plan, iterations: 9, validation: { ...validation, patience: 2 } };
+    const result = await runLoop(impatient, world.parts(), never);
+    expect(result).toMatchObject({ stopReason: 'patience', checkpoint: { path: '/3' }, best: { iteration: 1 } });
+    const again = await runLoop(impatient, world.parts(), never);
+    expect(again).toEqual(result);
+    expect(world.iterations).toHaveLength(3);
+  });
+  test('raises an alarm whenever the held-out loss is too far above that of the base', async () => {
+    world.heldOut.push(1, 1.1, 1.4, 1.2);
+    const parts = world.parts();
+    const alarms: string[] = [];
+    const observer = {
+      ...parts.observer,
+      alarm: async (iteration: number, message: string) => void alarms.push(`${iteration} ${message}`),
+    };
+    await runLoop({ ...plan, maxHeldOutRise: 0.3 }, { ...parts, observer }, never);
+    expect(alarms).toEqual([
+      '2 the held-out loss rose from 1.000 to 1.400 nats per token: the model forgets its corpus',
+    ]);
+    await runLoop(plan, { ...new World().parts(), observer }, never);
+    expect(alarms).toHaveLength(1);
   });
 });

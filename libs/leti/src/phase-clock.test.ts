@@ -38,3 +38,22 @@ test('goes on from what was measured before', () => {
   clock.add('sample', 1);
   expect(clock.seconds()).toEqual({ wait: 5.5, sample: 3 });
 });
+
+test('evaluation is exposed while nothing else goes on', () => {
+  const { clock, pass } = clockAt();
+  const sampled = clock.start('sample');
+  const judged = clock.start('evaluate');
+  pass(3000);
+  sampled();
+  pass(500);
+  expect(clock.exposedSeconds()).toBe(0.5);
+  clock.start('train');
+  pass(1000);
+  judged();
+  expect(clock.exposedSeconds()).toBe(0.5);
+  expect(clock.seconds()).toEqual({ sample: 3, evaluate: 4.5, train: 1 });
+  clock.restart({ sample: 3 }, 0.5);
+  clock.start('evaluate');
+  pass(250);
+  expect(clock.exposedSeconds()).toBe(0.5);
+});

@@ -8,17 +8,22 @@ export class PhaseClock {
   readonly #now: () => number;
   readonly #seconds = new Map<Phase, number>();
   readonly #running = new Map<Phase, { count: number; sinceMs: number }>();
+  #exposedSeconds = 0;
+  /** Since when evaluation is alone; undefined while it is not. */
+  #exposedSinceMs: number | undefined;
 
   /** @param now monotonic milliseconds, e.g. `performance.now` */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Forgets everything, and begins from `seconds`; phases that are going on begin anew. */
-  restart(seconds: PhaseSeconds = {}): void {
+  /** Forgets everything, and begins from these figures; phases that are going on begin anew. */
+  restart(seconds: PhaseSeconds = {}, exposedSeconds = 0): void {
     this.#seconds.clear();
     for (const phase of PHASES) this.add(phase, seconds[phase] ?? 0);
     for (const running of this.#running.values()) running.sinceMs = this.#now();
+    this.#exposedSeconds = exposedSeconds;
+    if (this.#exposedSinceMs !== undefined) this.#exposedSinceMs = this.#now();
   }
 
   /** Adds time that was measured elsewhere. */
@@ -31,6 +36,7 @@ export class PhaseClock {
     const running = this.#running.get(phase) ?? { count: 0, sinceMs: this.#now() };
     running.count++;
     this.#running.set(phase, running);
+    this.#noteExposed();
     let stopped = false;
     return () => {
       if (stopped) return;
@@ -38,6 +44,7 @@ export class PhaseClock {
       if (--running.count > 0) return;
       this.#running.delete(phase);
       this.add(phase, (this.#now() - running.sinceMs) / 1000);
+      this.#noteExposed();
     };
   }
 
@@ -56,9 +63,29 @@ export class PhaseClock {
     const entries = PHASES.flatMap((phase) => {
       const running = this.#running.get(phase);
       const now = running === undefined ? 0 : (this.#now() - running.sinceMs) / 1000;
-      const seconds = Math.round(((this.#seconds.get(phase) ?? 0) + now) * 1000) / 1000;
+      const seconds = rounded((this.#seconds.get(phase) ?? 0) + now);
       return seconds > 0 ? [[phase, seconds] as const] : [];
     });
     return Object.fromEntries(entries);
   }
+
+  /** Seconds so far in which evaluation was all that went on: what it adds to the wall time. */
+  exposedSeconds(): number {
+    const now = this.#exposedSinceMs === undefined ? 0 : (this.#now() - this.#exposedSinceMs) / 1000;
+    return rounded(this.#exposedSeconds + now);
+  }
+
+  /** Whenever a phase begins or ends, evaluation may have come to be alone, or no longer be. */
+  #noteExposed(): void {
+    const alone = this.#running.size === 1 && this.#running.has('evaluate');
+    if (alone === (this.#exposedSinceMs !== undefined)) return;
+    if (this.#exposedSinceMs === undefined) this.#exposedSinceMs = this.#now();
+    else {
+      this.#exposedSeconds += (this.#now() - this.#exposedSinceMs) / 1000;
+      this.#exposedSinceMs = undefined;
+    }
+  }
 }
+
+/** To the millisecond. */
+const rounded = (seconds: number): number => Math.round(seconds * 1000) / 1000;

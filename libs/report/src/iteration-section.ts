@@ -5,6 +5,7 @@ import { lineChart, type LineSeries } from './line-chart.ts';
 import { countIn, OUTCOME_GROUPS } from './outcome-groups.ts';
 import type { IterationFigures, StepLosses } from './report-data.ts';
 import { stackedBars } from './stacked-bars.ts';
+import { exceptionChart, heldOutChart, rewardHackChart, validationChart } from './watch-charts.ts';
 
 const MOST_POINTS = 96;
 
@@ -21,13 +22,26 @@ function passChart(iterations: readonly IterationFigures[]): Html {
           label: `iteration ${iteration}: ${percent(trainPassAt1)}`,
         })),
       },
+      ...(iterations.some(({ executableRate }) => executableRate !== undefined)
+        ? [
+            {
+              label: 'executable',
+              colour: 'timeout',
+              points: iterations.flatMap(({ iteration, executableRate: y }) =>
+                y === undefined
+                  ? []
+                  : [{ x: iteration, y, label: `iteration ${iteration}, executable: ${percent(y)}` }],
+              ),
+            },
+          ]
+        : []),
     ],
     {
       id: 'train-pass',
       title: 'Training samples that pass, by iteration',
       description: `From ${percent(first?.trainPassAt1 ?? 0)} to ${percent(last?.trainPassAt1 ?? 0)}.`,
       xLabel: 'iteration',
-      yLabel: 'train pass@1',
+      yLabel: 'share of samples',
       xTicks: iterations.map(({ iteration }) => ({ value: iteration, label: String(iteration) })),
       yFormat: (value) => `${Math.round(value * 100)} %`,
       yAtLeast: 1,
@@ -138,6 +152,7 @@ function table(iterations: readonly IterationFigures[]): Html {
           <th scope="col">iteration</th>
           <th scope="col">samples</th>
           <th scope="col">distinct</th>
+          <th scope="col">executable</th>
           ${OUTCOME_GROUPS.map(({ label }) => html`<th scope="col">${label}</th>`)}
           <th scope="col">FCFT loss</th>
           <th scope="col">pre-training loss</th>
@@ -151,6 +166,7 @@ function table(iterations: readonly IterationFigures[]): Html {
               <th scope="row">${figures.iteration}</th>
               <td>${grouped(figures.samples)}</td>
               <td>${grouped(figures.distinctPrograms)}</td>
+              <td>${figures.executableRate === undefined ? '–' : percent(figures.executableRate)}</td>
               ${OUTCOME_GROUPS.map((group) => html`<td>${grouped(countIn(group, figures.outcomes))}</td>`)}
               <td>${figures.fcftLoss.toFixed(3)}</td>
               <td>${figures.pretrainingLoss > 0 ? figures.pretrainingLoss.toFixed(3) : '–'}</td>
@@ -168,14 +184,19 @@ const figure = (title: string, content: Html): Html =>
     ${content}
   </figure>`;
 
-/** Four charts over the iterations and the numbers behind them. */
+const maybe = (title: string, content: Html | undefined): Html | undefined => content && figure(title, content);
+
+/** Charts over the iterations, those that there are figures for, and the numbers behind them. */
 export function iterationSection(iterations: readonly IterationFigures[], steps: readonly StepLosses[]): Html {
   return html`<section>
     <h2>Iterations</h2>
     <div class="charts">
       ${figure('Training samples that pass', passChart(iterations))}
       ${figure('Outcomes of training samples', outcomeChart(iterations))}
-      ${steps.length > 0 && figure('Losses', lossChart(steps))} ${figure('Time per phase', phaseChart(iterations))}
+      ${maybe('Validation', validationChart(iterations))}
+      ${maybe('Exceptions of training samples', exceptionChart(iterations))}
+      ${steps.length > 0 && figure('Losses', lossChart(steps))} ${maybe('Forgetting', heldOutChart(iterations))}
+      ${maybe('Reward-hack watch', rewardHackChart(iterations))} ${figure('Time per phase', phaseChart(iterations))}
     </div>
     <details>
       <summary>The numbers</summary>

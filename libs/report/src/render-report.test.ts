@@ -31,7 +31,7 @@ describe('renderReport', () => {
 
   test('gives every chart a title and a description', () => {
     const charts = page.match(/<svg[\s\S]*?<\/svg>/g) ?? [];
-    expect(charts).toHaveLength(5);
+    expect(charts).toHaveLength(9);
     for (const chart of charts) {
       const [, title, description] = /aria-labelledby="(\S+) (\S+)"/.exec(chart) ?? [];
       expect(chart).toContain(`<title id="${title}">`);

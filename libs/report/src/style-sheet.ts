@@ -1,7 +1,7 @@
 import { Html } from './html.ts';
 
 const NAMED =
-  'passed assertion exception syntax timeout other before fcft pretraining phase-sample phase-evaluate phase-build phase-train phase-data phase-publish phase-validate phase-wait'.split(
+  'passed assertion exception syntax timeout other before fcft pretraining phase-sample phase-evaluate phase-build phase-data phase-train phase-publish phase-validate phase-wait class-1 class-2 class-3 class-4 class-5'.split(
     ' ',
   );
 
@@ -14,6 +14,7 @@ export const styleSheet: Html = new Html(`
   --other: #8d949e; --before: #8d949e; --fcft: #d5552b; --pretraining: #3b7dc4;
   --phase-sample: #3b7dc4; --phase-evaluate: #e0a100; --phase-train: #0a8a5f; --phase-publish: #8c4bb4;
   --phase-build: #d5552b; --phase-data: #6b5b2e; --phase-validate: #b83280; --phase-wait: #8d949e;
+  --class-1: #d5552b; --class-2: #3b7dc4; --class-3: #e0a100; --class-4: #8c4bb4; --class-5: #5aa3a3;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -22,6 +23,7 @@ export const styleSheet: Html = new Html(`
     --other: #7d858f; --before: #8d949e; --fcft: #f0805a; --pretraining: #6ea8e8;
     --phase-sample: #6ea8e8; --phase-evaluate: #f0bd3a; --phase-train: #35c38f; --phase-publish: #b98be0;
     --phase-build: #f0805a; --phase-data: #b8a56a; --phase-validate: #e879b9; --phase-wait: #7d858f;
+    --class-1: #f0805a; --class-2: #6ea8e8; --class-3: #f0bd3a; --class-4: #b98be0; --class-5: #7cc7c7;
   }
 }
 * { box-sizing: border-box; }

@@ -48,6 +48,8 @@ export class GroupLedger {
   readonly foundPhases: PhaseSeconds | undefined;
   /** Groups that were found damaged and dropped; they are to be done again. */
   readonly redo: readonly DamagedGroup[];
+  /** Of those, seconds in which only evaluation went on. */
+  readonly foundExposedSeconds: number;
 
   private constructor(
     files: GroupFiles,
@@ -58,9 +60,10 @@ export class GroupLedger {
     this.#files = files;
     this.redo = redo;
     this.#finished = groups.map(summaryOf);
-    const { solutionsBytes = 0, evaluationsBytes = 0, phases } = groups.at(-1) ?? {};
+    const { solutionsBytes = 0, evaluationsBytes = 0, phases, exposedSeconds = 0 } = groups.at(-1) ?? {};
     this.#lengths = { solutions: solutionsBytes, evaluations: evaluationsBytes, groups: groupsBytes };
     this.foundPhases = phases;
+    this.foundExposedSeconds = exposedSeconds;
   }
 
   /**
@@ -91,15 +94,16 @@ export class GroupLedger {
   /**
    * Makes a group durable. Groups that come while one is being written wait.
    * @param phases seconds the run has taken so far
+   * @param exposedSeconds of those, in which only evaluation went on
    * @throws {StoreFullError}, any error of the disk; the group then does not count
    */
-  record(group: JudgedGroup, phases: PhaseSeconds): Promise<GroupSummary> {
-    const recorded = this.#recording.then(() => this.#record(group, phases));
+  record(group: JudgedGroup, phases: PhaseSeconds, exposedSeconds = 0): Promise<GroupSummary> {
+    const recorded = this.#recording.then(() => this.#record(group, phases, exposedSeconds));
     this.#recording = recorded.catch(() => {}); // the failure of another group is not ours
     return recorded;
   }
 
-  async #record(group: JudgedGroup, phases: PhaseSeconds): Promise<GroupSummary> {
+  async #record(group: JudgedGroup, phases: PhaseSeconds, exposedSeconds: number): Promise<GroupSummary> {
     const summary = summarizeGroup(group);
     const lines = { solutions: bytesOf(group.solutions), evaluations: bytesOf(evaluationLines(group)) };
     const written = await Promise.allSettled([
@@ -117,6 +121,7 @@ export class GroupLedger {
       solutionsSha256: sha256Of(lines.solutions),
       evaluationsSha256: sha256Of(lines.evaluations),
       phases,
+      exposedSeconds,
     };
     this.#lengths = { solutions, evaluations, groups: await this.#append('groups', bytesOf([line])) };
     this.#finished.push(summary);
@@ -158,8 +163,10 @@ export async function readSamples(
 
 const bytesOf = (lines: readonly unknown[]): Buffer => Buffer.from(lines.map(jsonLine).join(''));
 
-function summaryOf({ problemId, samples, passed, distinctPrograms, outcomes }: GroupLine): GroupSummary {
-  return { problemId, samples, passed, distinctPrograms, outcomes };
+function summaryOf(line: GroupLine): GroupSummary {
+  const { problemId, samples, passed, distinctPrograms, outcomes, exceptions, hacks } = line;
+  const later = { ...(exceptions && { exceptions }), ...(hacks && { hacks }) };
+  return { problemId, samples, passed, distinctPrograms, outcomes, ...later };
 }
 
 function evaluationLines({ solutions, evaluations }: JudgedGroup): EvaluationLine[] {

@@ -1,4 +1,4 @@
-import { OUTCOMES, PHASES } from '@leti/leti';
+import { FEEDBACK_CHANNELS, OUTCOMES, PHASES } from '@leti/leti';
 import { z } from 'zod';
 
 /* What a ledger's files hold per line. */
@@ -34,6 +34,11 @@ export const evaluationLineSchema = z.strictObject({
   // Ledgers of earlier versions lack them.
   exitSignal: z.int().default(0),
   executions: z.int().default(1),
+  // Of the canonical style only.
+  feedbackParts: z
+    .array(z.strictObject({ channel: z.enum(FEEDBACK_CHANNELS), text: z.string() }))
+    .readonly()
+    .optional(),
 });
 
 /** What a line of groups.jsonl says of its group. */
@@ -43,6 +48,9 @@ export const groupSummarySchema = z.object({
   passed: z.int(),
   distinctPrograms: z.int(),
   outcomes: z.partialRecord(z.enum(OUTCOMES), z.int()),
+  // Ledgers of earlier versions lack them.
+  exceptions: z.record(z.string(), z.int()).optional(),
+  hacks: z.object({ visibleOnly: z.int(), earlyExits: z.int(), testTexts: z.int() }).optional(),
 });
 
 /** A line of groups.jsonl: the group is finished, and the other files were so long then. */
@@ -54,6 +62,8 @@ export const groupLineSchema = groupSummarySchema.extend({
   evaluationsSha256: z.string().optional(),
   /** Seconds the run had taken up to here. */
   phases: z.partialRecord(z.enum(PHASES), z.number()),
+  /** Of those, seconds in which only evaluation went on. */
+  exposedSeconds: z.number().optional(),
 });
 
 export type SolutionLine = z.infer<typeof solutionLineSchema>;

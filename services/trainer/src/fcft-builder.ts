@@ -76,12 +76,13 @@ export class FcftBuilder {
       });
   }
 
-  #lineOf(problem: Problem, solution: SolutionLine, { outcome, feedback }: EvaluationLine): FcftLine {
+  #lineOf(problem: Problem, solution: SolutionLine, verdict: EvaluationLine): FcftLine {
+    const { outcome, feedback, feedbackParts: parts = [] } = verdict;
     const { tokenizer, sequences } = this.#options;
     const passed = outcome === 'passed';
     const { problemId, prompt } = problem;
     const { sampleIndex, text, tokenIds, finishReason } = solution;
-    const example = { problemId, sampleIndex, prompt, text, tokenIds, finishReason, passed, feedback, parts: [] };
+    const example = { problemId, sampleIndex, prompt, text, tokenIds, finishReason, passed, feedback, parts };
     return {
       problemId,
       sampleIndex,

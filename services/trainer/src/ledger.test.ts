@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type JudgedGroup, PhaseClock, sampleFigures, summarizeGroup } from '@leti/leti';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CorruptStoreError, type RunPaths, runPaths, StoreFullError } from '@leti/runs';
+import { type RunPaths, runPaths, StoreFullError } from '@leti/runs';
 import { createLedger } from './ledger.ts';
 import { exampleGroup } from './testing/example-group.ts';
 
@@ -58,10 +58,18 @@ describe('ledger', () => {
       expect(await samplesIn(file)).toEqual(['a:0', 'a:1', 'b:0', 'b:1']);
   });
 
-  test('says when a file is shorter than what was finished', async () => {
+  test('a group whose lines were lost is told of, and no longer finished', async () => {
     await record(open(), a);
     await truncate(paths.iteration(1).evaluations, 10);
-    await expect(open().finishedGroups(1)).rejects.toThrow(CorruptStoreError);
+    const told: string[] = [];
+    const clock = new PhaseClock(() => performance.now());
+    const ledger = createLedger(
+      paths,
+      clock,
+      (iteration, { problemId }) => void told.push(`${iteration} ${problemId}`),
+    );
+    expect(await ledger.finishedGroups(1)).toEqual([]);
+    expect(told).toEqual(['1 a']);
   });
 
   test('a full disk fails the group and keeps those before', async () => {
@@ -84,8 +92,13 @@ describe('ledger', () => {
     expect(await ledger.finishedIterations()).toEqual([]);
     const checkpoint = { path: paths.checkpoint(1), digest: 'sha256:1' };
     const figures = sampleFigures([summarizeGroup(a)]);
-    await ledger.recordIteration(1, { checkpoint, figures, losses: { fcftLoss: 1, pretrainingLoss: 0 } });
-    expect(await open().finishedIterations()).toEqual([checkpoint]);
+    await ledger.recordIteration(1, {
+      checkpoint,
+      figures,
+      validation: [],
+      losses: { fcftLoss: 1, pretrainingLoss: 0 },
+    });
+    expect(await open().finishedIterations()).toEqual([{ checkpoint, validation: [] }]);
   });
 
   test('measures on where the last finished group was', async () => {

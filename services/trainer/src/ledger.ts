@@ -1,6 +1,7 @@
-import type { Ledger, PhaseClock, PinnedCheckpoint, SampleFigures, TrainingLosses } from '@leti/leti';
-import { type DamagedGroup, GroupLedger, type RunPaths } from '@leti/runs';
+import type { FinishedIteration, Ledger, PhaseClock } from '@leti/leti';
+import { type DamagedGroup, GroupLedger, readProblems, type RunPaths } from '@leti/runs';
 import { readIterationRecord, writeIterationRecord } from './iteration-record.ts';
+import { writeSpecimens } from './specimens.ts';
 
 /**
  * The ledger as files of the run folder: per iteration a {@link GroupLedger}, and metrics.json once it is finished.
@@ -20,7 +21,7 @@ export function createLedger(
     const known = opened.get(iteration);
     if (known !== undefined) return known;
     const opening = GroupLedger.open(paths.iteration(iteration), { repair: true }).then((ledger) => {
-      clock.restart(ledger.foundPhases);
+      clock.restart(ledger.foundPhases, ledger.foundExposedSeconds);
       for (const group of ledger.redo) onDamage(iteration, group);
       return ledger;
     });
@@ -30,12 +31,14 @@ export function createLedger(
 
   return {
     async finishedIterations() {
-      const checkpoints: PinnedCheckpoint[] = [];
+      const iterations: FinishedIteration[] = [];
       for (;;) {
-        const iteration = checkpoints.length + 1;
+        const iteration = iterations.length + 1;
         const record = await readIterationRecord(paths.iteration(iteration).metrics);
-        if (record === undefined) return checkpoints;
-        checkpoints.push({ path: paths.checkpoint(iteration), digest: record.checkpointDigest });
+        if (record === undefined) return iterations;
+        const { checkpointDigest: digest, metrics } = record;
+        const { validation = [], heldOutLoss } = metrics;
+        iterations.push({ checkpoint: { path: paths.checkpoint(iteration), digest }, validation, heldOutLoss });
       }
     },
 
@@ -44,17 +47,23 @@ export function createLedger(
     },
 
     async recordGroup(iteration, group) {
-      await (await openIteration(iteration)).record(group, clock.seconds());
+      await (await openIteration(iteration)).record(group, clock.seconds(), clock.exposedSeconds());
     },
 
-    async recordIteration(
-      iteration: number,
-      result: { checkpoint: PinnedCheckpoint; figures: SampleFigures; losses: TrainingLosses },
-    ) {
-      const { checkpoint, figures, losses } = result;
-      await writeIterationRecord(paths.iteration(iteration).metrics, {
+    async recordIteration(iteration, { checkpoint, figures, losses, validation, heldOutLoss, trainedSequences }) {
+      const own = paths.iteration(iteration);
+      await writeSpecimens(own, await readProblems(paths.problems), figures.rewardHack);
+      await writeIterationRecord(own.metrics, {
         checkpointDigest: checkpoint.digest,
-        metrics: { ...figures, ...losses, phases: clock.seconds() },
+        metrics: {
+          ...figures,
+          ...losses,
+          phases: clock.seconds(),
+          ...(figures.samples > 0 && { exposedEvaluationSeconds: clock.exposedSeconds() }),
+          ...(validation.length > 0 && { validation }),
+          ...(heldOutLoss !== undefined && { heldOutLoss }),
+          ...(trainedSequences !== undefined && { trainedSequences }),
+        },
       });
       opened.delete(iteration);
     },

@@ -13,7 +13,9 @@ import { codeVersion } from './code-version.ts';
 export async function prepareRun(folder: string, run: ResolvedRun): Promise<void> {
   await writeReserve(folder);
   await writeFileAtomically(join(folder, 'run.yaml'), await runYaml(run));
-  await writeProblems(runPaths(folder).problems, run.problems);
+  const paths = runPaths(folder);
+  if (run.validationProblems.length > 0) await writeProblems(paths.validationProblems, run.validationProblems);
+  await writeProblems(paths.problems, run.problems);
 }
 
 export async function isPrepared(folder: string): Promise<boolean> {

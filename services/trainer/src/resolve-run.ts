@@ -13,6 +13,8 @@ export interface ResolvedRun {
   readonly settings: TrainingSettings;
   /** In the run's order. */
   readonly problems: readonly Problem[];
+  /** What iterations are scored on; none when the settings validate nothing. */
+  readonly validationProblems: readonly Problem[];
   /** Tokens of each problem's prompt, without reward token. */
   readonly promptTokens: readonly number[];
   /** Where the run starts. */
@@ -37,8 +39,9 @@ export async function resolveRun(
   violations: readonly FieldViolation[] = [],
 ): Promise<ResolvedRun> {
   const lookups = new Lookups(violations);
-  const [problems, base, corpus] = await Promise.all([
+  const [problems, validationProblems, base, corpus] = await Promise.all([
     lookups.find('settings.problems', () => resolveProblems(settings, dataFolder)),
+    lookups.find('settings.validation.split', () => resolveValidation(settings, dataFolder)),
     lookups.find('settings.base_checkpoint.path', () => pinCheckpoint(settings.baseCheckpoint)),
     lookups.find('settings.pretraining_mix.corpus', () => resolveCorpus(settings.pretrainingMix)),
   ]);
@@ -50,7 +53,7 @@ export async function resolveRun(
       'settings.sampling',
     );
   lookups.done();
-  if (problems === undefined || base === undefined || corpus === undefined || promptTokens === undefined)
+  if (problems === undefined || validationProblems === undefined || base === undefined || corpus === undefined)
     throw new Error('a lookup gave nothing and reported nothing');
   const source = settings.problems;
   return {
@@ -61,7 +64,8 @@ export async function resolveRun(
       pretrainingMix: corpus.pretrainingMix,
     },
     problems,
-    promptTokens,
+    validationProblems,
+    promptTokens: promptTokens ?? [],
     base,
     corpusDigest: corpus.corpusDigest,
   };
@@ -101,6 +105,16 @@ async function resolveProblems(
       description: `must not be supervised on problems without reference solutions, of which ${without.problemId} is one`,
     },
   ]);
+}
+
+/** The problems of the validation split of the task that is trained on. */
+async function resolveValidation(
+  { problems: source, validation: { split, limit } }: TrainingSettings,
+  dataFolder: string | undefined,
+): Promise<readonly Problem[]> {
+  if (split === '' || 'inline' in source) return [];
+  const { task } = source;
+  return loadProblems({ task, split, limit, dataFolder: source.dataFolder ?? dataFolder }, 'settings.validation');
 }
 
 /** Refuses prompts that, with reward token and new tokens, are longer than the model can attend to; names the longest. */

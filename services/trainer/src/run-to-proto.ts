@@ -23,7 +23,14 @@ export function runToProto(run: TrainingRunView): TrainingRun {
         ? undefined
         : { path: runPaths(run.folder).checkpoint(run.iterationsDone), digest: run.latestDigest },
     storePath: run.folder,
-    stopReason: '',
+    bestCheckpoint: run.best === null ? undefined : { path: bestFolder(run, run.best), digest: run.best.digest },
+    bestIteration: run.best?.iteration,
+    stopReason: run.stopReason,
     lastEventNumber: BigInt(run.lastEventNumber),
   };
+}
+
+/** Where the best checkpoint lies: iteration 0 is the one that the run started from. */
+function bestFolder(run: TrainingRunView, { iteration }: NonNullable<TrainingRunView['best']>): string {
+  return iteration === 0 ? run.settings.baseCheckpoint.path : runPaths(run.folder).checkpoint(iteration);
 }

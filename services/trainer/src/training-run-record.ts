@@ -27,6 +27,10 @@ const recordSchema = z.strictObject({
   iterationsDone: z.int(),
   /** Of the newest checkpoint; null before the first. */
   latestDigest: z.string().nullable(),
+  /** Of the iterations scored so far, 0 being the base; null before the first score. */
+  best: z.strictObject({ iteration: z.int(), digest: z.string() }).nullable().default(null),
+  /** Why the run ended before its last iteration; empty when it did not. */
+  stopReason: z.string().default(''),
   /** Events in the log when the run last came to rest; a run in progress has more. */
   lastEventNumber: z.int(),
   settings: trainingSettingsSchema,
@@ -55,6 +59,8 @@ export function newRecord({ settings, corpusDigest }: ResolvedRun): TrainingRunR
     pauseRequested: false,
     iterationsDone: 0,
     latestDigest: null,
+    best: null,
+    stopReason: '',
     lastEventNumber: 0,
     settings,
     corpusDigest,

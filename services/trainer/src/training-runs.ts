@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  type BestIteration,
   isFinalState,
   type PinnedCheckpoint,
   type RecordedTrainingRunEvent,
@@ -245,7 +246,7 @@ export class TrainingRuns {
     if (!(await isPrepared(folder)))
       await prepareRun(folder, { ...(await resolveRun(settings, this.#options.dataFolder)), corpusDigest });
     await verifyRun({ folder, baseDigest: settings.baseCheckpoint.digest ?? '', replayedIterations: 0 });
-    await executeRun(
+    const { best, stopReason } = await executeRun(
       {
         folder,
         settings,
@@ -255,16 +256,33 @@ export class TrainingRuns {
           if (event.kind === 'notice') logger.warn({ event: 'notice', message: event.message });
           await log.append(event);
         },
-        onIteration: (iteration, checkpoint) => this.#noteIteration(id, iteration, checkpoint),
+        steps: async () => (await log.read()).flatMap(({ event }) => (event.kind === 'training_step' ? [event] : [])),
+        onIteration: (iteration, checkpoint, better) => this.#noteIteration(id, iteration, checkpoint, better),
       },
       this.#options.machinery,
       signal,
     );
+    await this.#store.update(id, (record) => ({
+      ...record,
+      ...bestOf(best),
+      stopReason: stopReason === 'iterations' ? '' : stopReason,
+    }));
   }
 
-  async #noteIteration(id: string, iteration: number, { digest }: PinnedCheckpoint): Promise<void> {
-    await this.#store.update(id, (record) => ({ ...record, iterationsDone: iteration, latestDigest: digest }));
+  async #noteIteration(
+    id: string,
+    iteration: number,
+    { digest }: PinnedCheckpoint,
+    best: BestIteration | undefined,
+  ): Promise<void> {
+    const done = { iterationsDone: iteration, latestDigest: digest };
+    await this.#store.update(id, (record) => ({ ...record, ...done, ...bestOf(best) }));
   }
+}
+
+/** What a record says of the best iteration; nothing new where nothing was scored. */
+function bestOf(best: BestIteration | undefined): Partial<TrainingRunRecord> {
+  return best === undefined ? {} : { best: { iteration: best.iteration, digest: best.checkpoint.digest } };
 }
 
 function failed(error: unknown, logger: Logger): RunRest {

@@ -1,7 +1,9 @@
 // The process in which models are trained, so that a long step never keeps a call of the service waiting.
 import { runWorker, type WorkerContext } from '@leti/worker';
+import type { CurvesJob } from './curves.ts';
 import type { IterationOfRun, TrainingJob, TrainingOutcome, TrainingProgress } from './training-job.ts';
 import { TrainingSession } from './training-session.ts';
+import { writeCurves } from './write-curves.ts';
 
 const session = new TrainingSession();
 let last: Promise<unknown> = Promise.resolve();
@@ -25,6 +27,10 @@ const handlers = {
   /** Trains one iteration. */
   train(job: TrainingJob, context: WorkerContext<TrainingProgress>): Promise<TrainingOutcome> {
     return inTurn(() => session.train(job, (progress) => void context.emit(progress), context.signal));
+  },
+  /** Writes a run's curves for TensorBoard. */
+  writeCurves(job: CurvesJob): Promise<void> {
+    return inTurn(() => writeCurves(job));
   },
 };
 

@@ -21,6 +21,8 @@ function result(estimate: number, syntaxErrors: number, weightsDigest: string): 
   };
 }
 
+const passAt1Of = (estimate: number) => ({ k: 1, estimate, low: estimate - 0.1, high: estimate + 0.1 });
+
 function figures(iteration: number): IterationFigures {
   const syntax = Math.round(420 / iteration ** 2);
   const passed = 640 + 90 * iteration;
@@ -41,6 +43,15 @@ function figures(iteration: number): IterationFigures {
     fcftLoss: 0.9 / iteration + 0.3,
     pretrainingLoss: 0.62 + 0.01 * iteration,
     phases: { sample: 9.4, evaluate: 7.2, train: 16.5 + iteration, publish: 0.3, wait: 0.6 },
+    executableRate: (2048 - syntax - 240) / 2048,
+    exceptions: { NameError: 120, TypeError: 80, AttributeError: 20, ValueError: 6, IndexError: 3, other: 1 },
+    rewardHack: { visibleOnly: 30, visibleGap: 30 / 2048, earlyExits: 1, testTexts: 2 },
+    exposedEvaluationSeconds: 0.1,
+    heldOutLoss: 0.6 + 0.01 * iteration,
+    validation: [
+      { condition: 'good', passAtK: [passAt1Of(0.4 + 0.05 * iteration)], outcomes: {} },
+      { condition: 'bad', passAtK: [passAt1Of(0.3)], outcomes: {} },
+    ],
   };
 }
 

@@ -8,6 +8,7 @@ from .child import END_SECONDS, Child
 from .ends import KillCount, candidate_end, ended, judge_end, term_signal
 from .errors import RefusedError, is_refusal
 from .feedback import end_feedback
+from .feedback_parts import parts_of
 from .frames import TEST_NOTE, ClosedError, FrameBuffer
 from .output import Output
 from .refused_forks import RefusedForks
@@ -280,9 +281,12 @@ class Run:
     def _evaluation(self, message):
         index = message.get("failedTestIndex")
         candidates = [child for child in self.children if child.zygote is self.slot.candidate]
+        feedback = end_feedback(self.program, message["feedback"], self.test_index)
+        parts = message.get("feedbackParts") or parts_of(feedback)
         return {
             "outcome": message["outcome"],
-            "feedback": end_feedback(self.program, message["feedback"], self.test_index),
+            "feedback": feedback,
+            **({"feedbackParts": parts} if parts else {}),
             "exceptionType": message["exceptionType"],
             "failedTestIndex": None if message["outcome"] == "passed" else self.test_index if index is None else index,
             "cpuTimeMs": 1000 * self._cpu_seconds(),

@@ -1,4 +1,5 @@
 """How a program ended, as the judge tells the supervisor."""
+from .feedback_parts import are_parts, parts_of
 
 
 class Verdict(BaseException):
@@ -18,8 +19,10 @@ class Verdict(BaseException):
             Verdict.last = self
 
     def as_json(self):
-        return {"outcome": self.outcome, "feedback": self.feedback, "exceptionType": self.exception_type,
+        told = {"outcome": self.outcome, "feedback": self.feedback, "exceptionType": self.exception_type,
                 "failedTestIndex": self.test_index}
+        parts = parts_of(self.feedback)
+        return {**told, "feedbackParts": parts} if parts else told
 
 
 CANDIDATE_GONE = "candidate_gone"
@@ -35,10 +38,11 @@ _MOST_INDEX = 1 << 20
 def is_verdict(message):
     """Whether ``message`` has the form that ``as_json`` gives."""
     return (
-        type(message) is dict and message.keys() == {"outcome", "feedback", "exceptionType", "failedTestIndex"}
+        type(message) is dict and message.keys() - {"feedbackParts"} == {"outcome", "feedback", "exceptionType", "failedTestIndex"}
         and type(message["outcome"]) is str and message["outcome"] in _OUTCOMES
         and type(message["feedback"]) is str and type(message["exceptionType"]) is str
         and (message["failedTestIndex"] is None or is_index(message["failedTestIndex"]))
+        and ("feedbackParts" not in message or are_parts(message["feedbackParts"], message["feedback"]))
     )
 
 

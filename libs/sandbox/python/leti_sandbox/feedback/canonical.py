@@ -5,6 +5,7 @@ statement; deep recursion and long texts elided; messages in one wording. docs/f
 """
 from functools import cached_property
 
+from ..feedback_parts import Parted
 from .conceal import hidden_final, hidden_frames
 from .layout import SETUP
 from .logical_lines import LogicalLines
@@ -21,6 +22,8 @@ _ENDS_SHOWN = 5
 _LINES_SHOWN = 40
 _FEW = 16
 _LONGEST = 1 << 14
+_CHANNEL_OF = {"Call": "input", "Input": "input"}
+"""Of labels; the others tell what was expected and what came."""
 
 
 class CanonicalFeedback:
@@ -61,7 +64,7 @@ class CanonicalFeedback:
         except Exception as error:
             return self._fit("", [], type(error).__name__ + "\n"), type(error).__name__
         if trace is None:
-            return "invalid test\n", "SyntaxError"
+            return Parted([("exception", "invalid test\n")]), "SyntaxError"
         return self._fit("", [], canonical_final(trace.final)), trace.name
 
     def wrong_value(self, expression, expected, got, running=0):
@@ -153,16 +156,21 @@ class CanonicalFeedback:
     def _fit(self, header, blocks, final, values=None):
         """The text within the budget: long lines lose their middle, then frames in the middle go; the exception's line goes last."""
         final = self._shortened(final, 3)
-        for label, text in values or ():
-            final += self._shortened("%s:%s%s" % (label, "" if text.startswith("\n") else " ", text), 6)
+        told = [
+            (_CHANNEL_OF.get(label, "expected_got"), self._shortened("%s:%s%s" % (label, "" if text.startswith("\n") else " ", text), 6))
+            for label, text in values or ()
+        ]
+        end = final + "".join(text for _, text in told)
         first, last = blocks[: (len(blocks) + 1) // 2], blocks[(len(blocks) + 1) // 2 :]
-        text = header + "".join(blocks) + final
-        while count_tokens(text) > self.budget and (first or last):
+        frames = header + "".join(blocks)
+        while count_tokens(frames + end) > self.budget and (first or last):
             (last.pop(0) if len(last) >= len(first) else first.pop())
-            text = header + "".join(first) + "  %s frames %s\n" % (MARK, MARK) + "".join(last) + final
-        if count_tokens(text) > self.budget:
-            text = final
-        return text if count_tokens(text) <= self.budget else shorten(final.rstrip("\n"), self.budget)
+            frames = header + "".join(first) + "  %s frames %s\n" % (MARK, MARK) + "".join(last)
+        if count_tokens(frames + end) > self.budget:
+            frames = ""
+        if count_tokens(frames + end) > self.budget:
+            return Parted([("exception", shorten(end.rstrip("\n"), self.budget))])
+        return Parted([("traceback", frames), ("exception", final), *told])
 
     def _shortened(self, text, share):
         """A line's end after ``text``, which has at most a ``share``-th of the budget, or what few tokens any text should have."""
