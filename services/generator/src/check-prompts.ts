@@ -3,31 +3,36 @@ import { DeviceMemoryError } from '@leti/nn/model';
 import { InvalidArgumentError, type FieldViolation } from '@leti/rpc';
 import type { Engine, ProblemSampling } from './engine.ts';
 import { PromptLengthError, requireRoom } from './errors.ts';
+import type { PromptPlan } from './model-messages.ts';
 
 /**
  * Fails unless the model has room for every prompt and the new tokens after it.
+ * @param samplesPerProblem that are drawn together
  * @param place the field of the prompt at a position, for the message
+ * @returns what the prompts come to
  * @throws {InvalidArgumentError} with every prompt that does not fit, and its problem's id
  */
 export async function checkPrompts(
   engine: Engine,
   problems: readonly Problem[],
+  samplesPerProblem: number,
   { condition, sampling, expectedDigest }: Omit<ProblemSampling, 'seed'>,
   place: (position: number) => string,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<PromptPlan> {
   const { maxSequenceTokens } = engine.require(expectedDigest);
   const prompts = problems.map(({ prompt }) => prompt);
-  const counts = await engine.countPromptTokens(prompts, condition, signal);
+  const plan = await engine.plan({ prompts, condition, sampling, samplesPerPrompt: samplesPerProblem }, signal);
   const violations = problems.flatMap((problem, i) => {
     try {
-      requireRoom(counts[i]!, sampling.maxNewTokens, maxSequenceTokens);
+      requireRoom(plan.promptTokens[i]!, sampling.maxNewTokens, maxSequenceTokens);
       return [];
     } catch (error) {
       return [violationOf(error as PromptLengthError, problem, place(i))];
     }
   });
   if (violations.length > 0) throw new InvalidArgumentError(violations);
+  return plan;
 }
 
 /**

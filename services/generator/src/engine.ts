@@ -1,6 +1,6 @@
 import type { CheckpointReference, Condition, Problem, SamplingParameters, Solution } from '@leti/leti';
 import type { ModelDescription } from './describe-model.ts';
-import type { ScoredTexts } from './model-messages.ts';
+import type { PromptPlan, PromptsToPlan, ScoredTexts } from './model-messages.ts';
 
 /** How a problem's samples are drawn. */
 export interface ProblemSampling {
@@ -17,11 +17,6 @@ export type EngineState = 'ready' | 'restarting';
 
 /** What draws samples: a model of our own in a worker process, or an endpoint. Errors: see those two. */
 export interface Engine {
-  /**
-   * Samples of one call that may be with the engine at a time, those that its client has not taken yet included: enough
-   * that it never idles, and a call that comes later waits for no more than this.
-   */
-  readonly windowSamples: number;
   readonly state: EngineState;
   /** Process id of the worker; undefined while none runs, and of an endpoint. */
   readonly workerPid: number | undefined;
@@ -33,8 +28,8 @@ export interface Engine {
    * @throws what reading a checkpoint throws; {InvalidCheckpointError} also for one that cannot be run
    */
   load(checkpoint: CheckpointReference, signal: AbortSignal): Promise<ModelDescription>;
-  /** Tokens that each prompt takes, with all that goes before it. @throws {NoCheckpointLoadedError} */
-  countPromptTokens(prompts: readonly string[], condition: Condition, signal: AbortSignal): Promise<readonly number[]>;
+  /** What prompts come to, with the model that is loaded. @throws {NoCheckpointLoadedError} */
+  plan(request: PromptsToPlan, signal: AbortSignal): Promise<PromptPlan>;
   /**
    * Draws the samples with these indexes, in their order, all from one model.
    * @throws {PromptLengthError} {DeviceMemoryError} for a prompt that the model has no room for

@@ -1,4 +1,4 @@
-import { sampleSeed, type CheckpointReference, type Condition, type Problem, type Solution } from '@leti/leti';
+import { sampleSeed, type CheckpointReference, type Problem, type Solution } from '@leti/leti';
 import { orAborted, type Logger } from '@leti/rpc';
 import { checkpointFolder } from '@leti/tasks';
 import {
@@ -12,7 +12,7 @@ import {
 import type { ModelDescription } from './describe-model.ts';
 import type { Engine, EngineState, ProblemSampling } from './engine.ts';
 import { LoadedCheckpointGoneError, ModelCrashesError, NoCheckpointLoadedError, OtherWeightsError } from './errors.ts';
-import type { LoadOrder, ScoredTexts } from './model-messages.ts';
+import type { LoadOrder, PromptPlan, PromptsToPlan, ScoredTexts } from './model-messages.ts';
 import type { ModelHandlers } from './model-worker.ts';
 import { WORKER_ERRORS } from './worker-errors.ts';
 
@@ -22,7 +22,6 @@ import { WORKER_ERRORS } from './worker-errors.ts';
  * depends on weights, prompt, parameters and seed only.
  */
 export class LocalEngine implements Engine {
-  readonly windowSamples: number;
   readonly #worker: Worker<ModelHandlers>;
   readonly #logger: Logger;
   readonly #limits: Pick<LoadOrder, 'rows' | 'memoryBytes'>;
@@ -41,7 +40,6 @@ export class LocalEngine implements Engine {
   constructor({ logger, ...limits }: { readonly logger: Logger } & Pick<LoadOrder, 'rows' | 'memoryBytes'>) {
     this.#logger = logger;
     this.#limits = limits;
-    this.windowSamples = 2 * limits.rows; // two batches
     this.#worker = startWorker<ModelHandlers>(new URL('./model-worker.ts', import.meta.url), {
       name: 'model',
       errors: WORKER_ERRORS,
@@ -99,8 +97,8 @@ export class LocalEngine implements Engine {
     return model;
   }
 
-  countPromptTokens(prompts: readonly string[], condition: Condition, signal: AbortSignal): Promise<readonly number[]> {
-    return this.#call((worker) => worker.call('countPromptTokens', { prompts, condition }, { signal }));
+  plan(request: PromptsToPlan, signal: AbortSignal): Promise<PromptPlan> {
+    return this.#call((worker) => worker.call('plan', request, { signal }));
   }
 
   async sample(

@@ -117,8 +117,10 @@ test('serves a model of the Llama shape, and puts its own token before every pro
     expect(model).toMatchObject({ architecture: 'llama', vocabSize: tokenizer.vocabSize });
     const words = tokenizer.encode('def f').length;
     expect(family!.prefix).toHaveLength(1);
-    expect(llama.countPromptTokens(['def f'], 'none')).toEqual([1 + words]);
-    expect(llama.countPromptTokens(['def f'], 'good')).toEqual([2 + words]);
+    const { sampling } = order(1);
+    const planned = { prompts: ['def f'], sampling, samplesPerPrompt: 1 };
+    expect(llama.plan({ ...planned, condition: 'none' }).promptTokens).toEqual([1 + words]);
+    expect(llama.plan({ ...planned, condition: 'good' })).toEqual({ promptTokens: [2 + words], windowSamples: 8 });
     const { signal } = new AbortController();
     const drawn = await llama.sampleGroup({ ...order(3), condition: 'good' }, signal);
     expect(drawn).toMatchObject({ digest: model.digest });

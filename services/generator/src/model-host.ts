@@ -1,12 +1,20 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { CheckpointNotFoundError, InvalidCheckpointError, readCheckpoint, type Checkpoint } from '@leti/checkpoint';
-import type { Condition } from '@leti/leti';
+import type { SamplingParameters } from '@leti/leti';
 import { DeviceMemoryError, NonFiniteLogitsError, Sampler, type SamplerOptions } from '@leti/nn';
 import { describeModel, type ModelDescription } from './describe-model.ts';
 import { drawGroup } from './draw-group.ts';
 import { LoadedCheckpointGoneError, NoCheckpointLoadedError, OtherWeightsError } from './errors.ts';
 import type { LoadedModel } from './loaded-model.ts';
-import type { DrawnGroup, GroupOrder, LoadOrder, ScoredText, ScoredTexts } from './model-messages.ts';
+import type {
+  DrawnGroup,
+  GroupOrder,
+  LoadOrder,
+  PromptPlan,
+  PromptsToPlan,
+  ScoredText,
+  ScoredTexts,
+} from './model-messages.ts';
 import { promptIds } from './prompt-ids.ts';
 import { scoreSome } from './score-some.ts';
 import { warmUp, type WarmUpShape } from './warm-up.ts';
@@ -33,7 +41,8 @@ export class ModelHost {
   #lastShape: WarmUpShape | undefined;
 
   /**
-   * Replaces the weights, unless they are loaded already; then only what they are read from is replaced. Loads that come together happen one after the other.
+   * Replaces the weights, unless they are loaded already; then only what they are read from is replaced. Loads that come
+   * together happen one after the other.
    * @throws what `readCheckpoint` throws; {InvalidCheckpointError} also if they are too many for the memory, or give no
    *   numbers; the old ones then stay
    */
@@ -128,11 +137,13 @@ export class ModelHost {
     this.#loaded?.sampler.dispose();
   }
 
-  /** Tokens that each prompt takes with its reward token. @throws {NoCheckpointLoadedError} */
-  countPromptTokens(prompts: readonly string[], condition: Condition): number[] {
+  /** What prompts come to. @throws {NoCheckpointLoadedError} */
+  plan({ prompts, condition, sampling, samplesPerPrompt }: PromptsToPlan): PromptPlan {
     if (this.#loaded === undefined) throw new NoCheckpointLoadedError();
-    const { tokenizer } = this.#loaded;
-    return prompts.map((prompt) => promptIds(tokenizer, prompt, condition).length);
+    const { description, tokenizer, sampler } = this.#loaded;
+    const promptTokens = prompts.map((prompt) => promptIds(tokenizer, prompt, condition).length);
+    const longest = Math.min(Math.max(1, ...promptTokens), description.maxSequenceTokens);
+    return { promptTokens, windowSamples: 2 * rowsFor(sampler, longest, samplesPerPrompt, sampling) };
   }
 
   /**
@@ -183,5 +194,25 @@ export class ModelHost {
     const { digest } = this.#loaded.description;
     if (expectedDigest !== undefined && expectedDigest !== digest) throw new OtherWeightsError(expectedDigest, digest);
     return this.#loaded;
+  }
+}
+
+/** Samples side by side, of a prompt with so many tokens. One that has no room is refused when it is drawn. */
+function rowsFor(sampler: Sampler, promptTokens: number, samples: number, sampling: SamplingParameters): number {
+  const { temperature, topP, topK, maxNewTokens } = sampling;
+  try {
+    return sampler.rowsFor({
+      groupId: 'planned',
+      promptIds: new Int32Array(promptTokens),
+      samples: Array.from({ length: samples }, (_, sampleIndex) => ({ sampleIndex, seed: 0n })),
+      temperature,
+      topP,
+      topK,
+      maxNewTokens,
+      eosTokenIds: [],
+    });
+  } catch (error) {
+    if (error instanceof DeviceMemoryError) return 1;
+    throw error;
   }
 }

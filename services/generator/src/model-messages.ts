@@ -1,5 +1,25 @@
 import type { Condition, FinishReason, SamplingParameters } from '@leti/leti';
 
+/** Prompts that samples are to be drawn of. */
+export interface PromptsToPlan {
+  /** Without reward token. */
+  readonly prompts: readonly string[];
+  readonly condition: Condition;
+  readonly sampling: SamplingParameters;
+  readonly samplesPerPrompt: number;
+}
+
+/** What prompts come to. */
+export interface PromptPlan {
+  /** Tokens of each prompt, with all that goes before it. */
+  readonly promptTokens: readonly number[];
+  /**
+   * Samples of one call that may be with the engine at a time, those that its client has not taken yet included: two
+   * batches, so that it never idles and a call that comes later need not wait for more.
+   */
+  readonly windowSamples: number;
+}
+
 /** One problem's samples to draw. */
 export interface GroupOrder {
   /** For messages. */

@@ -1,9 +1,8 @@
 // The process that holds the model. TensorFlow calls block it for as long as a chunk takes; the gRPC process never.
-import type { Condition } from '@leti/leti';
 import { runWorker, type WorkerContext, type WorkerHandlers } from '@leti/worker';
 import type { ModelDescription } from './describe-model.ts';
 import { ModelHost } from './model-host.ts';
-import type { DrawnGroup, GroupOrder, LoadOrder, ScoredTexts } from './model-messages.ts';
+import type { DrawnGroup, GroupOrder, LoadOrder, PromptPlan, PromptsToPlan, ScoredTexts } from './model-messages.ts';
 
 const host = new ModelHost();
 
@@ -15,8 +14,8 @@ const handlers = {
   loadedDigest(): string | undefined {
     return host.loadedDigest;
   },
-  countPromptTokens({ prompts, condition }: { prompts: readonly string[]; condition: Condition }): number[] {
-    return host.countPromptTokens(prompts, condition);
+  plan(request: PromptsToPlan): PromptPlan {
+    return host.plan(request);
   },
   sampleGroup(order: GroupOrder, { signal }: WorkerContext): Promise<DrawnGroup> {
     return host.sampleGroup(order, signal);

@@ -1,89 +1,87 @@
-import type { Problem, Solution } from '@leti/leti';
-import { Problem as ProtoProblem, SampleSolutionsRequest } from '@leti/proto';
-import { expect, test } from 'vitest';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem, SampleSolutionsRequest, SamplingParameters } from '@leti/proto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Engine } from './engine.ts';
+import { LocalEngine } from './local-engine.ts';
 import { sampleSolutions } from './sample-solutions.ts';
-import type { Engine, ProblemSampling } from './engine.ts';
+import { silentLogger, TINY_CHECKPOINT } from './testing/generator-fixture.ts';
 
-const signal = new AbortController().signal;
+const NEVER = new AbortController().signal;
+const sampling = SamplingParameters.create({ temperature: 1, maxNewTokens: 4 });
 
-/** A model that answers when told to, and shows what it was asked. */
-function standIn(): {
-  readonly engine: Engine;
-  readonly asked: string[];
-  readonly answer: (problemId: string) => void;
-  readonly fail: (problemId: string) => void;
-  readonly aborted: () => boolean;
-} {
+let engine: LocalEngine;
+beforeAll(async () => {
+  // So little memory that of the 64 rows that are wanted only some have room.
+  const { size } = await stat(join(TINY_CHECKPOINT, 'model.safetensors'));
+  engine = new LocalEngine({ logger: silentLogger, rows: 64, memoryBytes: size + 500_000 });
+  await engine.load({ path: TINY_CHECKPOINT, digest: undefined }, NEVER);
+});
+afterAll(() => engine.close());
+
+/** The engine, and what it is asked for; a problem named `broken` fails when the second has been asked for. */
+function watched(): { readonly engine: Engine; readonly asked: string[]; readonly signals: AbortSignal[] } {
   const asked: string[] = [];
-  const answers = new Map<string, PromiseWithResolvers<readonly Solution[]>>();
-  let seen: AbortSignal | undefined;
-  const engine = {
-    windowSamples: 8,
-    require: () => ({ maxSequenceTokens: 64 }),
-    countPromptTokens: (prompts: readonly string[]) => Promise.resolve(prompts.map(() => 1)),
-    sample: ({ problemId }: Problem, indexes: readonly number[], how: ProblemSampling, stop: AbortSignal) => {
-      asked.push(problemId);
-      seen = stop;
-      const waiting = Promise.withResolvers<readonly Solution[]>();
-      answers.set(problemId, waiting);
-      stop.addEventListener('abort', () => waiting.reject(stop.reason));
-      return waiting.promise.then(() =>
-        indexes.map((sampleIndex): Solution => ({
-          problemId,
-          sampleIndex,
-          text: '',
-          tokenIds: [],
-          logprobs: [],
-          finishReason: 'eos',
-          weightsDigest: '',
-          seed: how.seed,
-          condition: 'none',
-          engine: 'local',
-        })),
-      );
+  const signals: AbortSignal[] = [];
+  const failing = Promise.withResolvers<never>();
+  failing.promise.catch(() => {}); // nobody may ask for it
+  const watching: Engine = {
+    state: 'ready',
+    workerPid: undefined,
+    require: (digest) => engine.require(digest),
+    load: (checkpoint, signal) => engine.load(checkpoint, signal),
+    plan: (request, signal) => engine.plan(request, signal),
+    sample: (problem, indexes, how, signal) => {
+      asked.push(problem.problemId);
+      signals.push(signal);
+      if (asked.length === 2) failing.reject(new Error('broken'));
+      return problem.problemId === 'broken' ? failing.promise : engine.sample(problem, indexes, how, signal);
     },
-  } as unknown as Engine;
-  return {
-    engine,
-    asked,
-    answer: (problemId) => answers.get(problemId)!.resolve([]),
-    fail: (problemId) => answers.get(problemId)!.reject(new Error('broken')),
-    aborted: () => seen?.aborted === true,
+    score: (texts, digest, signal) => engine.score(texts, digest, signal),
+    close: () => engine.close(),
   };
+  return { engine: watching, asked, signals };
 }
 
-const request = (count: number): SampleSolutionsRequest =>
+const request = (ids: readonly string[], samplesPerProblem: number): SampleSolutionsRequest =>
   SampleSolutionsRequest.create({
-    problems: Array.from({ length: count }, (_, i) => ProtoProblem.create({ problemId: `p${i}`, prompt: 'x' })),
-    samplesPerProblem: 4,
-    sampling: { temperature: 1, maxNewTokens: 1 },
+    problems: ids.map((problemId) => Problem.create({ problemId, prompt: 'x' })),
+    samplesPerProblem,
+    sampling,
   });
+const named = (count: number): string[] => Array.from({ length: count }, (_, i) => `p${i}`);
 
-test('asks for no more than its window, and for the next problem only when one has been taken', async () => {
-  const { engine, asked, answer } = standIn();
-  const stream = sampleSolutions(request(5), engine, signal);
-  const first = stream.next();
-  await new Promise(setImmediate);
+test.each([1, 4])('asks for two batches of the rows that have room, %i samples a problem', async (n) => {
+  const { engine: watching, asked } = watched();
+  const prompts = { prompts: ['x'], condition: 'none', samplesPerPrompt: n } as const;
+  const sampled = { temperature: 1, topP: 1, topK: 0, maxNewTokens: 4, stop: [], cleanUpSpaces: false };
+  const { windowSamples } = await engine.plan({ ...prompts, sampling: sampled }, NEVER);
+  expect(windowSamples).toBeLessThan(2 * 64);
+  expect(windowSamples).toBeGreaterThan(2);
+  const stream = sampleSolutions(request(named(200), n), watching, NEVER);
+  await stream.next();
+  expect(asked).toHaveLength(Math.ceil(windowSamples / n));
+  await stream.return(undefined);
+});
+
+test('asks for two problems at least, and for the next only when one has been taken', async () => {
+  const { engine: watching, asked } = watched();
+  const stream = sampleSolutions(request(named(4), 128), watching, NEVER);
+  await stream.next();
+  await sleep(50); // a client that reads slowly
   expect(asked).toEqual(['p0', 'p1']);
-  answer('p1');
-  expect((await first).value!.event!.value.problemId).toBe('p1');
-  for (let i = 0; i < 3; i++) await stream.next();
-  await new Promise(setImmediate);
-  expect(asked).toEqual(['p0', 'p1']); // the client holds p1's last solution
-  const next = stream.next();
-  await new Promise(setImmediate);
+  for (let i = 1; i < 128; i++) await stream.next();
+  expect(asked).toEqual(['p0', 'p1']); // the client holds the last solution of the first problem
+  await stream.next();
   expect(asked).toEqual(['p0', 'p1', 'p2']);
-  answer('p0');
-  expect((await next).value!.event!.value.problemId).toBe('p0');
   await stream.return(undefined);
 });
 
 test('abandons the other problems when one fails', async () => {
-  const { engine, fail, aborted } = standIn();
-  const stream = sampleSolutions(request(5), engine, signal);
-  const failing = stream.next().catch((error: unknown) => error);
-  await new Promise(setImmediate);
-  fail('p0');
-  expect(await failing).toEqual(new Error('broken'));
-  expect(aborted()).toBe(true);
+  const { engine: watching, signals } = watched();
+  const stream = sampleSolutions(request(['broken', ...named(4)], 256), watching, NEVER);
+  await expect(stream.next()).rejects.toThrow('broken');
+  expect(signals.length).toBeGreaterThan(1);
+  expect(signals.every(({ aborted }) => aborted)).toBe(true);
 });

@@ -25,9 +25,10 @@ export async function* sampleSolutions(
 ): AsyncGenerator<SampleSolutionsResponse> {
   const { problems, samplesPerProblem, ...how } = readRequest(request);
   const placeOf = (position: number): string => `problems[${position}].prompt`;
-  await checkPrompts(engine, problems, how, placeOf, signal);
+  const { windowSamples } = await checkPrompts(engine, problems, samplesPerProblem, how, placeOf, signal);
   const samples = Array.from({ length: samplesPerProblem }, (_, sampleIndex) => sampleIndex);
-  const window = Math.max(2, Math.ceil(engine.windowSamples / samplesPerProblem));
+  // At least two, for the rows that one leaves to be taken by the other.
+  const window = Math.max(2, Math.ceil(windowSamples / samplesPerProblem));
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
   const running = new Map<string, Promise<readonly Solution[]>>();

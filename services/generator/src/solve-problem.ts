@@ -34,7 +34,7 @@ export async function* solveProblem(
   // Attempts go on over a change of weights; each says which it is of.
   const how = { condition, sampling, seed: request.seed, expectedDigest: undefined };
   const place = 'problem.prompt';
-  await checkPrompts(deps.engine, [problem], how, () => place, signal);
+  await checkPrompts(deps.engine, [problem], ATTEMPTS_PER_BATCH, how, () => place, signal);
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
   try {

@@ -112,6 +112,15 @@ export class Sampler {
     this.#scoreGraph?.assignWeights(weights);
   }
 
+  /**
+   * How many samples like those of a group are decoded side by side: the rows that are wanted, or as many as have room.
+   * @param group of its prompt only the length counts
+   * @throws {DeviceMemoryError} if not one has room
+   */
+  rowsFor(group: SampleGroup): number {
+    return decodeShapeOf(group, this.#config, this.#limits).rows;
+  }
+
   /** Says where lazy weights are to be read from, should they be needed again. @param weights the same numbers */
   readFrom(weights: NamedArrays): void {
     this.#weights = weights;

@@ -1,11 +1,11 @@
-import { sampleSeed, type CheckpointReference, type Condition, type Problem, type Solution } from '@leti/leti';
+import { sampleSeed, type CheckpointReference, type Problem, type Solution } from '@leti/leti';
 import { pinCheckpoint } from '@leti/requests';
 import type { Logger } from '@leti/rpc';
 import type { Tokenizer } from '@leti/tokenizer';
 import { describeModel, type ModelDescription } from '../describe-model.ts';
 import type { Engine, ProblemSampling } from '../engine.ts';
 import { NoCheckpointLoadedError, OtherWeightsError } from '../errors.ts';
-import type { ScoredText, ScoredTexts } from '../model-messages.ts';
+import type { PromptPlan, PromptsToPlan, ScoredText, ScoredTexts } from '../model-messages.ts';
 import { promptIds } from '../prompt-ids.ts';
 import { textOf } from '../sampled-text.ts';
 import { complete, listModels, type ServedModelCard } from './completions.ts';
@@ -32,10 +32,10 @@ const SEED_BITS = 53;
  * as with our own engine. That the server has the folder's weights is checked by name only.
  */
 export class EndpointEngine implements Engine {
-  readonly windowSamples: number;
   readonly state = 'ready';
   readonly workerPid = undefined;
   readonly #http: HttpJson;
+  readonly #connections: number;
   readonly #url: string;
   readonly #name: string | undefined;
   readonly #logger: Logger;
@@ -51,7 +51,7 @@ export class EndpointEngine implements Engine {
     this.#name = name;
     this.#url = http.url;
     this.#http = createHttpJson(http);
-    this.windowSamples = 2 * http.connections;
+    this.#connections = http.connections;
   }
 
   require(expectedDigest?: string): ModelDescription {
@@ -89,9 +89,10 @@ export class EndpointEngine implements Engine {
     );
   }
 
-  countPromptTokens(prompts: readonly string[], condition: Condition): Promise<readonly number[]> {
+  plan({ prompts, condition }: PromptsToPlan): Promise<PromptPlan> {
     const { tokenizer } = this.#require();
-    return Promise.resolve(prompts.map((prompt) => promptIds(tokenizer, prompt, condition).length));
+    const promptTokens = prompts.map((prompt) => promptIds(tokenizer, prompt, condition).length);
+    return Promise.resolve({ promptTokens, windowSamples: 2 * this.#connections });
   }
 
   /** @throws {EndpointUnavailableError} {EndpointRefusedError} {EndpointAnswerError}; the first of any sample ends all */
