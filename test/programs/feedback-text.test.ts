@@ -38,6 +38,38 @@ describe('the length of canonical feedback', () => {
   );
 });
 
+describe.skipIf(runner === undefined)('the parts of canonical feedback', () => {
+  test.for(cases)('of $name joined are its text', { concurrent: true }, async ({ program }) => {
+    const { feedback, feedbackParts = [] } = await runner!.evaluate(program);
+    expect(feedbackParts.map(({ text }) => text).join('')).toBe(program.feedback?.style === 'leti' ? '' : feedback);
+  });
+
+  const wrong: Program = {
+    programId: 'wrong',
+    prompt: '',
+    solution: 'def add(a, b):\n    return a - b\n',
+    testSetupCode: '',
+    tests: ['n = 2\nassert add(1, n) == 3'],
+    limits: {},
+    feedback: { style: 'canonical_v1', values: true },
+  };
+  test('tell where, what, with which input, and what came of it', async () => {
+    const { feedbackParts } = await runner!.evaluate(wrong);
+    expect(feedbackParts).toEqual([
+      { channel: 'traceback', text: 'Traceback (most recent call last):\n  Test 1\n    assert add(1, n) == 3\n' },
+      { channel: 'exception', text: 'AssertionError\n' },
+      { channel: 'input', text: 'Call: add(1, 2)\n' },
+      { channel: 'expected_got', text: 'Expected: 3\n' },
+      { channel: 'expected_got', text: 'Got: -1\n' },
+    ]);
+  });
+  test('are none of a program that passed, and of the published style', async () => {
+    const right = { ...wrong, solution: 'def add(a, b):\n    return a + b\n' };
+    expect((await runner!.evaluate(right)).feedbackParts).toBeUndefined();
+    expect((await runner!.evaluate({ ...wrong, feedback: { style: 'leti' } })).feedbackParts).toBeUndefined();
+  });
+});
+
 describe.skipIf(runner === undefined)('a hidden test', () => {
   // Inputs, expected values and names of the hidden test; the solution does what it can to tell them.
   const hidden =
