@@ -1,4 +1,5 @@
 // The run store on a folder: runs, event logs, ledgers, and who may write them.
+export { copyGroups } from './copy-groups.ts';
 export { EventLog, readEvents } from './event-log.ts';
 export type { EventLogOptions, LoggedEvent } from './event-log.ts';
 export { readFcft, readFcftMadeBy, writeFcft } from './fcft-lines.ts';

@@ -50,6 +50,8 @@ export interface RunToExecute {
   readonly folder: string;
   /** As resolved at creation. */
   readonly settings: TrainingSettings;
+  /** Whether the first iteration goes on with the optimizer's state in the base checkpoint. */
+  readonly continues: boolean;
   /** The corpus must have it; null when none is mixed in. */
   readonly corpusDigest: string | null;
   /** What the log holds already. */
@@ -123,7 +125,7 @@ export async function executeRun(run: RunToExecute, machinery: RunMachinery, sig
 }
 
 function learnerOf(
-  { folder, settings, corpusDigest }: RunToExecute,
+  { folder, settings, continues, corpusDigest }: RunToExecute,
   machinery: RunMachinery,
   clock: PhaseClock,
   note: (event: TrainingRunEvent) => void,
@@ -135,7 +137,7 @@ function learnerOf(
       runFolder: folder,
       iteration,
       from,
-      continues: iteration > 1,
+      continues: iteration > 1 || continues,
       settings: jobSettings(settings),
       shardsFolder: machinery.shardsFolder,
       corpusPath: corpusPath(settings.pretrainingMix.corpus),

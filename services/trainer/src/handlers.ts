@@ -2,6 +2,7 @@ import { FieldPath, trainingRunEventToProto, trainingSettingsFromProto } from '@
 import type {
   CancelTrainingRunRequest,
   CreateTrainingRunRequest,
+  ForkTrainingRunRequest,
   GetTrainingRunRequest,
   ListTrainingRunsRequest,
   ListTrainingRunsResponse,
@@ -65,7 +66,16 @@ export function createTrainerHandlers(runs: TrainingRuns): TrainerServiceServer 
     ),
 
     planTrainingRun: notYet('PlanTrainingRun'),
-    forkTrainingRun: notYet('ForkTrainingRun'),
+    forkTrainingRun: unary<ForkTrainingRunRequest, TrainingRun>(async (request) => {
+      const { name, iteration, keepOptimizer, requestId } = request;
+      const { value, violations } = FieldPath.collected((at) => {
+        // The base checkpoint of the request does not count; the iteration's takes its place before anything is read.
+        const settings = request.settings && { ...request.settings, baseCheckpoint: undefined };
+        return settings && trainingSettingsFromProto(settings, at.field('settings'));
+      });
+      const id = idOf(name);
+      return runToProto(await runs.fork(id, { iteration, settings: value, keepOptimizer, requestId }, violations));
+    }),
   };
 }
 

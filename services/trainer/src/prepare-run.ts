@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { iterationSeed } from '@leti/leti';
 import { runPaths, writeFailure, writeFileAtomically, writeProblems } from '@leti/runs';
 import { stringify } from 'yaml';
+import { copyReplayed } from './replay.ts';
 import type { ResolvedRun } from './resolve-run.ts';
 import { codeVersion } from './code-version.ts';
 
@@ -14,6 +15,7 @@ export async function prepareRun(folder: string, run: ResolvedRun): Promise<void
   await writeReserve(folder);
   await writeFileAtomically(join(folder, 'run.yaml'), await runYaml(run));
   const paths = runPaths(folder);
+  if (run.replay !== null) await copyReplayed(folder, run.replay, run.problems);
   if (run.validationProblems.length > 0) await writeProblems(paths.validationProblems, run.validationProblems);
   await writeProblems(paths.problems, run.problems);
 }

@@ -1,10 +1,14 @@
 import { parseTrainingSettings, type TrainingSettingsInput } from '@leti/leti';
+import { RunNotFoundError } from '@leti/runs';
 import { describe, expect, test } from 'vitest';
 import { resolveRun } from './resolve-run.ts';
 
 const problem = { problemId: 'a', prompt: 'x', tests: ['assert f()'], referenceSolution: 'def f(): return True' };
 const resolved = (settings: TrainingSettingsInput) =>
-  resolveRun(parseTrainingSettings({ sampling: { maxNewTokens: 8 }, ...settings }), undefined);
+  resolveRun(parseTrainingSettings({ sampling: { maxNewTokens: 8 }, ...settings }), {
+    dataFolder: undefined,
+    findRun: (id) => Promise.reject(new RunNotFoundError(id)),
+  });
 
 describe('a run', () => {
   test.each<TrainingSettingsInput['problems']>([{ task: 'micro', limit: 2 }, { inline: [problem] }])(

@@ -1,11 +1,19 @@
 import { resolve } from 'node:path';
-import { type PretrainingMix, type Problem, type TrainingSettings, withoutReference } from '@leti/leti';
+import {
+  learnsFromSamples,
+  type PretrainingMix,
+  type Problem,
+  type TrainingSettings,
+  withoutReference,
+} from '@leti/leti';
 import { loadProblems, pinCheckpoint, type ResolvedCheckpoint } from '@leti/requests';
 import { type FieldViolation, InvalidArgumentError } from '@leti/rpc';
 import { shippedCorpusPath } from '@leti/tasks';
 import { corpusDigest as digestOfCorpus } from './corpus/corpus-digest.ts';
 import { requireReadableCorpus } from './corpus/read-corpus.ts';
 import { Lookups } from './lookups.ts';
+import { type ReplaySource, resolveReplay } from './replay.ts';
+import type { TrainingRunView } from './run-journal.ts';
 
 /** Settings whose every reference has been looked up. */
 export interface ResolvedRun {
@@ -21,13 +29,23 @@ export interface ResolvedRun {
   readonly base: ResolvedCheckpoint;
   /** Of the corpus that is mixed in; null when none is. */
   readonly corpusDigest: string | null;
+  /** Whose samples are trained on first; null where all are drawn. */
+  readonly replay: ReplaySource | null;
+}
+
+/** What lookups know beside the settings. */
+export interface ResolveOptions {
+  /** Where tasks look for official files unless the settings say. */
+  readonly dataFolder: string | undefined;
+  /** A run of the same store. @throws {RunNotFoundError} */
+  readonly findRun: (id: string) => Promise<TrainingRunView>;
+  /** What reading the settings has reported; their stand-ins are not looked up. @default nothing */
+  readonly violations?: readonly FieldViolation[];
 }
 
 /**
  * Looks up what settings refer to, before a run is made of them: a run that cannot work is refused, not failed later.
  *
- * @param dataFolder where tasks look for official files unless the settings say
- * @param violations what reading the settings has reported; their stand-ins are not looked up
  * @throws {InvalidArgumentError} for an unknown task or split, prompts that leave no room, with field paths, and when
  *   several things are wrong: it lists them all
  * @throws {TaskDataNotFoundError} {CheckpointNotFoundError} {CorpusNotFoundError} and the errors of files that are there
@@ -35,8 +53,7 @@ export interface ResolvedRun {
  */
 export async function resolveRun(
   settings: TrainingSettings,
-  dataFolder: string | undefined,
-  violations: readonly FieldViolation[] = [],
+  { dataFolder, findRun, violations = [] }: ResolveOptions,
 ): Promise<ResolvedRun> {
   const lookups = new Lookups(violations);
   const [problems, validationProblems, base, corpus] = await Promise.all([
@@ -52,6 +69,9 @@ export async function resolveRun(
       () => requireRoom(base, settings, problems, promptTokens),
       'settings.sampling',
     );
+  const replay =
+    problems &&
+    (await lookups.find('settings.replay.run', () => resolveReplay(settings, problems, findRun), 'settings.replay'));
   lookups.done();
   if (problems === undefined || validationProblems === undefined || base === undefined || corpus === undefined)
     throw new Error('a lookup gave nothing and reported nothing');
@@ -62,12 +82,14 @@ export async function resolveRun(
       problems: 'inline' in source ? source : { ...source, dataFolder: source.dataFolder ?? dataFolder },
       baseCheckpoint: base.checkpoint,
       pretrainingMix: corpus.pretrainingMix,
+      replay: { ...settings.replay, iterations: replay?.iterations ?? 0 },
     },
     problems,
     validationProblems,
     promptTokens: promptTokens ?? [],
     base,
     corpusDigest: corpus.corpusDigest,
+    replay: replay ?? null,
   };
 }
 
@@ -120,10 +142,13 @@ async function resolveValidation(
 /** Refuses prompts that, with reward token and new tokens, are longer than the model can attend to; names the longest. */
 function requireRoom(
   { config: { maxPositions } }: ResolvedCheckpoint,
-  { sampling }: TrainingSettings,
+  settings: TrainingSettings,
   problems: readonly Problem[],
   promptTokens: readonly number[],
 ): void {
+  // Nothing is drawn, or a prompt without room gets empty solutions.
+  if (!learnsFromSamples(settings) || settings.totalTokens > 0) return;
+  const { sampling } = settings;
   const room = maxPositions - sampling.maxNewTokens - 1;
   const tooLong = promptTokens.filter((tokens) => tokens > room).length;
   if (tooLong === 0) return;

@@ -1,8 +1,9 @@
 import { trainingRunStateToProto, trainingSettingsToProto } from '@leti/convert';
-import type { TrainingRun } from '@leti/proto';
+import type { RunFork, TrainingRun } from '@leti/proto';
 import { runName } from '@leti/requests';
 import { statusFromRpcError } from '@leti/rpc';
 import { runPaths } from '@leti/runs';
+import { settingsOf } from './forked-run.ts';
 import { errorOfRecord } from './training-run-record.ts';
 import type { TrainingRunView } from './run-journal.ts';
 
@@ -16,7 +17,8 @@ export function runToProto(run: TrainingRunView): TrainingRun {
     createTime: run.createTime,
     startTime: run.startTime ?? undefined,
     endTime: run.endTime ?? undefined,
-    settings: trainingSettingsToProto(run.settings),
+    settings: trainingSettingsToProto(settingsOf(run)),
+    forkedFrom: forkToProto(run),
     iterationsDone: run.iterationsDone,
     latestCheckpoint:
       run.latestDigest === null
@@ -32,5 +34,11 @@ export function runToProto(run: TrainingRunView): TrainingRun {
 
 /** Where the best checkpoint lies: iteration 0 is the one that the run started from. */
 function bestFolder(run: TrainingRunView, { iteration }: NonNullable<TrainingRunView['best']>): string {
-  return iteration === 0 ? run.settings.baseCheckpoint.path : runPaths(run.folder).checkpoint(iteration);
+  return iteration === 0 ? settingsOf(run).baseCheckpoint.path : runPaths(run.folder).checkpoint(iteration);
+}
+
+function forkToProto({ forkedFrom, settings }: TrainingRunView): RunFork | undefined {
+  if (forkedFrom === null) return undefined;
+  const { runId, iteration, digest } = forkedFrom;
+  return { run: runName('trainingRuns', runId), iteration, checkpoint: { path: settings.baseCheckpoint.path, digest } };
 }

@@ -3,6 +3,7 @@ import { NonFiniteLossError } from '@leti/nn/model';
 import { checkpointStatuses, RUN_STATUSES } from '@leti/requests';
 import { statusRow, type StatusTable } from '@leti/rpc';
 import { WorkerCrashedError } from '@leti/worker';
+import { CheckpointUnavailableError, IterationNotFoundError } from './forked-run.ts';
 import { CorpusChangedError, CorpusNotFoundError, InvalidCorpusError } from './corpus/corpus-errors.ts';
 
 /** How the trainer's errors look on the wire and in a failed run. */
@@ -16,6 +17,8 @@ export const TRAINER_STATUSES: StatusTable = [
     reason: 'INVALID_CORPUS',
     violations: ({ message }) => [{ field: 'settings.pretraining_mix.corpus', description: message }],
   }),
+  statusRow(IterationNotFoundError, { code: 'NOT_FOUND', reason: 'ITERATION_NOT_FOUND' }),
+  statusRow(CheckpointUnavailableError, { code: 'FAILED_PRECONDITION', reason: 'CHECKPOINT_UNAVAILABLE' }),
   statusRow(IllegalTransitionError, {
     code: 'FAILED_PRECONDITION',
     reason: 'ILLEGAL_TRANSITION',

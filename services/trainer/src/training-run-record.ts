@@ -12,6 +12,16 @@ const runErrorSchema = z.strictObject({
   metadata: z.record(z.string(), z.string()),
 });
 
+const forkSchema = z.strictObject({
+  runId: z.string(),
+  /** Whose checkpoint; 0 is that run's base. */
+  iteration: z.int(),
+  /** Of the checkpoint. */
+  digest: z.string(),
+  /** Whether the optimizer's moments and step, and the place in the pre-training stream, go on. */
+  keepOptimizer: z.boolean(),
+});
+
 /** What run.json holds of a run beside id, time of creation and request id. */
 const recordSchema = z.strictObject({
   state: z.enum(RUN_STATES),
@@ -36,7 +46,12 @@ const recordSchema = z.strictObject({
   settings: trainingSettingsSchema,
   /** Of the corpus as it was when the run was made; null when none is mixed in. */
   corpusDigest: z.string().nullable().default(null),
+  /** Where a fork comes from; null for a run of its own. */
+  forkedFrom: forkSchema.nullable().default(null),
 });
+
+/** Where a run was forked from. */
+export type RunForkRecord = z.output<typeof forkSchema>;
 
 export interface TrainingRunRecord extends Omit<z.output<typeof recordSchema>, 'state' | 'settings'> {
   readonly state: RunState;
@@ -48,7 +63,10 @@ export function parseRecord(json: unknown): TrainingRunRecord {
   return recordSchema.parse(json);
 }
 
-export function newRecord({ settings, corpusDigest }: ResolvedRun): TrainingRunRecord {
+export function newRecord(
+  { settings, corpusDigest }: ResolvedRun,
+  forkedFrom: RunForkRecord | null = null,
+): TrainingRunRecord {
   return {
     state: 'queued',
     error: null,
@@ -64,6 +82,7 @@ export function newRecord({ settings, corpusDigest }: ResolvedRun): TrainingRunR
     lastEventNumber: 0,
     settings,
     corpusDigest,
+    forkedFrom,
   };
 }
 

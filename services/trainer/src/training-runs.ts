@@ -9,14 +9,24 @@ import {
   type TrainingSettings,
 } from '@leti/leti';
 import type { FieldViolation, Logger } from '@leti/rpc';
-import { acquireRunLock, CorruptStoreError, ResourceStore, type RunLock } from '@leti/runs';
+import { acquireRunLock, CorruptStoreError, ResourceStore, type RunLock, runPaths } from '@leti/runs';
+import { checkpointsInUse } from './checkpoints-in-use.ts';
 import { executeRun, type RunMachinery } from './execute-run.ts';
+import { forkOf, requireCheckpoint, settingsOf, settingsOfFork } from './forked-run.ts';
+import { linkCheckpoint } from './link-checkpoint.ts';
 import { isPrepared, prepareRun, writeReserve } from './prepare-run.ts';
 import { type ResolvedRun, resolveRun } from './resolve-run.ts';
+import { applyRetention } from './retention.ts';
 import { RunJournal, type RunRest, type TrainingRunView } from './run-journal.ts';
 import { runFailure } from './run-failure.ts';
 import { RunQueue } from './run-queue.ts';
-import { newRecord, parseRecord, recordError, type TrainingRunRecord } from './training-run-record.ts';
+import {
+  newRecord,
+  parseRecord,
+  recordError,
+  type RunForkRecord,
+  type TrainingRunRecord,
+} from './training-run-record.ts';
 import { Turn } from './turn.ts';
 import { verifyRun } from './verify-run.ts';
 
@@ -91,17 +101,64 @@ export class TrainingRuns {
     requestId: string,
     violations: readonly FieldViolation[] = [],
   ): Promise<TrainingRunView> {
-    const resolved = await resolveRun(settings, this.#options.dataFolder, violations);
+    const resolved = await this.#resolve(settings, violations);
     return this.#creation.do(() => this.#create(resolved, requestId));
   }
 
-  async #create(resolved: ResolvedRun, requestId: string): Promise<TrainingRunView> {
-    const { run } = await this.#store.create(newRecord(resolved), { requestId });
-    const folder = this.#store.folderOf(run.id);
-    if (!(await isPrepared(folder))) await prepareRun(folder, { ...resolved, corpusDigest: run.value.corpusDigest });
+  /**
+   * Makes a run that starts from a checkpoint of another, and queues it.
+   * @param fork.iteration whose checkpoint; 0 is the run's base
+   * @param fork.settings default: the run's own, see {@link settingsOfFork}; what they say of the base does not count
+   * @param violations what reading the settings has reported, see {@link resolveRun}
+   * @throws {RunNotFoundError} {IterationNotFoundError} {CheckpointUnavailableError} and as {@link create}
+   */
+  async fork(
+    id: string,
+    fork: {
+      readonly iteration: number;
+      readonly settings?: TrainingSettings | undefined;
+      readonly keepOptimizer: boolean;
+      readonly requestId: string;
+    },
+    violations: readonly FieldViolation[] = [],
+  ): Promise<TrainingRunView> {
+    const run = await this.get(id);
+    const { baseCheckpoint, forkedFrom } = await forkOf(run, fork.iteration, fork.keepOptimizer);
+    const settings = fork.settings ?? settingsOfFork(run, fork.iteration);
+    // Not looked up by the settings: that a checkpoint is gone is no fault of theirs.
+    await requireCheckpoint(baseCheckpoint);
+    const resolved = await this.#resolve({ ...settings, baseCheckpoint }, violations);
+    return this.#creation.do(() => this.#create(resolved, fork.requestId, forkedFrom));
+  }
+
+  #resolve(settings: TrainingSettings, violations: readonly FieldViolation[] = []): Promise<ResolvedRun> {
+    const { dataFolder } = this.#options;
+    return resolveRun(settings, { dataFolder, findRun: (id) => this.get(id), violations });
+  }
+
+  async #create(
+    resolved: ResolvedRun,
+    requestId: string,
+    forkedFrom: RunForkRecord | null = null,
+  ): Promise<TrainingRunView> {
+    const { run } = await this.#store.create(newRecord(resolved, forkedFrom), { requestId });
+    await this.#prepare(run.id, resolved);
     if (run.value.state === 'queued' && (await this.#journal.open(run.id)).lastNumber === 0)
       await this.#enqueue(run.id);
     return this.get(run.id);
+  }
+
+  /** Writes what a run's folder holds from the start, unless it is there. */
+  async #prepare(id: string, resolved: ResolvedRun): Promise<void> {
+    const run = await this.get(id);
+    if (await isPrepared(run.folder)) return;
+    const { forkedFrom, settings, corpusDigest, folder } = run;
+    if (forkedFrom !== null)
+      await linkCheckpoint(settings.baseCheckpoint.path, runPaths(folder).checkpoint(0), {
+        digest: forkedFrom.digest,
+        withOptimizer: forkedFrom.keepOptimizer,
+      });
+    await prepareRun(folder, { ...resolved, settings: settingsOf(run), corpusDigest });
   }
 
   /** @throws {RunNotFoundError} */
@@ -235,7 +292,8 @@ export class TrainingRuns {
   async #execute(id: string, logger: Logger, signal: AbortSignal): Promise<void> {
     const folder = this.#store.folderOf(id);
     const log = await this.#journal.open(id);
-    const { settings, corpusDigest, state, startTime, cancelRequested, pauseRequested } = await this.get(id);
+    const run = await this.get(id);
+    const { corpusDigest, state, startTime, cancelRequested, pauseRequested, forkedFrom } = run;
     // Asked for before the run stood in the queue, where it could have been taken out.
     if (cancelRequested || pauseRequested) throw new StoppedError('the run was asked to stop');
     if (state !== 'running') {
@@ -243,13 +301,15 @@ export class TrainingRuns {
       await this.#store.update(id, (record) => ({ ...record, state: 'running', startTime: startTime ?? new Date() }));
     }
     // Created, but the trainer died before it had written all.
-    if (!(await isPrepared(folder)))
-      await prepareRun(folder, { ...(await resolveRun(settings, this.#options.dataFolder)), corpusDigest });
-    await verifyRun({ folder, baseDigest: settings.baseCheckpoint.digest ?? '', replayedIterations: 0 });
+    if (!(await isPrepared(folder))) await this.#prepare(id, await this.#resolve(run.settings));
+    const settings = settingsOf(run);
+    const { baseCheckpoint, replay } = settings;
+    await verifyRun({ folder, baseDigest: baseCheckpoint.digest ?? '', replayedIterations: replay.iterations });
     const { best, stopReason } = await executeRun(
       {
         folder,
         settings,
+        continues: forkedFrom?.keepOptimizer ?? false,
         corpusDigest,
         told: (await log.read()).map(({ event }) => event),
         emit: async (event) => {
@@ -277,6 +337,10 @@ export class TrainingRuns {
   ): Promise<void> {
     const done = { iterationsDone: iteration, latestDigest: digest };
     await this.#store.update(id, (record) => ({ ...record, ...done, ...bestOf(best) }));
+    const { folder, settings } = await this.get(id);
+    const inUse = () => checkpointsInUse(this.#options.store, this.#store);
+    const removed = await applyRetention(folder, iteration, settings, inUse);
+    if (removed.length > 0) this.#options.logger.info({ event: 'checkpoints_removed', runId: id, iterations: removed });
   }
 }
 
