@@ -36,6 +36,9 @@ export type {
   SupervisedStart,
 } from './choices.ts';
 export { MODE_SWITCHES } from './mode-switches.ts';
+export { modesTables } from './modes-table.ts';
+export { QUIRKS } from './quirks.ts';
+export type { Quirk, QuirkKind } from './quirks.ts';
 export type { ModeSwitch } from './mode-switches.ts';
 export { InvalidSettingsError, parseTrainingSettings } from './parse-training-settings.ts';
 export type { SettingsProblem } from './parse-training-settings.ts';
