@@ -42,6 +42,21 @@ test('stops decoding within a chunk of being cancelled', async () => {
   expect(turns).toBeLessThanOrEqual(2);
 });
 
+test('hears of an abort while it scores many texts', async () => {
+  const abort = new AbortController();
+  const scoring = host.score(
+    Array.from({ length: 200 }, () => 'x'.repeat(64)),
+    undefined,
+    abort.signal,
+  );
+  let ended = false;
+  const ending = scoring.catch((error: unknown) => error).finally(() => (ended = true));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(ended).toBe(false);
+  abort.abort(new Error('enough'));
+  expect(await ending).toEqual(new Error('enough'));
+});
+
 test('ends a text at an id that only generation_config.json names', async () => {
   const scratch = await mkdtemp(join(tmpdir(), 'leti-model-host-'));
   const chat = new ModelHost();

@@ -16,7 +16,7 @@ import type {
   ScoredTexts,
 } from './model-messages.ts';
 import { promptIds } from './prompt-ids.ts';
-import { scoreSome } from './score-some.ts';
+import { scoreInTurns } from './score-in-turns.ts';
 import { warmUp, type WarmUpShape } from './warm-up.ts';
 
 /**
@@ -169,21 +169,20 @@ export class ModelHost {
    * @throws {LoadedCheckpointGoneError} if the files are gone, or have changed
    */
   async score(texts: readonly string[], expectedDigest: string | undefined, signal: AbortSignal): Promise<ScoredTexts> {
-    const scores: ScoredText[] = [];
-    let digest: string | undefined;
-    while (scores.length < texts.length) {
+    let scoring: { readonly loaded: LoadedModel; readonly turns: Generator<undefined, ScoredText[]> } | undefined;
+    for (;;) {
       const loaded = await this.#enter(expectedDigest, signal);
-      if (digest !== loaded.description.digest) scores.length = 0; // begin again, so that all scores are of one model
-      ({ digest } = loaded.description);
+      // Begun again with other weights, so that all scores are of one model.
+      if (scoring?.loaded !== loaded) scoring = { loaded, turns: scoreInTurns(texts, loaded) };
       try {
-        scores.push(...scoreSome(texts.slice(scores.length), loaded));
+        const { done, value } = scoring.turns.next();
+        if (done === true) return { digest: loaded.description.digest, scores: value };
       } catch (cause) {
         const gone = cause instanceof CheckpointNotFoundError || cause instanceof InvalidCheckpointError;
         throw gone ? new LoadedCheckpointGoneError(cause.path, cause.message, { cause }) : cause;
       }
       await nextTurn();
     }
-    return { digest: digest!, scores };
   }
 
   /** The model, when an order may begin, if it is the one that is wanted. */

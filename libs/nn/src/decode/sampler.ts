@@ -14,7 +14,7 @@ import { SampleCall, type SampleCallOptions } from './sample-call.ts';
 import { checkSampleGroup, type SampleGroup } from './sample-group.ts';
 import { SampleRow } from './sample-row.ts';
 import { ScoreGraph } from './score-graph.ts';
-import { decodeShapeOf, type DecodeLimits } from './shape-of-group.ts';
+import { decodeShapeOf, operationsPerCallOf, type DecodeLimits } from './shape-of-group.ts';
 
 export interface SamplerOptions {
   readonly config: ModelConfig;
@@ -159,9 +159,15 @@ export class Sampler {
    * @throws what reading lazy weights throws: the first call asks for them once more
    */
   scoreTokens(sequences: readonly Int32Array[]): Float32Array[] {
-    this.#checkNotDisposed();
-    this.#scoreGraph ??= new ScoreGraph(this.#config, this.#weights);
-    return this.#scoreGraph.score(sequences);
+    return this.#scoring().score(sequences);
+  }
+
+  /**
+   * The same, with a pause after each run of the model, in which other work may have its turn; the weights stay until the
+   * end. A run takes as many sequences as keep it short, and at least one.
+   */
+  scoreInTurns(sequences: readonly Int32Array[]): Generator<undefined, Float32Array[]> {
+    return this.#scoring().scoreInTurns(sequences);
   }
 
   /** Frees everything; calls under way reject. A second call does nothing. */
@@ -173,6 +179,11 @@ export class Sampler {
     this.#scoreGraph?.dispose();
     this.#scoreGraph = undefined;
     tf.dispose(this.#folded);
+  }
+
+  #scoring(): ScoreGraph {
+    this.#checkNotDisposed();
+    return (this.#scoreGraph ??= new ScoreGraph(this.#config, this.#weights, operationsPerCallOf(this.#limits)));
   }
 
   async #run(): Promise<void> {

@@ -24,6 +24,19 @@ describe.each(GOLDEN_MODELS)('%s', (name) => {
   });
 });
 
+test.each([
+  ['as many sequences as one run takes', Infinity, 3],
+  ['one sequence', 1, 70],
+])('pauses after %s', (_name, operationsPerCall, pauses) => {
+  const { config, weights } = goldenModel();
+  const graph = new ScoreGraph(config, weights, operationsPerCall);
+  const turns = graph.scoreInTurns(Array.from({ length: 70 }, () => new Int32Array(64).fill(9)));
+  let count = 0;
+  while (turns.next().done !== true) count++;
+  expect(count).toBe(pauses);
+  graph.dispose();
+});
+
 test('weights that cannot be read leave nothing in memory', () => {
   const { config, weights } = goldenModel();
   const last = parametersOf(config).at(-1)!.files[0]!.name;

@@ -6,7 +6,7 @@ import { parametersOf } from '../families/index.ts';
 import { fromFile } from '../families/parameter.ts';
 import { sparseSoftmaxCrossEntropy } from '../kernels.ts';
 import type { ModelConfig } from '../model-config.ts';
-import type { NamedArrays } from '../named-array.ts';
+import { sizeOf, type NamedArrays } from '../named-array.ts';
 import { tf, type Tensor, type Tensor1D } from '../tf.ts';
 import { NonFiniteLogitsError } from './non-finite-logits-error.ts';
 
@@ -18,10 +18,14 @@ const MAX_LOGITS = 2 ** 24;
 export class ScoreGraph {
   readonly #config: ModelConfig;
   readonly #graph: CompiledGraph<string>;
+  readonly #tokensPerCall: number;
   readonly #functions = new Map<number, GraphFunction<'ids' | 'targets', 'losses'>>();
 
-  constructor(config: ModelConfig, weights: NamedArrays) {
+  /** @param operationsPerCall floating-point operations that a call takes at most, if it has more than one sequence */
+  constructor(config: ModelConfig, weights: NamedArrays, operationsPerCall = Infinity) {
     this.#config = config;
+    const numWeights = parametersOf(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    this.#tokensPerCall = operationsPerCall / (2 * numWeights);
     const initial = tensorsOf(config, weights);
     this.#graph = new CompiledGraph(initial);
     tf.dispose(initial);
@@ -35,13 +39,14 @@ export class ScoreGraph {
   }
 
   /**
-   * Natural-log probability of each token after the first, given those before it.
+   * Natural-log probability of each token after the first, given those before it. Pauses after each run of the model, so
+   * that other work may have its turn.
    * @param sequences each int32 [T], 2 <= T <= the model's positions, ids in [0, V)
    * @returns each float32 [T - 1]
    * @throws {RangeError} for a sequence too short or too long, or an id outside the vocabulary
    * @throws {NonFiniteLogitsError}
    */
-  score(sequences: readonly Int32Array[]): Float32Array[] {
+  *scoreInTurns(sequences: readonly Int32Array[]): Generator<undefined, Float32Array[]> {
     for (const [i, sequence] of sequences.entries()) this.#check(i, sequence);
     const results: Float32Array[] = [];
     const byLength = Map.groupBy(sequences.keys(), (i) => this.#paddedLength(sequences[i]!.length));
@@ -50,15 +55,24 @@ export class ScoreGraph {
       for (let start = 0; start < members.length; start += rows) {
         const part = members.slice(start, start + rows);
         const scored = this.#scorePadded(part.map((i) => sequences[i]!), length, rows); // prettier-ignore
-        for (const [k, i] of part.entries()) results[i] = scored[k]!;
+        for (const [k, i] of part.entries()) {
+          const value = scored[k]!.find((logprob) => !Number.isFinite(logprob));
+          if (value !== undefined) throw new NonFiniteLogitsError(`scoreTokens: sequences[${i}]`, value);
+          results[i] = scored[k]!;
+        }
+        yield;
       }
     }
-    const broken = results.findIndex((logprobs) => logprobs.some((value) => !Number.isFinite(value)));
-    if (broken !== -1) {
-      const value = results[broken]!.find((logprob) => !Number.isFinite(logprob))!;
-      throw new NonFiniteLogitsError(`scoreTokens: sequences[${broken}]`, value);
-    }
     return results;
+  }
+
+  /** The same without a pause. */
+  score(sequences: readonly Int32Array[]): Float32Array[] {
+    const turns = this.scoreInTurns(sequences);
+    for (;;) {
+      const { done, value } = turns.next();
+      if (done === true) return value;
+    }
   }
 
   /** Frees session and weights. */
@@ -85,7 +99,7 @@ export class ScoreGraph {
   }
 
   #rowsFor(length: number): number {
-    const tokens = Math.min(MAX_TOKENS, MAX_LOGITS / this.#config.vocabSize);
+    const tokens = Math.min(MAX_TOKENS, MAX_LOGITS / this.#config.vocabSize, this.#tokensPerCall);
     return Math.max(1, Math.floor(tokens / length));
   }
 

@@ -33,13 +33,19 @@ export interface DecodeLimits {
   readonly operationsPerCall?: number | undefined;
 }
 
+/** Floating-point operations after which a call ends, if anything is left to be split. */
+export function operationsPerCallOf({ device, operationsPerCall }: DecodeLimits): number {
+  return operationsPerCall ?? OPERATIONS_PER_CALL[device];
+}
+
 /**
  * The shape that a group is decoded in.
  * @throws {DeviceMemoryError} when not even one row has room
  */
 export function decodeShapeOf(group: SampleGroup, config: ModelConfig, limits: DecodeLimits): DecodeShape {
   const { promptIds, samples, maxNewTokens, temperature, topP, topK = 0 } = group;
-  const { device, operationsPerCall = OPERATIONS_PER_CALL[device] } = limits;
+  const { device } = limits;
+  const operationsPerCall = operationsPerCallOf(limits);
   const promptSlots = powerOfTwoFrom(32, promptIds.length - 1);
   const slots = {
     promptSlots,
