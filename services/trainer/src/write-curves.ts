@@ -1,4 +1,5 @@
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
 import { openScalarWriter } from '@leti/nn';
 import type { CurvesJob } from './curves.ts';
 
@@ -7,7 +8,7 @@ import type { CurvesJob } from './curves.ts';
  * files are made under a new name each time, since TensorFlow's writer goes on in a folder that it has seen before.
  */
 export async function writeCurves({ folder, scalars }: CurvesJob): Promise<void> {
-  const fresh = await mkdtemp(`${folder}.`);
+  const fresh = `${folder}.${randomUUID()}`;
   const writer = openScalarWriter(fresh);
   for (const { tag, value, step } of scalars) writer.scalar(tag, value, step);
   writer.flush();
