@@ -11,13 +11,14 @@ import {
 import type { FieldViolation, Logger } from '@leti/rpc';
 import { acquireRunLock, CorruptStoreError, ResourceStore, type RunLock, runPaths } from '@leti/runs';
 import { checkpointsInUse } from './checkpoints-in-use.ts';
-import { executeRun, type RunMachinery } from './execute-run.ts';
+import { executeRun } from './execute-run.ts';
 import { forkOf, requireCheckpoint, settingsOf, settingsOfFork } from './forked-run.ts';
 import { linkCheckpoint } from './link-checkpoint.ts';
 import { isPrepared, prepareRun, writeReserve } from './prepare-run.ts';
 import { type ResolvedRun, resolveRun } from './resolve-run.ts';
 import { applyRetention } from './retention.ts';
 import { RunJournal, type RunRest, type TrainingRunView } from './run-journal.ts';
+import type { RunMachinery } from './run-to-execute.ts';
 import { runFailure } from './run-failure.ts';
 import { RunQueue } from './run-queue.ts';
 import {
