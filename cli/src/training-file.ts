@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseOverride, readYaml } from '@leti/config';
+import { checkOverridden, parseOverride, readYaml } from '@leti/config';
 import { type TrainingSettings, trainingSettingsSchema } from '@leti/leti';
 
 /**
@@ -11,6 +11,20 @@ import { type TrainingSettings, trainingSettingsSchema } from '@leti/leti';
 export function readTrainingFile(file: string, sets: readonly string[] = []): TrainingSettings {
   const overrides = sets.map((text) => parseOverride('--set', text));
   return withAbsolutePaths(readYaml(file, trainingSettingsSchema, overrides));
+}
+
+/**
+ * The settings that a fork of a run gets, with what is set over them; folders are made absolute as in
+ * {@link readTrainingFile}.
+ * @throws {ConfigError} with every problem
+ */
+export function overriddenSettings(
+  settings: TrainingSettings,
+  name: string,
+  sets: readonly string[],
+): TrainingSettings {
+  const overrides = sets.map((text) => parseOverride('--set', text));
+  return withAbsolutePaths(checkOverridden(trainingSettingsSchema, settings, name, overrides));
 }
 
 function withAbsolutePaths(settings: TrainingSettings): TrainingSettings {

@@ -1,6 +1,6 @@
 import { trainingSettingsToProto } from '@leti/convert';
 import type { IterationMetrics, PinnedCheckpoint, RunState, TrainingSettings } from '@leti/leti';
-import { type TrainingRun, ValidationSettings_Selection } from '@leti/proto';
+import { type TrainingPlan, type TrainingRun, ValidationSettings_Selection } from '@leti/proto';
 import { stateOf } from './any-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { inUserTerms } from './describe-error.ts';
@@ -45,6 +45,15 @@ export function createTrainingRun(
     'the trainer refused the settings',
     trainingKeyOf,
     trainer.createTrainingRun({ settings: trainingSettingsToProto(settings), requestId }),
+  );
+}
+
+/** Asks what a run would do, need and take; none is made. @throws {CliError} with everything that is wrong */
+export function planTrainingRun(trainer: ServiceClients['trainer'], settings: TrainingSettings): Promise<TrainingPlan> {
+  return inUserTerms(
+    'the trainer would refuse the settings',
+    trainingKeyOf,
+    trainer.planTrainingRun({ settings: trainingSettingsToProto(settings) }),
   );
 }
 

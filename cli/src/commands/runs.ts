@@ -1,21 +1,32 @@
-import { isFinalState, type RecordedTrainingRunEvent } from '@leti/leti';
+import { randomUUID } from 'node:crypto';
+import { FieldPath, trainingSettingsFromProto, trainingSettingsToProto } from '@leti/convert';
+import { forkSettings, isFinalState, type RecordedTrainingRunEvent } from '@leti/leti';
 import { BenchmarkRun, TrainingRun } from '@leti/proto';
 import { Command } from 'commander';
 import { type AnyRun, isTrainingRun, stateOf } from '../any-run.ts';
 import { followBenchmarkRun, printBenchmarkResult } from '../benchmark-run.ts';
 import { CliError } from '../cli-error.ts';
 import { type CommandContext, type Environment, setAction } from '../command-context.ts';
+import { inUserTerms } from '../describe-error.ts';
 import { EXIT } from '../exit-code.ts';
+import { trainingKeyOf } from '../field-names.ts';
 import { formatDifference } from '../output/format-figures.ts';
 import { printTrainingResult } from '../output/print-training-result.ts';
 import { iterationTimes, phaseTable } from '../output/phase-table.ts';
 import { textTable } from '../output/text-table.ts';
 import { parseRunName } from '../run-name.ts';
-import { addServiceOptions, type ServiceOptions, wholeNumber } from '../service-options.ts';
+import { addServiceOptions, collected, type ServiceOptions, wholeNumber } from '../service-options.ts';
+import { overriddenSettings } from '../training-file.ts';
 import type { ServiceClients } from '../supervisor/service-clients.ts';
 import { followTrainingRun } from '../training-run.ts';
 import { watchTrainingRun } from '../watch-runs.ts';
 import { withServices } from '../with-services.ts';
+
+interface ForkOptions extends ServiceOptions {
+  readonly iteration?: number;
+  readonly set?: readonly string[];
+  readonly keepOptimizer?: boolean;
+}
 
 /** Of each command below `runs`. */
 const EXAMPLES = {
@@ -29,6 +40,10 @@ const EXAMPLES = {
   cancel: [['cancel 20261121-102003-417-3f2a9c']],
   pause: [['pause 20261121-102003-417-3f2a9c', 'until it is resumed; what is finished is kept']],
   resume: [['resume 20261121-102003-417-3f2a9c', 'a paused, failed or cancelled run goes on after its last group']],
+  fork: [
+    ['fork 20261121-102003-417-3f2a9c --iteration 2', 'a new run from that checkpoint, with the same settings'],
+    ['fork 20261121-102003-417-3f2a9c --keep-optimizer --set fineTuning.learningRate=1e-5'],
+  ],
   compare: [['compare benchmarkRuns/A benchmarkRuns/B']],
 } as const satisfies Readonly<Record<string, readonly (readonly [command: string, remark?: string])[]>>;
 
@@ -94,6 +109,9 @@ function show(run: AnyRun, { output }: CommandContext): void {
     ['started', instant(run.startTime)],
     ['ended', instant(run.endTime)],
     ['run folder', run.storePath],
+    ...(isTrainingRun(run) && run.forkedFrom !== undefined
+      ? [['forked from', `iteration ${run.forkedFrom.iteration} of ${run.forkedFrom.run}`] as [string, string]]
+      : []),
     ['checkpoint', checkpoint === undefined ? '-' : `${checkpoint.path} ${checkpoint.digest}`.trim()],
   ];
   output.text(run.name);
@@ -106,7 +124,7 @@ function show(run: AnyRun, { output }: CommandContext): void {
 
 /** `leti runs`: what was run, and what to do with it. */
 export function runsCommand(environment: Environment): Command {
-  const runs = new Command('runs').summary('list, show, watch, pause, resume, cancel and compare runs');
+  const runs = new Command('runs').summary('list, show, watch, pause, resume, cancel, fork and compare runs');
   runs
     .description('Training and benchmark runs of running services.')
     .addHelpText('after', examples(Object.values(EXAMPLES).flat()));
@@ -222,6 +240,29 @@ export function runsCommand(environment: Environment): Command {
       context.output.data(jsonOf(run));
     },
   );
+
+  add<[string], ForkOptions>(
+    'fork <name>',
+    'start a training run from a checkpoint of another',
+    () => ['trainer'],
+    async ({ trainer }, { output, signal }, { iteration, set, keepOptimizer = false }, text) => {
+      const name = trainingRunName(text);
+      const source = await trainer.getTrainingRun({ name }, { signal });
+      const chosen = iteration ?? source.iterationsDone;
+      const own = FieldPath.validated((at) => trainingSettingsFromProto(source.settings, at.field('settings')));
+      const settings =
+        set && trainingSettingsToProto(overriddenSettings(forkSettings(own, chosen), `settings of ${name}`, set));
+      const request = { name, iteration: chosen, settings, keepOptimizer, requestId: randomUUID() };
+      const run = await inUserTerms('the trainer refused the fork', trainingKeyOf, trainer.forkTrainingRun(request));
+      output.text(
+        `${run.name} ${stateOf(run)}, from iteration ${chosen} of ${name}; follow it with 'leti runs watch ${run.name}'`,
+      );
+      output.data(jsonOf(run));
+    },
+  )
+    .option('--iteration <n>', 'whose checkpoint; 0 is the base (default: the newest finished one)', wholeNumber(0))
+    .option('--set <key=value>', 'a setting over those of the run; may be repeated', collected)
+    .option('--keep-optimizer', 'go on with the optimizer’s moments, the warm-up and the place in the corpus');
 
   add<[string, string]>(
     'compare <base> <other>',

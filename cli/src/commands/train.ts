@@ -4,9 +4,10 @@ import { Command } from 'commander';
 import { cancelOnInterrupt } from '../cancel-on-interrupt.ts';
 import { type Environment, setAction } from '../command-context.ts';
 import { addDataOption, addLocalOptions, collected, type LocalOptions } from '../service-options.ts';
-import { createTrainingRun, followTrainingRun } from '../training-run.ts';
+import { createTrainingRun, followTrainingRun, planTrainingRun } from '../training-run.ts';
 import { readTrainingFile } from '../training-file.ts';
 import { EXIT } from '../exit-code.ts';
+import { printTrainingPlan } from '../output/print-training-plan.ts';
 import { printTrainingResult } from '../output/print-training-result.ts';
 import { withServices } from '../with-services.ts';
 
@@ -15,12 +16,14 @@ interface TrainOptions extends LocalOptions {
   readonly data?: string;
   readonly set?: readonly string[];
   readonly detach?: boolean;
+  readonly dryRun?: boolean;
 }
 
 const EXAMPLES = `
 Examples:
   $ leti train --config services/trainer/configs/micro.yaml
   $ leti train --config services/trainer/configs/micro.yaml --set iterations=2 --set fineTuning.learningRate=1e-4
+  $ leti train --config services/trainer/configs/micro.yaml --dry-run   counts, memory, time; nothing is run
   $ leti train --config services/trainer/configs/mbpp.yaml --data ../data
   $ leti train --config run.yaml --no-local --detach    create the run on running services and leave`;
 
@@ -32,11 +35,16 @@ export function trainCommand(environment: Environment): Command {
     .requiredOption('--config <file>', 'the run’s settings, a YAML file');
   addDataOption(addLocalOptions(command, ['generator', 'evaluator', 'trainer']))
     .option('--set <key=value>', 'a setting over the file’s; may be repeated', collected)
+    .option('--dry-run', 'look everything up, print what the run would do, need and take, and make none')
     .option('--detach', 'print the run’s name and leave; the services must be running')
     .addHelpText('after', EXAMPLES);
   return setAction<[], TrainOptions>(command, environment, async (context, options) => {
     const data = options.data === undefined ? [] : [`problems.dataFolder=${resolve(options.data)}`];
     const settings = readTrainingFile(options.config, [...data, ...(options.set ?? [])]);
+    if (options.dryRun === true)
+      return withServices(['trainer'], options, context, async ({ trainer }) => {
+        printTrainingPlan(await planTrainingRun(trainer, settings), context.output);
+      });
     const needed = options.detach === true ? (['trainer'] as const) : (['evaluator', 'generator', 'trainer'] as const);
     const local = options.local && options.detach !== true;
     return withServices(needed, { ...options, local }, context, async (clients, broughtUp) => {

@@ -1,4 +1,5 @@
 // Settings of a program, from flags, environment and YAML, checked by one schema.
+export { checkOverridden } from './check-overridden.ts';
 export { checkValues } from './check-values.ts';
 export { ConfigError } from './config-error.ts';
 export type { ConfigProblem } from './config-error.ts';

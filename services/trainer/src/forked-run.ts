@@ -49,16 +49,6 @@ export async function forkOf(
   return { baseCheckpoint: { path, digest }, forkedFrom: { runId: run.id, iteration, digest, keepOptimizer } };
 }
 
-/**
- * The settings of a fork of a run where the caller gives none: the run's own, under the condition that its samples were
- * to be drawn under after this iteration.
- */
-export function settingsOfFork({ settings }: TrainingRunView, iteration: number): TrainingSettings {
-  const { firstCondition, condition } = settings;
-  const replay = { run: '', iterations: 0 };
-  return { ...settings, firstCondition: iteration === 0 ? firstCondition : condition, replay };
-}
-
 /** A run's settings; a fork starts from the copy of the checkpoint in its own folder. */
 export function settingsOf({ settings, forkedFrom, folder }: TrainingRunView): TrainingSettings {
   if (forkedFrom === null) return settings;

@@ -139,6 +139,21 @@ describe('a replay', { timeout: 120_000 }, () => {
   });
 });
 
+test('a plan makes no run, and takes its times from one that was', async () => {
+  const before = await fixture.client.listTrainingRuns({ pageSize: 0, pageToken: '' });
+  const plan = await fixture.client.planTrainingRun({ settings: createRequest().settings });
+  expect(plan).toMatchObject({ problems: 3, samples: 24, fcftSteps: 12, settings: { iterations: 2 } });
+  expect(plan.basis).toMatch(/^run \d{8}-.* ms a sample, .* ms a step of 4$/);
+  expect(plan.memory!.totalBytes).toBeLessThan(plan.memory!.availableBytes);
+  expect(await fixture.client.listTrainingRuns({ pageSize: 0, pageToken: '' })).toEqual(before);
+  const bad = { ...createRequest().settings!, baseCheckpoint: { path: '/none', digest: '' }, iterations: 0 };
+  expect(await failureOf(fixture.client.planTrainingRun({ settings: bad }))).toEqual([
+    'INVALID_ARGUMENT',
+    'settings.iterations',
+    'settings.base_checkpoint.path',
+  ]);
+});
+
 test('a run keeps the newest checkpoints that its settings say, and can still be forked from them', async () => {
   const { name } = await fixture.client.createTrainingRun(
     createRequest({ iterations: 3, checkpoints: { keepLast: 1 } }),

@@ -7,14 +7,17 @@ import type {
   ListTrainingRunsRequest,
   ListTrainingRunsResponse,
   PauseTrainingRunRequest,
+  PlanTrainingRunRequest,
   ResumeTrainingRunRequest,
   TrainerServiceServer,
+  TrainingPlan,
   TrainingRun,
   WatchTrainingRunRequest,
   WatchTrainingRunResponse,
 } from '@leti/proto';
 import { runIdFrom } from '@leti/requests';
-import { RpcError, serverStream, unary } from '@leti/rpc';
+import { serverStream, unary } from '@leti/rpc';
+import { planToProto } from './plan-to-proto.ts';
 import { runToProto } from './run-to-proto.ts';
 import type { TrainingRuns } from './training-runs.ts';
 
@@ -65,7 +68,11 @@ export function createTrainerHandlers(runs: TrainingRuns): TrainerServiceServer 
       runToProto(await runs.resume(idOf(name))),
     ),
 
-    planTrainingRun: notYet('PlanTrainingRun'),
+    planTrainingRun: unary<PlanTrainingRunRequest, TrainingPlan>(async ({ settings }) => {
+      const read = FieldPath.collected((at) => trainingSettingsFromProto(settings, at.field('settings')));
+      return planToProto(await runs.plan(read.value, read.violations));
+    }),
+
     forkTrainingRun: unary<ForkTrainingRunRequest, TrainingRun>(async (request) => {
       const { name, iteration, keepOptimizer, requestId } = request;
       const { value, violations } = FieldPath.collected((at) => {
@@ -80,8 +87,3 @@ export function createTrainerHandlers(runs: TrainingRuns): TrainerServiceServer 
 }
 
 const idOf = (name: string): string => runIdFrom('trainingRuns', name, 'name');
-
-const notYet = (method: string) =>
-  unary<unknown, never>(() => {
-    throw new RpcError({ code: 'UNIMPLEMENTED', message: `${method} is not served` });
-  });

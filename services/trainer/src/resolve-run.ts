@@ -14,6 +14,8 @@ import { requireReadableCorpus } from './corpus/read-corpus.ts';
 import { Lookups } from './lookups.ts';
 import { type ReplaySource, resolveReplay } from './replay.ts';
 import type { TrainingRunView } from './run-journal.ts';
+import { longestOf, mostTokensOfSequence } from './training-counts.ts';
+import { memoryOfTraining, requireMemory } from './training-memory.ts';
 
 /** Settings whose every reference has been looked up. */
 export interface ResolvedRun {
@@ -68,6 +70,15 @@ export async function resolveRun(
       'settings.sampling.max_new_tokens',
       () => requireRoom(base, settings, problems, promptTokens),
       'settings.sampling',
+    );
+  if (base !== undefined && promptTokens !== undefined)
+    await lookups.find(
+      'settings.fine_tuning.batch_size',
+      () => {
+        const tokens = mostTokensOfSequence(settings, longestOf(promptTokens), base.config.maxPositions);
+        requireMemory(memoryOfTraining(settings, base.config, tokens));
+      },
+      'settings.fine_tuning',
     );
   const replay =
     problems &&

@@ -6,7 +6,7 @@ import {
   InvalidCheckpointError,
 } from '@leti/checkpoint';
 import { InconsistentSampleError } from '@leti/leti';
-import { InvalidWeightsError, NonFiniteLossError, UnsupportedModelError } from '@leti/nn/model';
+import { DeviceMemoryError, InvalidWeightsError, NonFiniteLossError, UnsupportedModelError } from '@leti/nn/model';
 import { InvalidTokenizerError, MissingSpecialTokenError, TokenizerNotFoundError } from '@leti/tokenizer';
 import type { Logger } from '@leti/rpc';
 import { startWorker, type Worker } from '@leti/worker';
@@ -23,6 +23,7 @@ const ERRORS = [
   CorpusNotFoundError,
   CorruptStoreError,
   StoreFullError,
+  DeviceMemoryError,
   DigestMismatchError,
   InconsistentSampleError,
   InvalidCheckpointError,

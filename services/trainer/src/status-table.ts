@@ -1,5 +1,5 @@
 import { IllegalTransitionError, InconsistentSampleError } from '@leti/leti';
-import { NonFiniteLossError } from '@leti/nn/model';
+import { DeviceMemoryError, NonFiniteLossError } from '@leti/nn/model';
 import { checkpointStatuses, RUN_STATUSES } from '@leti/requests';
 import { statusRow, type StatusTable } from '@leti/rpc';
 import { WorkerCrashedError } from '@leti/worker';
@@ -24,6 +24,7 @@ export const TRAINER_STATUSES: StatusTable = [
     reason: 'ILLEGAL_TRANSITION',
     metadata: ({ from, to }) => ({ from, to }),
   }),
+  statusRow(DeviceMemoryError, { code: 'FAILED_PRECONDITION', reason: 'NOT_ENOUGH_MEMORY' }),
   statusRow(NonFiniteLossError, { code: 'ABORTED', reason: 'NON_FINITE_LOSS' }),
   statusRow(InconsistentSampleError, { code: 'INTERNAL', reason: 'INCONSISTENT_SAMPLE' }),
   statusRow(WorkerCrashedError, { code: 'INTERNAL', reason: 'TRAINING_WORKER_CRASHED' }),

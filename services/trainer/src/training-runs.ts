@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   type BestIteration,
+  forkSettings,
   isFinalState,
   type PinnedCheckpoint,
   type RecordedTrainingRunEvent,
@@ -12,8 +13,9 @@ import type { FieldViolation, Logger } from '@leti/rpc';
 import { acquireRunLock, CorruptStoreError, ResourceStore, type RunLock, runPaths } from '@leti/runs';
 import { checkpointsInUse } from './checkpoints-in-use.ts';
 import { executeRun } from './execute-run.ts';
-import { forkOf, requireCheckpoint, settingsOf, settingsOfFork } from './forked-run.ts';
+import { forkOf, requireCheckpoint, settingsOf } from './forked-run.ts';
 import { linkCheckpoint } from './link-checkpoint.ts';
+import { planRun, type TrainingPlanReport } from './plan-run.ts';
 import { isPrepared, prepareRun, writeReserve } from './prepare-run.ts';
 import { type ResolvedRun, resolveRun } from './resolve-run.ts';
 import { applyRetention } from './retention.ts';
@@ -28,6 +30,7 @@ import {
   type RunForkRecord,
   type TrainingRunRecord,
 } from './training-run-record.ts';
+import { storedPace } from './stored-pace.ts';
 import { Turn } from './turn.ts';
 import { verifyRun } from './verify-run.ts';
 
@@ -107,9 +110,20 @@ export class TrainingRuns {
   }
 
   /**
+   * Says what a run of these settings would do, need and take, without making one.
+   * @param violations as in {@link create}
+   * @throws what {@link resolveRun} throws
+   */
+  async plan(settings: TrainingSettings, violations: readonly FieldViolation[] = []): Promise<TrainingPlanReport> {
+    const resolved = await this.#resolve(settings, violations);
+    const { runs } = await this.list({ pageSize: 200, pageToken: '' });
+    return planRun(resolved, await storedPace(resolved.base.config, runs));
+  }
+
+  /**
    * Makes a run that starts from a checkpoint of another, and queues it.
    * @param fork.iteration whose checkpoint; 0 is the run's base
-   * @param fork.settings default: the run's own, see {@link settingsOfFork}; what they say of the base does not count
+   * @param fork.settings default: the run's own, see `forkSettings`; what they say of the base does not count
    * @param violations what reading the settings has reported, see {@link resolveRun}
    * @throws {RunNotFoundError} {IterationNotFoundError} {CheckpointUnavailableError} and as {@link create}
    */
@@ -125,7 +139,7 @@ export class TrainingRuns {
   ): Promise<TrainingRunView> {
     const run = await this.get(id);
     const { baseCheckpoint, forkedFrom } = await forkOf(run, fork.iteration, fork.keepOptimizer);
-    const settings = fork.settings ?? settingsOfFork(run, fork.iteration);
+    const settings = fork.settings ?? forkSettings(run.settings, fork.iteration);
     // Not looked up by the settings: that a checkpoint is gone is no fault of theirs.
     await requireCheckpoint(baseCheckpoint);
     const resolved = await this.#resolve({ ...settings, baseCheckpoint }, violations);

@@ -35,6 +35,7 @@ export type {
   StreamOrder,
   SupervisedStart,
 } from './choices.ts';
+export { forkSettings } from './fork-settings.ts';
 export { MODE_SWITCHES } from './mode-switches.ts';
 export { modesTables } from './modes-table.ts';
 export { QUIRKS } from './quirks.ts';

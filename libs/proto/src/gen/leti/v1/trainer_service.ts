@@ -76,19 +76,21 @@ export interface PlanTrainingRunRequest {
 
 /** What a run would do and need. */
 export interface TrainingPlan {
-  /** |P|, and |P| · n for each iteration. */
+  /** |P|. */
   problems: number;
+  /** Programs that the whole run samples and judges to train on. */
   samples: number;
-  /** Of each iteration, when selection drops none. */
+  /** Sequences of one iteration, when selection drops none. */
   sequencesMost: number;
+  /** Optimizer steps of the whole run, of both kinds. */
   fcftSteps: number;
   pretrainingSteps: number;
-  /** Of one sequence. */
+  /** Tokens of one sequence. */
   tokensMost: number;
   memory?:
     | MemoryEstimate
     | undefined;
-  /** Of the whole run, from below and above. */
+  /** Of the whole run, validation included, when nothing else runs and when other things do. */
   secondsLow: number;
   secondsHigh: number;
   /** What the times come from: a finished run of the same architecture, or arithmetic. */
@@ -96,7 +98,11 @@ export interface TrainingPlan {
   /** What would work but is hardly meant, e.g. a learning rate far off. */
   warnings: string[];
   /** With every default filled in and every path absolute. */
-  settings?: TrainingSettings | undefined;
+  settings?:
+    | TrainingSettings
+    | undefined;
+  /** Of published checkpoints and saved states in the store. */
+  diskBytesMost: bigint;
 }
 
 /** Bytes that training takes at once, from above. */
@@ -916,6 +922,7 @@ function createBaseTrainingPlan(): TrainingPlan {
     basis: "",
     warnings: [],
     settings: undefined,
+    diskBytesMost: 0n,
   };
 }
 
@@ -956,6 +963,12 @@ export const TrainingPlan: MessageFns<TrainingPlan> = {
     }
     if (message.settings !== undefined) {
       TrainingSettings.encode(message.settings, writer.uint32(98).fork()).join();
+    }
+    if (message.diskBytesMost !== 0n) {
+      if (BigInt.asIntN(64, message.diskBytesMost) !== message.diskBytesMost) {
+        throw new globalThis.Error("value provided for field message.diskBytesMost of type int64 too large");
+      }
+      writer.uint32(104).int64(message.diskBytesMost);
     }
     return writer;
   },
@@ -1069,6 +1082,14 @@ export const TrainingPlan: MessageFns<TrainingPlan> = {
             message.settings = TrainingSettings.decode(reader, reader.uint32());
             continue;
           }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.diskBytesMost = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1121,6 +1142,11 @@ export const TrainingPlan: MessageFns<TrainingPlan> = {
         ? object.warnings.map((e: any) => globalThis.String(e))
         : [],
       settings: isSet(object.settings) ? TrainingSettings.fromJSON(object.settings) : undefined,
+      diskBytesMost: isSet(object.diskBytesMost)
+        ? BigInt(object.diskBytesMost)
+        : isSet(object.disk_bytes_most)
+        ? BigInt(object.disk_bytes_most)
+        : 0n,
     };
   },
 
@@ -1162,6 +1188,9 @@ export const TrainingPlan: MessageFns<TrainingPlan> = {
     if (message.settings !== undefined) {
       obj.settings = TrainingSettings.toJSON(message.settings);
     }
+    if (message.diskBytesMost !== 0n) {
+      obj.diskBytesMost = message.diskBytesMost.toString();
+    }
     return obj;
   },
 
@@ -1186,6 +1215,9 @@ export const TrainingPlan: MessageFns<TrainingPlan> = {
     message.settings = (object.settings !== undefined && object.settings !== null)
       ? TrainingSettings.fromPartial(object.settings)
       : undefined;
+    message.diskBytesMost = (object.diskBytesMost !== undefined && object.diskBytesMost !== null)
+      ? BigInt(object.diskBytesMost)
+      : 0n;
     return message;
   },
 };
@@ -1642,8 +1674,8 @@ export const TrainerServiceService = {
     responseDeserialize: (value: Buffer): TrainingRun => TrainingRun.decode(value),
   },
   /**
-   * Looks up everything that settings name and says what a run of them would do, without making one. Fails with INVALID_ARGUMENT, whose
-   * details list everything that is wrong, what is not there included.
+   * Looks up everything that settings name and says what a run of them would do, without making one. Fails as CreateTrainingRun does;
+   * where several things are wrong, with INVALID_ARGUMENT, whose details list them all, what is not there included.
    */
   planTrainingRun: {
     path: "/leti.v1.TrainerService/PlanTrainingRun" as const,
@@ -1703,8 +1735,8 @@ export interface TrainerServiceServer extends UntypedServiceImplementation {
    */
   resumeTrainingRun: handleUnaryCall<ResumeTrainingRunRequest, TrainingRun>;
   /**
-   * Looks up everything that settings name and says what a run of them would do, without making one. Fails with INVALID_ARGUMENT, whose
-   * details list everything that is wrong, what is not there included.
+   * Looks up everything that settings name and says what a run of them would do, without making one. Fails as CreateTrainingRun does;
+   * where several things are wrong, with INVALID_ARGUMENT, whose details list them all, what is not there included.
    */
   planTrainingRun: handleUnaryCall<PlanTrainingRunRequest, TrainingPlan>;
   /**
@@ -1838,8 +1870,8 @@ export interface TrainerServiceClient extends Client {
     callback: (error: ServiceError | null, response: TrainingRun) => void,
   ): ClientUnaryCall;
   /**
-   * Looks up everything that settings name and says what a run of them would do, without making one. Fails with INVALID_ARGUMENT, whose
-   * details list everything that is wrong, what is not there included.
+   * Looks up everything that settings name and says what a run of them would do, without making one. Fails as CreateTrainingRun does;
+   * where several things are wrong, with INVALID_ARGUMENT, whose details list them all, what is not there included.
    */
   planTrainingRun(
     request: PlanTrainingRunRequest,
