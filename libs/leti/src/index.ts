@@ -16,7 +16,8 @@ export type {
 export { sampleFigures, summarizeGroup } from './group.ts';
 export type { ExceptionCounts, GroupSummary, JudgedGroup, SampleFigures } from './group.ts';
 export { judgeByVerifier, judgeReturnedValue, judgeStdio, judgeTextMatch } from './judge-rules.ts';
-export { runLoop, STOP_REASONS } from './loop.ts';
+export { runLoop } from './loop.ts';
+export { STOP_REASONS } from './loop-parts.ts';
 export type {
   BestIteration,
   FinishedIteration,
@@ -33,7 +34,7 @@ export type {
   SampleRequest,
   StopReason,
   Validator,
-} from './loop.ts';
+} from './loop-parts.ts';
 export { CorpusTooSmallError, pretrainingStream } from './pretraining/pretraining-stream.ts';
 export type { PretrainingForm, PretrainingStream, PretrainingStreamOptions } from './pretraining/pretraining-stream.ts';
 export type { TokenizedCorpus } from './pretraining/tokenized-corpus.ts';
