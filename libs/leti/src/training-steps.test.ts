@@ -13,14 +13,15 @@ const plan: TrainingPlan = {
   seed: 1n,
   lengths: Array(10).fill(5),
   problemOf: Array(10).fill(0),
-  order: 'shuffled',
   onlyPretraining: false,
-  pretrainingCursor: 'continue',
-  fineTuning: { epochs: 2, batchSize: 4, learningRate: 0.5, warmupSteps: 0 },
-  pretrainingMix: { ratio: 1 },
+  fineTuning: { epochs: 2, batchSize: 4, learningRate: 0.5, warmupSteps: 0, order: 'shuffled' },
+  pretrainingMix: { ratio: 1, cursor: 'continue' },
   cursor: FIRST_CURSOR,
 };
-const mixed = (ratio: number): TrainingPlan => ({ ...plan, pretrainingMix: { ratio } });
+const mixed = (ratio: number): TrainingPlan => ({
+  ...plan,
+  pretrainingMix: { ...plan.pretrainingMix, ratio },
+});
 /** The plan as it is when all iterations before had as many examples. */
 const before = (p: TrainingPlan, iteration: number): TrainingPlan => ({
   ...p,
@@ -120,8 +121,8 @@ describe('the cursor', () => {
         ...plan,
         lengths: Array(examples).fill(5),
         problemOf: Array(examples).fill(0),
-        fineTuning: { epochs: 1, batchSize: 4, learningRate: 1, warmupSteps: 8 },
-        pretrainingMix: { ratio: 0.5 },
+        fineTuning: { ...plan.fineTuning, epochs: 1, learningRate: 1, warmupSteps: 8 },
+        pretrainingMix: { ...plan.pretrainingMix, ratio: 0.5 },
         cursor,
       };
       const { steps, cursor: after } = run(p, index + 1);
@@ -137,7 +138,7 @@ describe('the cursor', () => {
     expect(rates.slice(0, 9)).toEqual([0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1, 1]);
   });
   test('begins the stream anew with each epoch when told so', () => {
-    const restarting = { ...mixed(0.7), pretrainingCursor: 'restart_each_epoch' } as const;
+    const restarting = { ...plan, pretrainingMix: { ratio: 0.7, cursor: 'restart_each_epoch' } } as const;
     expect(batchesOf(restarting, 1)).toEqual([0, 1, 0, 1]); // floor(3 · 0.7) = 2, floor(6 · 0.7) = 4
     expect(batchesOf(restarting, 2)[0]).toBe(0);
   });
@@ -150,16 +151,17 @@ describe('the cursor', () => {
 });
 
 describe('the order of examples', () => {
+  const inOrder = (order: 'by_problem' | 'shuffled_once') => ({ fineTuning: { ...plan.fineTuning, order } });
   test('by problem is the same in every epoch and iteration, a problem a batch', () => {
     const problemOf = [2, 0, 1, 2, 0, 1, 2, 0, 1, 0, 1, 2];
-    const p: TrainingPlan = { ...plan, lengths: Array(12).fill(5), problemOf, order: 'by_problem' };
+    const p: TrainingPlan = { ...plan, lengths: Array(12).fill(5), problemOf, ...inOrder('by_problem') };
     const expected = [1, 4, 7, 9, 2, 5, 8, 10, 0, 3, 6, 11];
     expect([...ordersOf(p, 1), ...ordersOf(p, 3)]).toEqual([expected, expected, expected, expected]);
     const batches = stepsOf(p).filter((step) => step.kind === 'fcft');
     for (const { indices } of batches) expect(new Set(Array.from(indices, (index) => problemOf[index])).size).toBe(1);
   });
   test('shuffled once is one order for the whole run', () => {
-    const p: TrainingPlan = { ...plan, order: 'shuffled_once' };
+    const p: TrainingPlan = { ...plan, ...inOrder('shuffled_once') };
     const [order, ...others] = [...ordersOf(p, 1), ...ordersOf(p, 2)];
     expect(order!.toSorted((a, b) => a - b)).toEqual([...Array(10).keys()]);
     expect(order).not.toEqual([...Array(10).keys()]);

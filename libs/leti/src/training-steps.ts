@@ -14,13 +14,6 @@ export interface TrainingCursor {
 /** Where a run begins. */
 export const FIRST_CURSOR: TrainingCursor = { fcftSteps: 0, pretrainingSteps: 0, pretrainingBatch: 0 };
 
-/**
- * How an epoch takes its examples. `shuffled`: over all problems, anew in each epoch, batches of like length.
- * `by_problem`: problem after problem, as the published code does, so that with n examples of each and batches of n each
- * batch holds one problem. `shuffled_once`: over all problems, in one order for the whole run.
- */
-export type ExampleOrder = 'shuffled' | 'by_problem' | 'shuffled_once';
-
 /** What decides an iteration's optimizer steps. */
 export interface TrainingPlan {
   readonly seed: bigint;
@@ -28,13 +21,16 @@ export interface TrainingPlan {
   readonly lengths: ArrayLike<number>;
   /** Per example the place of its problem, in whose order `by_problem` takes them; of equal places in their own order. */
   readonly problemOf: ArrayLike<number>;
-  readonly order: ExampleOrder;
   /** Takes the pre-training steps that would go with the FCFT steps, and these not: the paper's ablation. */
   readonly onlyPretraining: boolean;
-  /** `restart_each_epoch` begins the pre-training stream anew with every epoch, as the published code does. */
-  readonly pretrainingCursor: 'continue' | 'restart_each_epoch';
-  readonly fineTuning: Pick<FineTuningSettings, 'epochs' | 'batchSize' | 'learningRate' | 'warmupSteps'>;
-  readonly pretrainingMix: Pick<PretrainingMix, 'ratio'>;
+  /**
+   * By `order`, an epoch takes its examples `shuffled` over all problems, anew each time, in batches of like length;
+   * `shuffled_once`, in one order for the whole run; or `by_problem`, one after another as the published code does, so that
+   * with n examples of each and batches of n each batch holds one problem.
+   */
+  readonly fineTuning: Pick<FineTuningSettings, 'epochs' | 'batchSize' | 'learningRate' | 'warmupSteps' | 'order'>;
+  /** With `cursor`, whether the pre-training stream goes on over epochs, or begins anew with each. */
+  readonly pretrainingMix: Pick<PretrainingMix, 'ratio' | 'cursor'>;
   /** Before the iteration. */
   readonly cursor: TrainingCursor;
 }
@@ -105,7 +101,7 @@ function fcftStepsOf(
  * @param iteration counts from 1
  */
 export function cursorAfterEqualIterations(
-  plan: Pick<TrainingPlan, 'lengths' | 'fineTuning' | 'pretrainingMix'>,
+  plan: Pick<CountedPlan, 'lengths' | 'fineTuning' | 'pretrainingMix'>,
   iteration: number,
 ): TrainingCursor {
   const fcftSteps = fcftStepsOf(plan.lengths.length, plan.fineTuning) * (iteration - 1);
@@ -136,7 +132,7 @@ export function* trainingSteps(plan: TrainingPlan, iteration: number): Generator
     return { step: step++, learningRate: stepOfRun < warmupSteps ? (peak * (stepOfRun + 1)) / warmupSteps : peak };
   };
   for (let epoch = 0; epoch < epochs; epoch++) {
-    if (plan.pretrainingCursor === 'restart_each_epoch') pretrainingBatch = 0;
+    if (plan.pretrainingMix.cursor === 'restart_each_epoch') pretrainingBatch = 0;
     for (const indices of exampleBatches(plan, iteration, epoch)) {
       if (!plan.onlyPretraining) yield { ...base(), kind: 'fcft', epoch, indices };
       fcftSteps++;
@@ -152,8 +148,8 @@ export function* trainingSteps(plan: TrainingPlan, iteration: number): Generator
 
 /** An epoch's batches of examples. */
 function exampleBatches(plan: TrainingPlan, iteration: number, epoch: number): Int32Array[] {
-  const { seed, lengths, problemOf, order } = plan;
-  const { batchSize } = plan.fineTuning;
+  const { seed, lengths, problemOf } = plan;
+  const { batchSize, order } = plan.fineTuning;
   switch (order) {
     case 'shuffled': {
       const seedOf = (purpose: string): bigint => deriveSeed(seed, purpose, iteration, epoch);

@@ -22,6 +22,8 @@ const fcftLineSchema = z.strictObject({
   tokenIds: z.array(z.int()),
   /** A second, short sequence that has the reward token as its target, where that is learnt. */
   firstTokenIds: z.array(z.int()).optional(),
+  /** Of self-distillation: two contexts that end in the same `length` tokens, which one learns from the other. */
+  distillation: z.strictObject({ student: z.array(z.int()), teacher: z.array(z.int()), length: z.int() }).optional(),
 });
 
 /** A line of fcft.jsonl. */

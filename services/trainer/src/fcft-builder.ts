@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { fcftSequences, type FcftTokenizer, type Problem, type SequenceOptions } from '@leti/leti';
+import {
+  distillationPair,
+  type DistillationPairOptions,
+  type FcftExample,
+  fcftSequences,
+  type FcftTokenizer,
+  type Problem,
+  type SequenceOptions,
+} from '@leti/leti';
 import {
   CorruptStoreError,
   type EvaluationLine,
@@ -18,6 +26,8 @@ export interface FcftBuilderOptions {
   readonly problems: readonly Problem[];
   readonly tokenizer: FcftTokenizer;
   readonly sequences: SequenceOptions;
+  /** Makes the pairs of self-distillation too. */
+  readonly distillation?: DistillationPairOptions | undefined;
 }
 
 /**
@@ -50,8 +60,8 @@ export class FcftBuilder {
    * @throws {CorruptStoreError} when the ledger does not hold every problem's group whole; {StoreFullError}
    */
   async finish(): Promise<readonly FcftLine[]> {
-    const { paths, problems, sequences } = this.#options;
-    const settings = settingsDigest(sequences);
+    const { paths, problems, sequences, distillation } = this.#options;
+    const settings = settingsDigest(sequences, distillation);
     const kept = await readFcftMadeBy(paths, settings);
     if (kept !== undefined) return kept;
     await this.advance();
@@ -77,12 +87,13 @@ export class FcftBuilder {
   }
 
   #lineOf(problem: Problem, solution: SolutionLine, verdict: EvaluationLine): FcftLine {
-    const { outcome, feedback, feedbackParts: parts = [] } = verdict;
     const { tokenizer, sequences } = this.#options;
+    const { outcome, feedback, feedbackParts: parts = [] } = verdict;
     const passed = outcome === 'passed';
     const { problemId, prompt } = problem;
     const { sampleIndex, text, tokenIds, finishReason } = solution;
     const example = { problemId, sampleIndex, prompt, text, tokenIds, finishReason, passed, feedback, parts };
+    const [whole, first] = fcftSequences(example, tokenizer, sequences);
     return {
       problemId,
       sampleIndex,
@@ -91,17 +102,26 @@ export class FcftBuilder {
       feedback: sequences.binaryOnly ? '' : feedback,
       prompt,
       solution: text,
-      tokenIds: [...fcftSequences(example, tokenizer, sequences)[0]!.ids],
+      tokenIds: [...whole!.ids],
+      ...(first && { firstTokenIds: [...first.ids] }),
+      ...this.#pairOf(example),
     };
+  }
+
+  #pairOf(example: FcftExample): Pick<FcftLine, 'distillation'> {
+    const { tokenizer, distillation } = this.#options;
+    if (distillation === undefined) return {};
+    const { student, teacher, length } = distillationPair(example, tokenizer, distillation);
+    return { distillation: { student: [...student], teacher: [...teacher], length } };
   }
 }
 
 /** Changes when the same settings give other sequences than before. */
 const FORMAT = 1;
 
-function settingsDigest(options: SequenceOptions): string {
-  const sorted = Object.entries(options).toSorted(([a], [b]) => (a < b ? -1 : 1));
+function settingsDigest(...options: readonly (SequenceOptions | DistillationPairOptions | undefined)[]): string {
+  const sorted = options.map((each) => Object.entries(each ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   return createHash('sha256')
-    .update(JSON.stringify([FORMAT, sorted]))
+    .update(JSON.stringify([FORMAT, ...sorted]))
     .digest('hex');
 }

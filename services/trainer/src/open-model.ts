@@ -25,10 +25,16 @@ export async function openModel(job: TrainingJob, saved: Checkpoint | undefined)
   const checkpoint =
     saved ?? (await readCheckpoint(job.from.path, { expectedDigest: job.from.digest, withOptimizer: job.continues }));
   const { config, weights, optimizerState, tokenizer, endIds } = checkpoint;
+  const { layout, products, weightPrecision, microBatchSize, recompute } = job.settings.fineTuning;
   const tuner = FineTuner.create({
     config,
     weights,
     hyperparameters: hyperparametersOf(job),
+    layout,
+    products,
+    weightPrecision,
+    ...(microBatchSize > 0 && { microBatchSize }),
+    recompute,
     ...(optimizerState && { optimizerState }),
   });
   return {

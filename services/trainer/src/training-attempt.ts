@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { writeCheckpoint } from '@leti/checkpoint';
 import { type TrainingCursor, type TrainingPlan, type TrainingStep, trainingSteps } from '@leti/leti';
+import type { FineTuner, StepResult } from '@leti/nn';
 import { NonFiniteLossError } from '@leti/nn/model';
 import { runPaths } from '@leti/runs';
+import { heldOutLoss } from './held-out-loss.ts';
 import type { Model } from './open-model.ts';
 import { outcomeOf } from './published-checkpoint.ts';
 import { batchLike, batchOf, type TrainingData } from './training-data.ts';
@@ -51,19 +53,26 @@ export class TrainingAttempt {
     const { model, data, job } = this.#parts;
     const left = this.#steps.slice(this.#state.step);
     const latest = { fcft: 0, pretraining: 0 };
-    model.tuner.prepare({ steps: shapesOf(data, left) });
+    prepareSteps(model.tuner, data, left);
+    const { heldOutSequences } = job.settings.pretrainingMix;
+    const evaluations = data.stream?.heldOut(heldOutSequences) ?? [];
+    model.tuner.prepare({ evaluations: evaluations.map((sequences) => ({ sequences })) });
     let savedAtMs = performance.now();
     for (const step of left) {
       if (signal.aborted) {
         await this.#save();
         signal.throwIfAborted();
       }
-      latest[step.kind] = await this.#take(step);
+      const { loss, gradientNorm, tokensPerSecond } = await this.#take(step);
+      latest[step.kind] = loss;
       report({
         step: this.#state.step,
         stepsTotal: this.#steps.length,
         fcftLoss: latest.fcft,
         pretrainingLoss: latest.pretraining,
+        learningRate: step.learningRate,
+        gradientNorm,
+        tokensPerSecond,
       });
       if (performance.now() - savedAtMs >= job.saveEveryMs) {
         await this.#save();
@@ -75,12 +84,14 @@ export class TrainingAttempt {
 
   /** Publishes the checkpoint, with the state that tells what the iteration was. */
   async publish(): Promise<TrainingOutcome> {
-    const { job, data } = this.#parts;
+    const { job, data, model } = this.#parts;
+    const loss = heldOutLoss(job, model, data.stream);
     const startMs = performance.now();
     this.#state = {
       ...this.#state,
       cursorAfter: this.#cursorAfter,
       sequences: data.examples.length,
+      ...(loss !== undefined && { heldOutLoss: loss }),
     };
     const digest = await this.#write(runPaths(job.runFolder).checkpoint(job.iteration));
     return outcomeOf(digest, this.#state, (performance.now() - startMs) / 1000);
@@ -91,15 +102,17 @@ export class TrainingAttempt {
     return this.#cursorAfter;
   }
 
-  /** @returns the step's loss */
-  async #take(step: TrainingStep): Promise<number> {
-    const { model, data } = this.#parts;
+  async #take(step: TrainingStep): Promise<StepResult & { readonly tokensPerSecond: number }> {
+    const { model, data, job } = this.#parts;
     const startMs = performance.now();
     const batch = batchOf(data, step);
     const readyMs = performance.now();
     const { learningRate } = step;
     try {
-      const result = model.tuner.step(batch, { learningRate });
+      const result =
+        batch.kind === 'pairs'
+          ? model.tuner.distillStep(batch, { learningRate: learningRate * job.settings.distillation.weight })
+          : model.tuner.step(batch, { learningRate });
       const endMs = performance.now();
       this.#state = afterStep(this.#state, step.kind, result, {
         train: (endMs - this.#countedMs) / 1000,
@@ -108,11 +121,11 @@ export class TrainingAttempt {
       });
       this.#countedMs = endMs;
       this.#dataMs = 0;
-      return result.loss;
+      return { ...result, tokensPerSecond: (1000 * result.tokens) / (endMs - readyMs) };
     } catch (error) {
       if (!(error instanceof NonFiniteLossError)) throw error;
       await this.#save(); // the tuner is as it was before the step
-      const { iteration } = this.#parts.job;
+      const { iteration } = job;
       error.message =
         `iteration ${iteration}, step ${step.step + 1} of ${this.#steps.length}, learning rate ${learningRate}: ` +
         `${error.message}; the state before the step is saved, but resuming comes to the same step: ` +
@@ -156,6 +169,10 @@ export function listSteps(
   }
 }
 
-function* shapesOf(data: TrainingData, steps: readonly TrainingStep[]): Generator<ReturnType<typeof batchLike>> {
-  for (const step of steps) yield batchLike(data, step);
+/** Records the graphs of these steps, one after another so that their batches are not all held at a time. */
+export function prepareSteps(tuner: FineTuner, data: TrainingData, steps: readonly TrainingStep[]): void {
+  for (const step of steps) {
+    const batch = batchLike(data, step);
+    tuner.prepare(batch.kind === 'pairs' ? { distillations: [batch] } : { steps: [batch] });
+  }
 }

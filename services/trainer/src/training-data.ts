@@ -1,8 +1,12 @@
 import {
+  type DistillationPair,
   type FcftTokenizer,
   type PretrainingStream,
   type Problem,
+  type SelectedSequence,
   selectSequences,
+  supervisedSequence,
+  type SupervisedSequenceOptions,
   type TrainingStep,
 } from '@leti/leti';
 import type { TrainingBatch } from '@leti/nn';
@@ -16,6 +20,8 @@ export interface Example {
   readonly sequences: readonly Int32Array[];
   /** How much it counts: 1 is as much as any. */
   readonly weight: number;
+  /** What self-distillation learns from in their place. */
+  readonly pair?: DistillationPair;
 }
 
 /** What an iteration is trained on. */
@@ -25,35 +31,66 @@ export interface TrainingData {
   readonly stream: PretrainingStream | undefined;
 }
 
-/** The examples out of an iteration's lines, after selection, with those of iterations before it that are replayed. */
+/**
+ * The examples out of an iteration's lines, after selection, with those of iterations before it that are trained on again.
+ * @throws {CorruptStoreError} when the lines of such an iteration are none
+ */
 export async function selectExamples(job: TrainingJob, lines: readonly FcftLine[]): Promise<Example[]> {
-  const dataset = { deduplicate: 'none', balance: 'none', replayWindow: 0 } as const;
+  const { objective, dataset, seed } = job.settings;
   const older: FcftLine[][] = [];
   for (let back = 1; back <= Math.min(dataset.replayWindow, job.iteration - 1); back++)
     older.push(await readFcft(runPaths(job.runFolder).iteration(job.iteration - back).fcft));
-  return selectSequences(lines, older, dataset, job.settings.seed).map(({ line, weight }) => ({
-    problemId: line.problemId,
-    sequences: [line.tokenIds, ...(line.firstTokenIds === undefined ? [] : [line.firstTokenIds])].map((ids) =>
-      Int32Array.from(ids),
-    ),
-    weight,
+  const selected = selectSequences(lines, older, dataset, seed).map(exampleOf);
+  // What passed, or was told nothing, teaches the model that has read its feedback nothing.
+  return objective === 'self_distillation' ? selected.filter(({ pair }) => pair !== undefined) : selected;
+}
+
+function exampleOf({ line, weight }: SelectedSequence<FcftLine>): Example {
+  const { problemId, tokenIds, firstTokenIds, distillation } = line;
+  const sequences = [tokenIds, ...(firstTokenIds === undefined ? [] : [firstTokenIds])];
+  const pair = distillation !== undefined &&
+    distillation.length > 0 && {
+      student: Int32Array.from(distillation.student),
+      teacher: Int32Array.from(distillation.teacher),
+      length: distillation.length,
+    };
+  return { problemId, sequences: sequences.map((ids) => Int32Array.from(ids)), weight, ...(pair && { pair }) };
+}
+
+/** The examples of the supervised baseline. @throws {NoReferenceSolutionError} */
+export function supervisedExamples(
+  problems: readonly Problem[],
+  tokenizer: FcftTokenizer,
+  options: SupervisedSequenceOptions,
+): Example[] {
+  return problems.map((problem) => ({
+    problemId: problem.problemId,
+    sequences: [supervisedSequence(problem, tokenizer, options).ids],
+    weight: 1,
   }));
 }
 
+/** What a step learns from: next tokens, or the pairs of self-distillation. */
+export type StepBatch =
+  | ({ readonly kind: 'tokens' } & TrainingBatch)
+  | { readonly kind: 'pairs'; readonly pairs: readonly DistillationPair[] };
+
 /** The batch of a step. */
-export function batchOf({ examples, stream }: TrainingData, step: TrainingStep): TrainingBatch {
-  if (step.kind === 'pretraining') return { sequences: stream!.batch(step.batch) };
+export function batchOf({ examples, stream }: TrainingData, step: TrainingStep): StepBatch {
+  if (step.kind === 'pretraining') return { kind: 'tokens', sequences: stream!.batch(step.batch) };
   const chosen = Array.from(step.indices, (index) => examples[index]!);
-  return { sequences: chosen.flatMap(({ sequences }) => sequences) };
+  const pairs = chosen.flatMap(({ pair }) => pair ?? []);
+  if (pairs.length > 0) return { kind: 'pairs', pairs };
+  const sequences = chosen.flatMap((example) => example.sequences);
+  if (chosen.every(({ weight }) => weight === 1)) return { kind: 'tokens', sequences };
+  const sequenceWeights = chosen.flatMap((example) => example.sequences.map(() => example.weight));
+  return { kind: 'tokens', sequences, sequenceWeights };
 }
 
-/** A batch of the same shape as a step's, at no cost of reading: what graphs are prepared for. */
-export function batchLike({ examples, stream }: TrainingData, step: TrainingStep): TrainingBatch {
-  const lengths =
-    step.kind === 'pretraining'
-      ? stream!.lengths(step.batch)
-      : Array.from(step.indices).flatMap((index) => examples[index]!.sequences.map(({ length }) => length));
-  return { sequences: lengths.map((length) => new Int32Array(length)) };
+/** A batch of the same shape as a step's, without reading the corpus: what graphs are prepared for. */
+export function batchLike(data: TrainingData, step: TrainingStep): StepBatch {
+  if (step.kind === 'fcft') return batchOf(data, step);
+  return { kind: 'tokens', sequences: data.stream!.lengths(step.batch).map((length) => new Int32Array(length)) };
 }
 
 /**

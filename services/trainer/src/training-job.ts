@@ -3,7 +3,15 @@ import type { PinnedCheckpoint, TrainingLosses, TrainingSettings } from '@leti/l
 /** The settings that training looks at. */
 export type TrainingJobSettings = Pick<
   TrainingSettings,
-  'seed' | 'samplesPerProblem' | 'fineTuning' | 'pretrainingMix'
+  | 'seed'
+  | 'objective'
+  | 'samplesPerProblem'
+  | 'condition'
+  | 'feedback'
+  | 'dataset'
+  | 'fineTuning'
+  | 'pretrainingMix'
+  | 'distillation'
 >;
 
 /** What the trainer asks of its worker: one iteration's training. */
@@ -40,6 +48,10 @@ export interface TrainingProgress {
   /** Nats per token of the latest batch of each kind; 0 before the first. */
   readonly fcftLoss: number;
   readonly pretrainingLoss: number;
+  /** Of the latest step: its rate, the gradient's norm before it was clipped, and targets per second. */
+  readonly learningRate: number;
+  readonly gradientNorm: number;
+  readonly tokensPerSecond: number;
 }
 
 /** What a finished job gives. */
@@ -55,16 +67,23 @@ export interface TrainingOutcome {
   readonly dataSeconds: number;
   /** Nats per token on held-out documents of the pre-training corpus, after the last step; undefined without any. */
   readonly heldOutLoss?: number;
-  /** Samples trained on, after selection. */
+  /** Examples trained on: samples after selection, or reference solutions. */
   readonly sequences: number;
 }
 
-/** The part of a run's settings that a job carries. */
-export function jobSettings({
-  seed,
-  samplesPerProblem,
-  fineTuning,
-  pretrainingMix,
-}: TrainingJobSettings): TrainingJobSettings {
-  return { seed, samplesPerProblem, fineTuning, pretrainingMix };
+/** The part of a run's settings that a job carries: problems and the like stay with the run. */
+export function jobSettings(settings: TrainingJobSettings): TrainingJobSettings {
+  const { seed, objective, samplesPerProblem, condition, feedback, dataset } = settings;
+  const { fineTuning, pretrainingMix, distillation } = settings;
+  return {
+    seed,
+    objective,
+    samplesPerProblem,
+    condition,
+    feedback,
+    dataset,
+    fineTuning,
+    pretrainingMix,
+    distillation,
+  };
 }

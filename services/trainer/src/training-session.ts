@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import {
   CorpusTooSmallError,
   cursorAfterEqualIterations,
+  type DistillationPairOptions,
   FIRST_CURSOR,
   type PretrainingStream,
   pretrainingStream,
@@ -12,12 +13,13 @@ import {
 import { readProblems, runPaths } from '@leti/runs';
 import { InvalidCorpusError } from './corpus/corpus-errors.ts';
 import { FcftBuilder } from './fcft-builder.ts';
+import { heldOutLoss } from './held-out-loss.ts';
 import { type Model, type OpenedModel, openModel } from './open-model.ts';
 import { notePublished, readPublished } from './published-checkpoint.ts';
 import { openCorpus } from './shards/open-corpus.ts';
 import type { TokenShard } from './shards/token-shard.ts';
-import { listSteps, TrainingAttempt } from './training-attempt.ts';
-import { batchLike, type Example, problemPlaces, selectExamples } from './training-data.ts';
+import { listSteps, prepareSteps, TrainingAttempt } from './training-attempt.ts';
+import { type Example, problemPlaces, selectExamples, supervisedExamples } from './training-data.ts';
 import type { IterationOfRun, TrainingJob, TrainingOutcome, TrainingProgress } from './training-job.ts';
 import { initialState, newestState } from './training-state.ts';
 
@@ -58,9 +60,9 @@ export class TrainingSession {
     const stream = await this.#stream(job, opening.model, signal);
     if (stream === undefined) return;
     // As if every sample were trained on: selection is yet to come, and may then leave some of the batches out.
-    const plan = planOf(job, opening, new Int32Array(opening.problems.length * job.settings.samplesPerProblem));
+    const plan = planOf(job, opening, new Int32Array(examplesAtMost(job, opening)));
     const steps = listSteps(plan, job.iteration).steps.filter(({ kind }) => kind === 'pretraining');
-    opening.model.tuner.prepare({ steps: steps.map((step) => batchLike({ examples: [], stream }, step)) });
+    prepareSteps(opening.model.tuner, { examples: [], stream }, steps);
   }
 
   /**
@@ -70,6 +72,18 @@ export class TrainingSession {
    */
   async addGroups(of: IterationOfRun): Promise<void> {
     if (this.#isOpen(of)) await this.#opening!.builder.advance();
+  }
+
+  /**
+   * The loss on held-out documents where the iteration begins, see {@link heldOutLoss}; leaves the iteration open.
+   * @returns nats per token; undefined where nothing is held out, or the iteration is trained already
+   * @throws what `open` throws
+   */
+  async heldOutLoss(job: TrainingJob, signal: AbortSignal): Promise<number | undefined> {
+    await this.open(job, signal);
+    if (!this.#isOpen(job)) return undefined;
+    const { model } = this.#opening!;
+    return heldOutLoss(job, model, await this.#stream(job, model, signal));
   }
 
   /**
@@ -99,14 +113,12 @@ export class TrainingSession {
     const { model, state } = opening;
     try {
       const openedMs = performance.now();
-      const examples = await selectExamples(job, await opening.builder.finish());
+      const examples = await examplesOf(job, opening);
       const stream = await this.#stream(job, model, signal);
-      const plan = planOf(
-        job,
-        opening,
-        examples.map(({ sequences }) => sequences[0]!.length),
-        examples,
-      );
+      const plan =
+        job.settings.objective === 'pretraining'
+          ? planOf(job, opening, new Int32Array(examplesAtMost(job, opening)))
+          : planOf(job, opening, lengthsOf(examples), examples);
       const dataMs = performance.now() - openedMs;
       const data = { examples, stream };
       const attempt = new TrainingAttempt({ job, model, data, plan, state, startMs, dataMs });
@@ -144,9 +156,18 @@ export class TrainingSession {
     const problems = await readProblems(paths.problems);
     const { tokenizer, endIds } = model.checkpoint;
     const { binaryOnly, solutionTokens, endOfText, firstTokenLoss } = job.settings.fineTuning;
-    const maxSequenceTokens = maxSequenceTokensOf(job, model);
-    const sequences = { maxSequenceTokens, binaryOnly, solutionTokens, endOfText, firstTokenLoss, endIds };
-    const builder = new FcftBuilder({ paths: paths.iteration(job.iteration), problems, tokenizer, sequences });
+    const sequences = {
+      maxSequenceTokens: maxSequenceTokensOf(job, model),
+      binaryOnly,
+      solutionTokens,
+      endOfText,
+      firstTokenLoss,
+      channels: job.settings.feedback.channels,
+      endIds,
+    };
+    const distillation = distillationOf(job, sequences);
+    const iteration = paths.iteration(job.iteration);
+    const builder = new FcftBuilder({ paths: iteration, problems, tokenizer, sequences, distillation });
     return { of: job, model, state, problems, builder };
   }
 
@@ -173,15 +194,7 @@ export class TrainingSession {
         corpus: await this.#tokenized(job, model, signal),
         tokenizer,
         maxSequenceTokens: maxSequenceTokensOf(job, model),
-        form: {
-          form: 'documents',
-          separator: 'end_of_text',
-          order: 'shuffled',
-          groupDocuments: 0,
-          blockTokens: 1024,
-          heldOutShare: 0,
-          batchSize: pretrainingMix.batchSize,
-        },
+        form: pretrainingMix,
       });
     } catch (error) {
       if (error instanceof CorpusTooSmallError) throw new InvalidCorpusError(job.corpusPath, error.message);
@@ -210,24 +223,55 @@ function maxSequenceTokensOf({ settings }: TrainingJob, { checkpoint }: Model): 
   return Math.min(settings.fineTuning.maxSequenceTokens, checkpoint.config.maxPositions);
 }
 
-/** What the iteration's steps follow from. @param examples needed only for what depends on their problems */
+function distillationOf(
+  { settings }: TrainingJob,
+  { maxSequenceTokens, channels, endIds }: Pick<DistillationPairOptions, 'maxSequenceTokens' | 'channels' | 'endIds'>,
+): DistillationPairOptions | undefined {
+  if (settings.objective !== 'self_distillation') return undefined;
+  const { condition: studentCondition, distillation } = settings;
+  const { teacherCondition } = distillation;
+  return { maxSequenceTokens, channels, ...(endIds && { endIds }), studentCondition, teacherCondition };
+}
+
+/** How many examples an iteration has before any of them is left out. */
+function examplesAtMost({ settings }: TrainingJob, { problems }: Opening): number {
+  return problems.length * (settings.objective === 'supervised' ? 1 : settings.samplesPerProblem);
+}
+
+async function examplesOf(job: TrainingJob, { model, problems, builder }: Opening): Promise<readonly Example[]> {
+  const { objective, fineTuning } = job.settings;
+  switch (objective) {
+    case 'pretraining':
+      return [];
+    case 'supervised': {
+      const { supervisedStart } = fineTuning;
+      const options = { maxSequenceTokens: maxSequenceTokensOf(job, model), supervisedStart };
+      return supervisedExamples(problems, model.checkpoint.tokenizer, options);
+    }
+    case 'fcft':
+    case 'self_distillation':
+      return selectExamples(job, await builder.finish());
+  }
+}
+
+const lengthsOf = (examples: readonly Example[]): number[] => examples.map(({ sequences }) => sequences[0]!.length);
+
+/** What the iteration's steps follow from. @param examples where they are known; their order may hang on them */
 function planOf(
   job: TrainingJob,
   { problems, model, state }: Opening,
   lengths: ArrayLike<number>,
   examples: readonly Example[] = [],
 ): TrainingPlan {
-  const { seed, fineTuning, pretrainingMix } = job.settings;
-  const order = 'shuffled' as TrainingPlan['order'];
-  const places = order === 'by_problem' ? problemPlaces(problems, model.checkpoint.tokenizer) : undefined;
+  const { seed, objective, fineTuning, pretrainingMix } = job.settings;
+  const places =
+    fineTuning.order === 'by_problem' ? problemPlaces(problems, model.checkpoint.tokenizer) : new Map<string, number>();
   const start = { lengths, fineTuning, pretrainingMix };
   return {
     ...start,
     seed,
-    problemOf: examples.map(({ problemId }) => places?.get(problemId) ?? 0),
-    order,
-    onlyPretraining: false,
-    pretrainingCursor: 'continue',
+    problemOf: examples.map(({ problemId }) => places.get(problemId) ?? 0),
+    onlyPretraining: objective === 'pretraining',
     cursor: state.cursorBefore ?? (job.continues ? cursorAfterEqualIterations(start, job.iteration) : FIRST_CURSOR),
   };
 }

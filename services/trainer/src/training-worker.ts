@@ -24,6 +24,10 @@ const handlers = {
   addGroups(of: IterationOfRun): Promise<void> {
     return inTurn(() => session.addGroups(of));
   },
+  /** The loss on held-out documents before an iteration. */
+  heldOutLoss(job: TrainingJob, { signal }: WorkerContext): Promise<number | undefined> {
+    return inTurn(() => session.heldOutLoss(job, signal));
+  },
   /** Trains one iteration. */
   train(job: TrainingJob, context: WorkerContext<TrainingProgress>): Promise<TrainingOutcome> {
     return inTurn(() => session.train(job, (progress) => void context.emit(progress), context.signal));

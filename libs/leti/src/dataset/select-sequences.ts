@@ -3,6 +3,7 @@ import type { DatasetSettings } from '../settings/training-settings.ts';
 
 /** What selection looks at; a line of fcft.jsonl is one. */
 export interface SelectableSequence {
+  readonly problemId: string;
   readonly reward: '<|good|>' | '<|bad|>';
   readonly tokenIds: readonly number[];
 }
@@ -18,7 +19,9 @@ export interface SelectedSequence<T> {
  * Chooses what an iteration is trained on. A function of its arguments alone, so that a resumed iteration chooses the
  * same. Without any option it is the iteration's own lines, in their order, each with weight 1.
  *
- * Repeats are dropped first, then sides are balanced. Where all passed, or none, there is nothing to balance.
+ * Repeats are dropped first: of equal sequences of a problem the first is kept. Then a problem's good and bad sequences
+ * are balanced: by weights whose sum is the same on both sides and whose mean is 1, or by drawing as many of the larger
+ * side as the smaller has. A problem all of whose samples passed, or none, stays as it is.
  *
  * @param lines the iteration's own
  * @param older those of the iterations before it, the latest first; `replayWindow` of them are used
@@ -32,33 +35,36 @@ export function selectSequences<T extends SelectableSequence>(
 ): readonly SelectedSequence<T>[] {
   const pool = [lines, ...older.slice(0, replayWindow)].flat();
   const distinct = deduplicate === 'tokens' ? firstOfEach(pool) : pool;
-  const good = distinct.filter(isGood).length;
-  const bad = distinct.length - good;
-  if (balance === 'none' || good === 0 || bad === 0) return distinct.map((line) => ({ line, weight: 1 }));
-  if (balance === 'weights')
-    return distinct.map((line) => ({ line, weight: distinct.length / (2 * (isGood(line) ? good : bad)) }));
-  return subsample(distinct, Math.min(good, bad), seed).map((line) => ({ line, weight: 1 }));
+  if (balance === 'none') return distinct.map((line) => ({ line, weight: 1 }));
+  const weightOf = new Map<T, number>();
+  for (const [problemId, own] of Map.groupBy(distinct, (line) => line.problemId)) {
+    const sides = [own.filter(isGood), own.filter((line) => !isGood(line))];
+    const least = Math.min(...sides.map(({ length }) => length));
+    for (const [index, side] of sides.entries()) {
+      const drawn =
+        balance === 'subsample' && least > 0 ? draw(side, least, deriveSeed(seed, 'balance', problemId, index)) : side;
+      const weight = balance === 'weights' && least > 0 ? own.length / (2 * side.length) : 1;
+      for (const line of drawn) weightOf.set(line, weight);
+    }
+  }
+  return distinct.flatMap((line) => {
+    const weight = weightOf.get(line);
+    return weight === undefined ? [] : [{ line, weight }];
+  });
 }
 
 const isGood = ({ reward }: SelectableSequence): boolean => reward === '<|good|>';
 
 function firstOfEach<T extends SelectableSequence>(lines: readonly T[]): T[] {
   const seen = new Set<string>();
-  return lines.filter(({ tokenIds }) => {
-    const key = tokenIds.join(' ');
+  return lines.filter(({ problemId, tokenIds }) => {
+    const key = `${problemId} ${tokenIds.join(' ')}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
   });
 }
 
-/** `count` lines of each side, in the order in which they came. */
-function subsample<T extends SelectableSequence>(lines: readonly T[], count: number, seed: bigint): T[] {
-  const kept = new Set<number>();
-  for (const reward of ['<|good|>', '<|bad|>'] as const) {
-    const side = [...lines.keys()].filter((index) => lines[index]!.reward === reward);
-    const order = permutation(deriveSeed(seed, 'balance', reward), side.length);
-    for (const place of order.subarray(0, count)) kept.add(side[place]!);
-  }
-  return lines.filter((_, index) => kept.has(index));
+function draw<T>(lines: readonly T[], count: number, seed: bigint): T[] {
+  return Array.from(permutation(seed, lines.length).subarray(0, count), (index) => lines[index]!);
 }

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkpointDigest } from '@leti/checkpoint';
-import { deriveSeed, parseTrainingSettings, PhaseClock, type Problem, type Solution, summarizeGroup } from '@leti/leti';
+import {
+  deriveSeed,
+  parseTrainingSettings,
+  PhaseClock,
+  type Problem,
+  type Solution,
+  summarizeGroup,
+  type TrainingSettingsInput,
+} from '@leti/leti';
 import { exampleEvaluation } from '@leti/leti/testing';
 import { runPaths, writeProblems } from '@leti/runs';
 import { corpusDigest } from '../corpus/corpus-digest.ts';
@@ -12,13 +20,14 @@ import { jobSettings, type TrainingJob } from '../training-job.ts';
 
 /** A CodeGen of 30 k parameters with one character a token, in a Hugging Face folder. */
 export const TINY_CHECKPOINT = fileURLToPath(new URL('../../../../test/golden/codegen-tiny', import.meta.url));
-const settings = parseTrainingSettings({
+/** What its runs are trained with. */
+export const FIXTURE_SETTINGS: TrainingSettingsInput = {
   problems: { task: 'micro' },
+  samplesPerProblem: 4,
   fineTuning: { epochs: 2, batchSize: 4, learningRate: 1e-3, maxSequenceTokens: 64, warmupSteps: 3 },
   pretrainingMix: { ratio: 0.5, corpus: 'corpus.jsonl', batchSize: 2 },
-  samplesPerProblem: 4,
   seed: 3,
-});
+};
 const problems: Problem[] = ['a', 'b', 'c'].map((problemId) => ({
   problemId,
   prompt: `# ${problemId} `,
@@ -56,8 +65,8 @@ async function writeRun(folder: string): Promise<void> {
       });
       const evaluations = solutions.map(({ sampleIndex }) =>
         exampleEvaluation({
-          outcome: sampleIndex % 2 === 0 ? 'passed' : 'exception',
-          feedback: sampleIndex % 2 === 0 ? '' : 'Err',
+          outcome: sampleIndex === 0 ? 'passed' : 'exception',
+          feedback: sampleIndex === 0 ? '' : 'Err',
         }),
       );
       const group = { problem, solutions, evaluations };
@@ -98,7 +107,7 @@ export class RunFixture {
       iteration,
       from,
       continues: iteration > 1,
-      settings: jobSettings(settings),
+      settings: jobSettings(parseTrainingSettings(FIXTURE_SETTINGS)),
       shardsFolder: join(this.folder, 'shards'),
       corpusPath,
       corpusDigest: await corpusDigest(corpusPath),
