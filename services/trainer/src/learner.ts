@@ -76,6 +76,9 @@ export function createLearner(options: LearnerOptions): Learner {
     groupRecorded(iteration) {
       if (open?.iteration === iteration) void addGroups(open);
     },
+    heldOutLoss(checkpoint, signal) {
+      return worker.call('heldOutLoss', options.job(1, checkpoint), { signal });
+    },
     async learn(iteration, from, signal) {
       open = undefined;
       const outcome = await train(options.job(iteration, from), signal);

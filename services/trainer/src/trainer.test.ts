@@ -359,8 +359,12 @@ describe('failures', () => {
   test('a corpus that changed since the run was made fails it before its first step', async () => {
     const corpus = join(fixture.store, 'corpus.jsonl');
     await writeFile(corpus, '{"text":"x = 1"}\n');
-    fixture.generatorScript.beforeGroup = () => writeFile(corpus, '{"text":"y = 2"}\n');
+    const { promise: changed, resolve: release } = Promise.withResolvers<void>();
+    fixture.generatorScript.beforeGroup = () => changed;
+    await create({ iterations: 1 }); // the other waits for it
     const run = await create({ iterations: 1, pretrainingMix: { ratio: 1, corpus, batchSize: 1 } });
+    await writeFile(corpus, '{"text":"y = 2"}\n');
+    release();
     expect(await readFile(join(run.storePath, 'run.yaml'), 'utf8')).toMatch(/^# Digest of the corpus: sha256:\w{64}$/m);
     const ended = await untilEnd(fixture.client, run.name);
     expect(ended).toMatchObject({ state: State.FAILED, error: { code: 9 } });

@@ -132,6 +132,7 @@ describe('training as the settings choose', () => {
     expect(heldOutLoss).toBeGreaterThan(0);
     expect(heldOutLoss).not.toBe(before);
     expect(await session.train(job, () => {}, never)).toMatchObject({ heldOutLoss }); // told again by what is published
+    expect(await session.heldOutLoss(job, never)).toBe(before);
     session.dispose();
     expect((await trained('held-out-none')).outcomes[0]!.heldOutLoss).toBeUndefined();
   });

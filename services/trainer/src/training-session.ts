@@ -75,15 +75,20 @@ export class TrainingSession {
   }
 
   /**
-   * The loss on held-out documents where the iteration begins, see {@link heldOutLoss}; leaves the iteration open.
-   * @returns nats per token; undefined where nothing is held out, or the iteration is trained already
+   * The loss on held-out documents of the checkpoint that an iteration begins with, see {@link heldOutLoss}; leaves the
+   * iteration open unless it is trained already.
+   * @returns nats per token; undefined where nothing is held out
    * @throws what `open` throws
    */
   async heldOutLoss(job: TrainingJob, signal: AbortSignal): Promise<number | undefined> {
     await this.open(job, signal);
-    if (!this.#isOpen(job)) return undefined;
-    const { model } = this.#opening!;
-    return heldOutLoss(job, model, await this.#stream(job, model, signal));
+    if (this.#isOpen(job)) return this.#heldOutLoss(job, this.#opening!.model, signal);
+    const { model } = await openModel({ ...job, continues: false }, undefined);
+    try {
+      return await this.#heldOutLoss(job, model, signal);
+    } finally {
+      model.tuner.dispose();
+    }
   }
 
   /**
@@ -182,6 +187,10 @@ export class TrainingSession {
       return { model: kept.model, state: initialState(job.iteration, kept.cursor) };
     kept?.model.tuner.dispose();
     return openModel(job, saved);
+  }
+
+  async #heldOutLoss(job: TrainingJob, model: Model, signal: AbortSignal): Promise<number | undefined> {
+    return heldOutLoss(job, model, await this.#stream(job, model, signal));
   }
 
   async #stream(job: TrainingJob, model: Model, signal: AbortSignal): Promise<PretrainingStream | undefined> {
