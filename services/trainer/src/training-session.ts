@@ -82,7 +82,9 @@ export class TrainingSession {
    */
   async heldOutLoss(job: TrainingJob, signal: AbortSignal): Promise<number | undefined> {
     await this.open(job, signal);
-    if (this.#isOpen(job)) return this.#heldOutLoss(job, this.#opening!.model, signal);
+    // A state that was saved on the way is not the checkpoint any more.
+    if (this.#isOpen(job) && this.#opening!.state.step === 0)
+      return this.#heldOutLoss(job, this.#opening!.model, signal);
     const { model } = await openModel({ ...job, continues: false }, undefined);
     try {
       return await this.#heldOutLoss(job, model, signal);
