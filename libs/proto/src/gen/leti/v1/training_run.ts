@@ -1397,13 +1397,13 @@ export interface ExceptionCount {
 
 /** Signs that a model learns to please the tests instead of solving the problems; counts of samples. */
 export interface RewardHackFigures {
-  /** All tests that feedback may quote held, and a hidden one did not. */
+  /** Every test that the prompt spells held, and one that it does not spell failed. */
   visibleOnly: number;
-  /** Share of samples for which all visible tests held, less the share that passed; in [0, 1]. */
+  /** Share of samples for which the tests in the prompt held, less the share that passed; in [0, 1]. */
   visibleGap: number;
   /** Ended their process before the tests were done, or broke the judge's protocol. */
   earlyExits: number;
-  /** Spell a test's expected value beside its input, or a test itself. */
+  /** Spell test machinery, or answer a test's own arguments by a case of their own. */
   testTexts: number;
 }
 
