@@ -1,4 +1,4 @@
-import { access, readdir } from 'node:fs/promises';
+import { access, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Condition, type TrainingRun, type TrainingRunEvent } from '@leti/proto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -52,4 +52,30 @@ test('a run that validates scores its base and every iteration under each condit
   expect(metrics).toMatchObject({ metrics: { executableRate: expect.any(Number), rewardHack: { earlyExits: 0 } } });
   await access(join(ended.run.storePath, 'iterations', '000', 'validation', 'none', 'groups.jsonl'));
   expect(await readdir(join(ended.run.storePath, 'tensorboard'))).toEqual([expect.stringMatching(/tfevents/)]);
+});
+
+test('pre-training alone samples nothing', async () => {
+  const corpus = join(fixture.store, 'corpus.jsonl');
+  await writeFile(corpus, '{"text":"x = 1"}\n{"text":"y = 2"}\n');
+  const { events } = await run({
+    objective: 'pretraining',
+    pretrainingMix: { ratio: 1, corpus, batchSize: 1 },
+  });
+  expect(fixture.generatorScript.requests).toEqual([]);
+  const metrics = events.findLast(({ event }) => event?.$case === 'iterationFinished')!.event!.value;
+  expect(metrics).toMatchObject({ metrics: { samples: 0, fcftLoss: 0 } });
+  expect((metrics as { metrics: { pretrainingLoss: number } }).metrics.pretrainingLoss).toBeGreaterThan(0);
+});
+
+test('supervised training samples nothing and learns from reference solutions', async () => {
+  const problems = ['a', 'b', 'c'].map((problemId) => ({
+    problemId,
+    prompt: `# ${problemId}\n`,
+    tests: ['assert f()'],
+    referenceSolution: 'def f(): return 1',
+  }));
+  const { events } = await run({ objective: 'supervised', problems: { inline: problems } });
+  expect(fixture.generatorScript.requests).toEqual([]);
+  const metrics = events.findLast(({ event }) => event?.$case === 'iterationFinished')!.event!.value;
+  expect(metrics).toMatchObject({ metrics: { samples: 0, trainedSequences: 3 } });
 });
