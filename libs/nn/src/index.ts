@@ -16,7 +16,7 @@ export type { WeightPrecision } from './training/weight-precision.ts';
 export { trainingMemory, type TrainingMemory, type TrainingMemoryBatch } from './training/training-memory.ts';
 
 // Sampling
-export { Sampler, type SamplerOptions } from './decode/sampler.ts';
+export { Sampler, type SamplerOptions, type WeightSwap } from './decode/sampler.ts';
 export type { SampledTokens, SampleGroup, SampleRequest } from './decode/sample-group.ts';
 export { NonFiniteLogitsError } from './decode/non-finite-logits-error.ts';
 

@@ -7,8 +7,6 @@ import type { ModelDescription } from './describe-model.ts';
 export interface LoadedModel {
   readonly description: ModelDescription;
   readonly config: Checkpoint['config'];
-  /** To return to, should weights that are to replace them not work. */
-  readonly weights: Checkpoint['weights'];
   readonly tokenizer: Tokenizer;
   /** Every id that ends a text. */
   readonly endIds: Checkpoint['endIds'];

@@ -85,11 +85,7 @@ export class LocalEngine implements Engine {
   async #load({ path, digest }: CheckpointReference): Promise<ModelDescription> {
     if (digest !== undefined && digest === this.#loaded?.digest && !this.#filesGone) return this.#loaded;
     const order = { path, folder: checkpointFolder(path), digest, ...this.#limits };
-    const model = await this.#call((worker) => worker.call('load', order)).catch(async (error: unknown) => {
-      // Weights that were tried in place of the old ones may not have been to replace again.
-      if ((await this.#call((worker) => worker.call('loadedDigest', undefined))) === undefined) this.#forget();
-      throw error;
-    });
+    const model = await this.#call((worker) => worker.call('load', order));
     this.#order = { ...order, digest: model.digest };
     this.#loaded = model;
     this.#filesGone = false;

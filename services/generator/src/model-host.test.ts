@@ -7,7 +7,6 @@ import { goldenPath, readGolden } from '@leti/testing';
 import { loadTokenizer } from '@leti/tokenizer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ModelHost } from './model-host.ts';
-import { NoCheckpointLoadedError } from './errors.ts';
 import type { GroupOrder } from './model-messages.ts';
 
 const host = new ModelHost();
@@ -78,8 +77,9 @@ test('ends a text at an id that only generation_config.json names', async () => 
   }
 });
 
-test('has no model when new weights do not work and the old ones are gone', async () => {
+test('keeps the old weights when new ones do not work, also when their folder is gone', async () => {
   const scratch = await mkdtemp(join(tmpdir(), 'leti-model-host-'));
+  const { signal } = new AbortController();
   try {
     const [old, broken] = [join(scratch, 'old'), join(scratch, 'broken')];
     const { config, weights } = await readCheckpoint(folder);
@@ -88,16 +88,16 @@ test('has no model when new weights do not work and the old ones are gone', asyn
     const changed = new Map(weights).set('lm_head.weight', great);
     await writeCheckpoint(old, { config, weights: initialWeights(config, 1), tokenizerFrom: folder });
     await writeCheckpoint(broken, { config, weights: changed, tokenizerFrom: folder });
-    await host.load({ path: old, folder: old, digest: undefined, rows: 4, memoryBytes: undefined });
+    const { digest } = await host.load({ path: old, folder: old, digest: undefined, rows: 4, memoryBytes: undefined });
+    const before = [await host.sampleGroup(order(1), signal), await host.score(['def f'], undefined, signal)];
     await rm(old, { recursive: true });
     await expect(
       host.load({ path: broken, folder: broken, digest: undefined, rows: 4, memoryBytes: undefined }),
     ).rejects.toThrow('NaN');
-    expect(host.loadedDigest).toBeUndefined();
-    const sampling = host.sampleGroup(order(1), new AbortController().signal);
-    await expect(sampling).rejects.toBeInstanceOf(NoCheckpointLoadedError);
+    expect([await host.sampleGroup(order(1), signal), await host.score(['def f'], undefined, signal)]).toEqual(before);
+    expect(before[0]!.digest).toBe(digest);
     await host.load({ path: folder, folder, digest: undefined, rows: 4, memoryBytes: undefined });
-    expect((await host.sampleGroup(order(1), new AbortController().signal)).samples).toHaveLength(1);
+    expect((await host.sampleGroup(order(1), signal)).digest).not.toBe(digest);
   } finally {
     await rm(scratch, { recursive: true });
   }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { CheckpointNotFoundError, InvalidCheckpointError, readCheckpoint, type Checkpoint } from '@leti/checkpoint';
 import type { SamplingParameters } from '@leti/leti';
-import { DeviceMemoryError, NonFiniteLogitsError, Sampler, type SamplerOptions } from '@leti/nn';
+import { DeviceMemoryError, NonFiniteLogitsError, Sampler, type ModelConfig, type SamplerOptions } from '@leti/nn';
 import { describeModel, type ModelDescription } from './describe-model.ts';
 import { drawGroup } from './draw-group.ts';
 import { LoadedCheckpointGoneError, NoCheckpointLoadedError, OtherWeightsError } from './errors.ts';
@@ -63,7 +63,7 @@ export class ModelHost {
     if (old?.description.digest === checkpoint.digest) {
       // The same model, perhaps in another folder: from now on it is read there.
       old.sampler.readFrom(checkpoint.weights);
-      this.#loaded = { ...old, description: { ...old.description, path }, weights: checkpoint.weights };
+      this.#loaded = { ...old, description: { ...old.description, path } };
       return this.#loaded.description;
     }
     const { config, weights, tokenizer, endIds } = checkpoint;
@@ -76,12 +76,11 @@ export class ModelHost {
     this.#gate = opened.promise;
     try {
       await Promise.allSettled(this.#running);
-      if (reuse !== undefined) await this.#replaceWeights(reuse, old!, weights);
+      if (reuse !== undefined) await this.#replaceWeights(reuse, config, weights);
       else old?.sampler.dispose();
       this.#loaded = {
         description: describeModel(path, checkpoint.digest, config, 'local'),
         config,
-        weights,
         tokenizer,
         endIds,
         sampler: made,
@@ -110,26 +109,16 @@ export class ModelHost {
     }
   }
 
-  /** Gives a sampler other weights of its shape, and the old ones again if those do not work. */
-  async #replaceWeights(sampler: Sampler, old: LoadedModel, weights: Checkpoint['weights']): Promise<void> {
+  /** Gives a sampler other weights of its shape, or the old ones again if the new do not work. */
+  async #replaceWeights(sampler: Sampler, config: ModelConfig, weights: Checkpoint['weights']): Promise<void> {
+    const swap = sampler.swapWeights(weights);
     try {
-      sampler.setWeights(weights);
-      if (this.#lastShape !== undefined) await warmUp(sampler, old.config, this.#lastShape);
+      if (this.#lastShape !== undefined) await warmUp(sampler, config, this.#lastShape);
     } catch (error) {
-      this.#loaded = undefined;
-      try {
-        sampler.setWeights(old.weights); // read from their files again, if those are still there
-        this.#loaded = old;
-      } catch {
-        sampler.dispose();
-      }
+      swap.rollback();
       throw error;
     }
-  }
-
-  /** Digest of what is loaded. */
-  get loadedDigest(): string | undefined {
-    return this.#loaded?.description.digest;
+    swap.commit();
   }
 
   /** Frees the model's memory. Nothing may be called afterwards. */

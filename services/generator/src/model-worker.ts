@@ -11,9 +11,6 @@ const handlers = {
   load(order: LoadOrder): Promise<ModelDescription> {
     return host.load(order);
   },
-  loadedDigest(): string | undefined {
-    return host.loadedDigest;
-  },
   plan(request: PromptsToPlan): PromptPlan {
     return host.plan(request);
   },

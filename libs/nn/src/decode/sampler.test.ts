@@ -358,6 +358,23 @@ describe('a Sampler', () => {
     fresh.dispose();
   });
 
+  test('goes back to the weights before a swap without reading them, and holds nothing of those that were tried', async () => {
+    const own = Sampler.create({ config, weights: lively(config, 3), rows: 8 });
+    const groups = [groupOf({ count: 5 })];
+    const sequence = [Int32Array.of(5, 6, 7, 8, 9)];
+    const [drawn, scored] = [await drawAll(own, groups), own.scoreTokens(sequence)];
+    const { numTensors } = tf.memory();
+    own.readFrom(new Map()); // nothing is there to be read any more
+    const swap = own.swapWeights(lively(config, 9));
+    expect(await drawAll(own, groups)).not.toEqual(drawn);
+    expect(own.scoreTokens(sequence)).not.toEqual(scored);
+    swap.rollback();
+    expect(await drawAll(own, groups)).toEqual(drawn);
+    expect(own.scoreTokens(sequence)).toEqual(scored);
+    expect(tf.memory().numTensors).toBe(numTensors);
+    own.dispose();
+  });
+
   test('keeps its weights when new ones are incomplete, or come while it is at work', async () => {
     const groups = [groupOf({ count: 2 })];
     const before = await drawAll(sampler, groups);
@@ -387,8 +404,8 @@ describe('a Sampler', () => {
     sampler.scoreTokens([Int32Array.of(1, 2, 3)]);
     const { numTensors } = tf.memory();
     for (let i = 0; i < 100; i++) await drawAll(sampler, groups);
-    sampler.scoreTokens([Int32Array.of(1, 2, 3)]);
     sampler.setWeights(weights);
+    sampler.scoreTokens([Int32Array.of(1, 2, 3)]);
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 

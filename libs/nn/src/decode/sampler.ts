@@ -34,6 +34,14 @@ export interface SamplerOptions {
   readonly operationsPerCall?: number;
 }
 
+/** New weights that a sampler has, and old ones that it still holds. One of the two is called, once. */
+export interface WeightSwap {
+  /** Frees the old weights. */
+  commit(): void;
+  /** Takes the old weights again, as they are in memory, and frees the new. @throws {Error} while samples are drawn */
+  rollback(): void;
+}
+
 /** Samples of one group that wait for rows. */
 interface Waiting {
   readonly call: SampleCall;
@@ -96,20 +104,56 @@ export class Sampler {
   }
 
   /**
-   * Replaces the weights and keeps the graphs.
-   * @throws {InvalidWeightsError} as `create`; the old weights stay then
+   * Replaces the weights and keeps the decoding graphs.
+   * @throws {InvalidWeightsError} as `create`, or what reading them throws; the old weights stay then
    * @throws {Error} while samples are being drawn: they would be of two models
    */
   setWeights(weights: NamedArrays): void {
-    this.#checkNotDisposed();
-    if (this.#calls.size > 0) throw new Error(`Sampler.setWeights: no sample may be under way, got ${this.#calls.size} calls`); // prettier-ignore
-    const old = this.#folded;
-    this.#folded = foldedTensors(this.#config, weights);
+    this.swapWeights(weights).commit();
+  }
+
+  /**
+   * As `setWeights`, but the old weights stay in memory until it is said which of the two are kept, so that the new ones
+   * can be tried before.
+   */
+  swapWeights(weights: NamedArrays): WeightSwap {
+    this.#checkIdle();
+    const old = { folded: this.#folded, weights: this.#weights, scoreGraph: this.#scoreGraph };
+    this.#take(foldedTensors(this.#config, weights), weights, undefined);
+    return {
+      commit: () => {
+        tf.dispose(old.folded);
+        old.scoreGraph?.dispose();
+      },
+      rollback: () => {
+        this.#checkIdle();
+        const [folded, scoreGraph] = [this.#folded, this.#scoreGraph];
+        this.#take(old.folded, old.weights, old.scoreGraph);
+        tf.dispose(folded);
+        scoreGraph?.dispose();
+      },
+    };
+  }
+
+  #take(folded: FoldedTensors, weights: NamedArrays, scoreGraph: ScoreGraph | undefined): void {
+    this.#folded = folded;
     this.#weights = weights;
-    this.#batch = undefined; // its tiles hold what the old weights made of prompts
-    for (const graph of this.#graphs.values()) graph.assignWeights(this.#folded);
-    tf.dispose(old);
-    this.#scoreGraph?.assignWeights(weights);
+    this.#scoreGraph = scoreGraph;
+    this.#batch = undefined; // its tiles hold what the other weights made of prompts
+    for (const [key, graph] of this.#graphs) {
+      try {
+        graph.assignWeights(folded);
+      } catch {
+        this.#graphs.delete(key); // made again, from these weights, when it is needed
+        graph.dispose();
+      }
+    }
+  }
+
+  #checkIdle(): void {
+    this.#checkNotDisposed();
+    if (this.#calls.size === 0) return;
+    throw new Error(`Sampler.setWeights: no sample may be under way, got ${this.#calls.size} calls`);
   }
 
   /**

@@ -31,13 +31,6 @@ export class ScoreGraph {
     tf.dispose(initial);
   }
 
-  /** Replaces the weights. */
-  assignWeights(weights: NamedArrays): void {
-    const tensors = tensorsOf(this.#config, weights);
-    this.#graph.assign(tensors);
-    tf.dispose(tensors);
-  }
-
   /**
    * Natural-log probability of each token after the first, given those before it. Pauses after each run of the model, so
    * that other work may have its turn.
