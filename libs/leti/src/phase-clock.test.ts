@@ -39,7 +39,7 @@ test('goes on from what was measured before', () => {
   expect(clock.seconds()).toEqual({ wait: 5.5, sample: 3 });
 });
 
-test('evaluation is exposed while nothing else goes on', () => {
+test('evaluation is exposed while neither sampling nor waiting goes on', () => {
   const { clock, pass } = clockAt();
   const sampled = clock.start('sample');
   const judged = clock.start('evaluate');
@@ -47,13 +47,15 @@ test('evaluation is exposed while nothing else goes on', () => {
   sampled();
   pass(500);
   expect(clock.exposedSeconds()).toBe(0.5);
-  clock.start('train');
+  clock.start('build');
+  const waited = clock.start('wait');
   pass(1000);
+  waited();
   judged();
   expect(clock.exposedSeconds()).toBe(0.5);
-  expect(clock.seconds()).toEqual({ sample: 3, evaluate: 4.5, train: 1 });
+  expect(clock.seconds()).toEqual({ sample: 3, evaluate: 4.5, build: 1, wait: 1 });
   clock.restart({ sample: 3 }, 0.5);
   clock.start('evaluate');
   pass(250);
-  expect(clock.exposedSeconds()).toBe(0.5);
+  expect(clock.exposedSeconds()).toBe(0.75);
 });

@@ -69,7 +69,7 @@ export class PhaseClock {
     return Object.fromEntries(entries);
   }
 
-  /** Seconds so far in which evaluation was all that went on: what it adds to the wall time. */
+  /** Seconds so far in which evaluation went on, and neither sampling nor waiting: what it adds to the wall time. */
   exposedSeconds(): number {
     const now = this.#exposedSinceMs === undefined ? 0 : (this.#now() - this.#exposedSinceMs) / 1000;
     return rounded(this.#exposedSeconds + now);
@@ -77,7 +77,8 @@ export class PhaseClock {
 
   /** Whenever a phase begins or ends, evaluation may have come to be alone, or no longer be. */
   #noteExposed(): void {
-    const alone = this.#running.size === 1 && this.#running.has('evaluate');
+    // Building overlaps too, but hides nothing: training waits for the last verdict.
+    const alone = this.#running.has('evaluate') && !this.#running.has('sample') && !this.#running.has('wait');
     if (alone === (this.#exposedSinceMs !== undefined)) return;
     if (this.#exposedSinceMs === undefined) this.#exposedSinceMs = this.#now();
     else {

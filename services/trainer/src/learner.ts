@@ -55,7 +55,7 @@ export function createLearner(options: LearnerOptions): Learner {
     try {
       while (more && open === of) {
         more = false;
-        await worker.call('addGroups', of);
+        await clock.measure('build', () => worker.call('addGroups', of));
       }
     } catch {
       open = undefined; // train() does it all, and says what is wrong
