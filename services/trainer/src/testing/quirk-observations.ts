@@ -160,7 +160,7 @@ export async function trained(
   try {
     const { loss } = tuner.step({ sequences }, { learningRate: 1e-2 });
     tuner.step({ sequences: [sequences[1]!] }, { learningRate: 1e-2 });
-    return { loss, weights: [...tuner.weights().values()].flatMap(({ data }) => [...data.slice(0, 50)]) };
+    return { loss, weights: [...tuner.weights().values()].flatMap(({ data }) => Array.from(data.subarray(0, 50))) };
   } finally {
     tuner.dispose();
   }
@@ -172,7 +172,7 @@ export const areBfloat16 = (numbers: readonly number[]): boolean =>
 
 /** Samples that are trained on, of ten of which two are equal and one is good, and an older iteration's two. */
 export function selectedOf({ dataset, seed }: TrainingSettings): { readonly kept: number; readonly weights: number } {
-  const line = (reward: '<|good|>' | '<|bad|>', id: number) => ({ reward, tokenIds: [id] });
+  const line = (reward: '<|good|>' | '<|bad|>', id: number) => ({ problemId: 'p', reward, tokenIds: [id] });
   const own = [line('<|good|>', 0), ...[1, 1, 2, 3, 4, 5, 6, 7, 8].map((id) => line('<|bad|>', id))];
   const selected = selectSequences(own, [[line('<|bad|>', 9), line('<|good|>', 9)]], dataset, seed);
   return { kept: selected.length, weights: new Set(selected.map(({ weight }) => weight)).size };
