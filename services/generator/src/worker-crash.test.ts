@@ -92,27 +92,31 @@ describe('SampleSolutions over crashes of the model worker', () => {
     expect(await fixture.sample()).toHaveLength(12);
   });
 
-  test('fails, and is no outage that a client would wait out, when three workers end under it', async () => {
-    await fixture.load(TINY_CHECKPOINT);
-    let ended = false;
-    const failing = fixture
-      .sample({
-        problems: [problem('long')],
-        samplesPerProblem: 1024,
-        sampling: SamplingParameters.create({ temperature: 1, maxNewTokens: 56 }),
-      })
-      .finally(() => (ended = true));
-    const killing = (async () => {
-      while (!ended) {
-        await killWorker();
-        while ((await fixture.client.getModel({})).state !== Model_State.READY) await sleep(10);
-      }
-    })();
-    await expect(failing).rejects.toMatchObject({ code: 'INTERNAL', reason: 'MODEL_CRASHES' });
-    await expect(failing).rejects.toThrow('signal SIGKILL');
-    await killing;
-    expect(await fixture.sample()).toHaveLength(12);
-  });
+  test(
+    'fails, and is no outage that a client would wait out, when three workers end under it',
+    { timeout: 240_000 },
+    async () => {
+      await fixture.load(TINY_CHECKPOINT);
+      let ended = false;
+      const failing = fixture
+        .sample({
+          problems: [problem('long')],
+          samplesPerProblem: 1024,
+          sampling: SamplingParameters.create({ temperature: 1, maxNewTokens: 56 }),
+        })
+        .finally(() => (ended = true));
+      const killing = (async () => {
+        while (!ended) {
+          await killWorker();
+          while ((await fixture.client.getModel({})).state !== Model_State.READY) await sleep(10);
+        }
+      })();
+      await expect(failing).rejects.toMatchObject({ code: 'INTERNAL', reason: 'MODEL_CRASHES' });
+      await expect(failing).rejects.toThrow('signal SIGKILL');
+      await killing;
+      expect(await fixture.sample()).toHaveLength(12);
+    },
+  );
 });
 
 /** Opens a named pipe once somebody has opened it to read. */
