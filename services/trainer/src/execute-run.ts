@@ -2,6 +2,7 @@ import { createRemoteJudge } from '@leti/clients';
 import { type Learner, type LoopResult, PhaseClock, runLoop, type TrainingRunEvent } from '@leti/leti';
 import { readProblems, runPaths } from '@leti/runs';
 import { checkpointFolder } from '@leti/tasks';
+import { inTurn } from './in-turn.ts';
 import { createLearner } from './learner.ts';
 import { createLedger } from './ledger.ts';
 import { corpusPath } from './resolve-run.ts';
@@ -38,6 +39,7 @@ export async function executeRun(run: RunToExecute, machinery: RunMachinery, sig
     path: checkpointFolder(settings.baseCheckpoint.path),
     digest: settings.baseCheckpoint.digest ?? '',
   };
+  const { generatorTurn } = machinery;
   const remote = { client: machinery.generator, ...patience };
   const { limits, feedback, sampling, validation } = settings;
   const judge = createRemoteJudge({ client: machinery.evaluator, limits, feedback, ...patience });
@@ -52,7 +54,7 @@ export async function executeRun(run: RunToExecute, machinery: RunMachinery, sig
   const result = await runLoop(
     loopPlanOf(settings, problems, base),
     {
-      sampler: timedSampler(await createRunSampler(settings, base, sampling, remote), clock),
+      sampler: inTurn(timedSampler(await createRunSampler(settings, base, sampling, remote), clock), generatorTurn),
       judge: timedJudge(judge, clock),
       learner: learnerOf(run, machinery, clock, note),
       ledger,
@@ -63,7 +65,10 @@ export async function executeRun(run: RunToExecute, machinery: RunMachinery, sig
           problems: await readProblems(paths.validationProblems),
           samplesPerProblem: validation.samplesPerProblem,
           seed: settings.seed,
-          sampler: await createRunSampler(settings, base, { ...sampling, temperature: validation.temperature }, remote),
+          sampler: inTurn(
+            await createRunSampler(settings, base, { ...sampling, temperature: validation.temperature }, remote),
+            generatorTurn,
+          ),
           judge,
           clock,
         }),

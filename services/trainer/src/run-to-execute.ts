@@ -4,12 +4,16 @@ import type { EvaluatorServiceService, GeneratorServiceService } from '@leti/pro
 import type { RpcClient } from '@leti/rpc';
 import type { Worker } from '@leti/worker';
 import type { TrainingHandlers } from './training-worker.ts';
+import type { Turn } from './turn.ts';
 
 /** What a run needs that outlives it. */
 export interface RunMachinery {
   readonly generator: RpcClient<typeof GeneratorServiceService>;
   readonly evaluator: RpcClient<typeof EvaluatorServiceService>;
+  /** This run's alone while it goes on. */
   readonly worker: Pick<Worker<TrainingHandlers>, 'call' | 'ready'>;
+  /** Runs that go on at once sample one after the other, see `inTurn`. */
+  readonly generatorTurn: Turn;
   /** See `TrainingJob.shardsFolder`. */
   readonly shardsFolder: string;
   /** See `TrainingJob.saveEveryMs`. */

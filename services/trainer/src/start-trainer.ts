@@ -11,8 +11,6 @@ import { TrainingRuns } from './training-runs.ts';
 /** A trainer that listens. */
 export interface RunningTrainer {
   readonly port: number;
-  /** Process id of the training worker; undefined while none runs. */
-  readonly workerPid: () => number | undefined;
   /** Drains calls, suspends the run in progress, ends the worker. Calling it again changes nothing. */
   close(): Promise<void>;
   /** Resolves when all of it has ended, by close() or by a signal. */
@@ -33,13 +31,13 @@ export async function startTrainer(
   const { logger, handleSignals = true, backoff } = options;
   const generator = createClient(GeneratorServiceClient, config.generatorAddress);
   const evaluator = createClient(EvaluatorServiceClient, config.evaluatorAddress);
-  const worker = startTrainingWorker(logger);
+  // A worker starts its process when it is first needed.
+  const workers = Array.from({ length: config.maxRunningRuns }, () => startTrainingWorker(logger));
   // Absolute, because runs remember them, other services read them, and the next trainer may be started elsewhere.
   const store = resolve(config.store);
   const machinery = {
     generator,
     evaluator,
-    worker,
     shardsFolder: join(store, 'shards'),
     saveEveryMs: config.saveEveryMs,
     progressEveryMs: config.progressEveryMs,
@@ -48,13 +46,13 @@ export async function startTrainer(
   let runs: TrainingRuns | undefined;
   const release = async (): Promise<void> => {
     await runs?.close();
-    await worker.stop({ graceMs: WORKER_GRACE_MS });
+    await Promise.all(workers.map((worker) => worker.stop({ graceMs: WORKER_GRACE_MS })));
     generator.close();
     evaluator.close();
   };
   try {
     const dataFolder = config.data === undefined ? undefined : resolve(config.data);
-    runs = await TrainingRuns.open({ store, dataFolder, machinery, logger });
+    runs = await TrainingRuns.open({ store, dataFolder, machinery, workers, logger });
     const server = await serve({
       address: config.address,
       services: [{ definition: TrainerServiceService, implementation: createTrainerHandlers(runs) }],
@@ -66,7 +64,6 @@ export async function startTrainer(
     const closed = server.closed.then(release);
     return {
       port: server.port,
-      workerPid: () => worker.pid,
       close: () => server.close().then(() => closed),
       closed,
     };

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import {
   type BestIteration,
-  forkSettings,
   isFinalState,
   type PinnedCheckpoint,
   type RecordedTrainingRunEvent,
@@ -10,27 +9,19 @@ import {
   type TrainingSettings,
 } from '@leti/leti';
 import type { FieldViolation, Logger } from '@leti/rpc';
-import { acquireRunLock, CorruptStoreError, ResourceStore, type RunLock, runPaths } from '@leti/runs';
+import { acquireRunLock, CorruptStoreError, ResourceStore, type RunLock } from '@leti/runs';
 import { checkpointsInUse } from './checkpoints-in-use.ts';
 import { executeRun } from './execute-run.ts';
-import { forkOf, requireCheckpoint, settingsOf } from './forked-run.ts';
-import { linkCheckpoint } from './link-checkpoint.ts';
-import { planRun, type TrainingPlanReport } from './plan-run.ts';
-import { isPrepared, prepareRun, writeReserve } from './prepare-run.ts';
-import { type ResolvedRun, resolveRun } from './resolve-run.ts';
+import { settingsOf } from './forked-run.ts';
+import type { TrainingPlanReport } from './plan-run.ts';
+import { writeReserve } from './prepare-run.ts';
 import { applyRetention } from './retention.ts';
+import { type ForkRequest, RunFactory, type RunToMake } from './run-factory.ts';
 import { RunJournal, type RunRest, type TrainingRunView } from './run-journal.ts';
 import type { RunMachinery } from './run-to-execute.ts';
 import { runFailure } from './run-failure.ts';
 import { RunQueue } from './run-queue.ts';
-import {
-  newRecord,
-  parseRecord,
-  recordError,
-  type RunForkRecord,
-  type TrainingRunRecord,
-} from './training-run-record.ts';
-import { storedPace } from './stored-pace.ts';
+import { parseRecord, recordError, type TrainingRunRecord } from './training-run-record.ts';
 import { Turn } from './turn.ts';
 import { verifyRun } from './verify-run.ts';
 
@@ -39,7 +30,9 @@ export interface TrainingRunsOptions {
   readonly store: string;
   /** Where tasks look for official files unless a run's settings say. */
   readonly dataFolder: string | undefined;
-  readonly machinery: RunMachinery;
+  readonly machinery: Omit<RunMachinery, 'worker' | 'generatorTurn'>;
+  /** One for each run that may go on at once, one or more. */
+  readonly workers: readonly RunMachinery['worker'][];
   readonly logger: Logger;
 }
 
@@ -60,9 +53,11 @@ export class TrainingRuns {
   readonly #store: ResourceStore<TrainingRunRecord>;
   readonly #journal: RunJournal;
   readonly #lock: RunLock;
-  readonly #queue = new RunQueue(1, (id, _slot, signal) => this.#run(id, signal));
+  readonly #factory: RunFactory;
+  readonly #queue: RunQueue;
   /** Creations go one after the other: a retry then finds what the first call did, whole or not at all. */
   readonly #creation = new Turn();
+  readonly #generatorTurn = new Turn();
   /** What is asked of runs, and how they come to rest: none of it between another's look at a record and its change. */
   readonly #control = new Turn();
 
@@ -70,6 +65,8 @@ export class TrainingRuns {
     this.#options = options;
     this.#store = store;
     this.#journal = new RunJournal(store);
+    this.#factory = new RunFactory(store, this.#journal, options.dataFolder);
+    this.#queue = new RunQueue(options.workers.length, (id, slot, signal) => this.#run(id, slot, signal));
     this.#lock = lock;
   }
 
@@ -105,8 +102,20 @@ export class TrainingRuns {
     requestId: string,
     violations: readonly FieldViolation[] = [],
   ): Promise<TrainingRunView> {
-    const resolved = await this.#resolve(settings, violations);
-    return this.#creation.do(() => this.#create(resolved, requestId));
+    return this.#make(await this.#factory.lookUp(settings, violations), requestId);
+  }
+
+  /**
+   * Makes a run that starts from a checkpoint of another, and queues it.
+   * @param violations as in {@link create}
+   * @throws {RunNotFoundError} {IterationNotFoundError} {CheckpointUnavailableError} and as {@link create}
+   */
+  async fork(
+    id: string,
+    request: ForkRequest & { readonly requestId: string },
+    violations: readonly FieldViolation[] = [],
+  ): Promise<TrainingRunView> {
+    return this.#make(await this.#factory.lookUpFork(await this.get(id), request, violations), request.requestId);
   }
 
   /**
@@ -115,65 +124,15 @@ export class TrainingRuns {
    * @throws what {@link resolveRun} throws
    */
   async plan(settings: TrainingSettings, violations: readonly FieldViolation[] = []): Promise<TrainingPlanReport> {
-    const resolved = await this.#resolve(settings, violations);
-    const { runs } = await this.list({ pageSize: 200, pageToken: '' });
-    return planRun(resolved, await storedPace(resolved.base.config, runs));
+    return this.#factory.plan(await this.#factory.lookUp(settings, violations));
   }
 
-  /**
-   * Makes a run that starts from a checkpoint of another, and queues it.
-   * @param fork.iteration whose checkpoint; 0 is the run's base
-   * @param fork.settings default: the run's own, see `forkSettings`; what they say of the base does not count
-   * @param violations what reading the settings has reported, see {@link resolveRun}
-   * @throws {RunNotFoundError} {IterationNotFoundError} {CheckpointUnavailableError} and as {@link create}
-   */
-  async fork(
-    id: string,
-    fork: {
-      readonly iteration: number;
-      readonly settings?: TrainingSettings | undefined;
-      readonly keepOptimizer: boolean;
-      readonly requestId: string;
-    },
-    violations: readonly FieldViolation[] = [],
-  ): Promise<TrainingRunView> {
-    const run = await this.get(id);
-    const { baseCheckpoint, forkedFrom } = await forkOf(run, fork.iteration, fork.keepOptimizer);
-    const settings = fork.settings ?? forkSettings(run.settings, fork.iteration);
-    // Not looked up by the settings: that a checkpoint is gone is no fault of theirs.
-    await requireCheckpoint(baseCheckpoint);
-    const resolved = await this.#resolve({ ...settings, baseCheckpoint }, violations);
-    return this.#creation.do(() => this.#create(resolved, fork.requestId, forkedFrom));
-  }
-
-  #resolve(settings: TrainingSettings, violations: readonly FieldViolation[] = []): Promise<ResolvedRun> {
-    const { dataFolder } = this.#options;
-    return resolveRun(settings, { dataFolder, findRun: (id) => this.get(id), violations });
-  }
-
-  async #create(
-    resolved: ResolvedRun,
-    requestId: string,
-    forkedFrom: RunForkRecord | null = null,
-  ): Promise<TrainingRunView> {
-    const { run } = await this.#store.create(newRecord(resolved, forkedFrom), { requestId });
-    await this.#prepare(run.id, resolved);
-    if (run.value.state === 'queued' && (await this.#journal.open(run.id)).lastNumber === 0)
-      await this.#enqueue(run.id);
-    return this.get(run.id);
-  }
-
-  /** Writes what a run's folder holds from the start, unless it is there. */
-  async #prepare(id: string, resolved: ResolvedRun): Promise<void> {
-    const run = await this.get(id);
-    if (await isPrepared(run.folder)) return;
-    const { forkedFrom, settings, corpusDigest, folder } = run;
-    if (forkedFrom !== null)
-      await linkCheckpoint(settings.baseCheckpoint.path, runPaths(folder).checkpoint(0), {
-        digest: forkedFrom.digest,
-        withOptimizer: forkedFrom.keepOptimizer,
-      });
-    await prepareRun(folder, { ...resolved, settings: settingsOf(run), corpusDigest });
+  #make(run: RunToMake, requestId: string): Promise<TrainingRunView> {
+    return this.#creation.do(async () => {
+      const { id, state } = await this.#factory.make(run, requestId);
+      if (state === 'queued' && (await this.#journal.open(id)).lastNumber === 0) await this.#enqueue(id);
+      return this.get(id);
+    });
   }
 
   /** @throws {RunNotFoundError} */
@@ -285,11 +244,11 @@ export class TrainingRuns {
   }
 
   /** Brings a run from the queue to its rest; never throws. */
-  async #run(id: string, signal: AbortSignal): Promise<void> {
+  async #run(id: string, slot: number, signal: AbortSignal): Promise<void> {
     const logger = this.#options.logger.child({ runId: id });
     try {
       logger.info({ event: 'run_started' });
-      await this.#execute(id, logger, signal);
+      await this.#execute(id, slot, logger, signal);
       await this.#control.do(() => this.#journal.rest(id, { state: 'succeeded' }));
       logger.info({ event: 'run_succeeded' });
     } catch (thrown) {
@@ -304,7 +263,7 @@ export class TrainingRuns {
     }
   }
 
-  async #execute(id: string, logger: Logger, signal: AbortSignal): Promise<void> {
+  async #execute(id: string, slot: number, logger: Logger, signal: AbortSignal): Promise<void> {
     const folder = this.#store.folderOf(id);
     const log = await this.#journal.open(id);
     const run = await this.get(id);
@@ -315,8 +274,7 @@ export class TrainingRuns {
       await log.append({ kind: 'state_changed', state: 'running' });
       await this.#store.update(id, (record) => ({ ...record, state: 'running', startTime: startTime ?? new Date() }));
     }
-    // Created, but the trainer died before it had written all.
-    if (!(await isPrepared(folder))) await this.#prepare(id, await this.#resolve(run.settings));
+    await this.#factory.finish(run);
     const settings = settingsOf(run);
     const { baseCheckpoint, replay } = settings;
     await verifyRun({ folder, baseDigest: baseCheckpoint.digest ?? '', replayedIterations: replay.iterations });
@@ -334,7 +292,7 @@ export class TrainingRuns {
         steps: async () => (await log.read()).flatMap(({ event }) => (event.kind === 'training_step' ? [event] : [])),
         onIteration: (iteration, checkpoint, better) => this.#noteIteration(id, iteration, checkpoint, better),
       },
-      this.#options.machinery,
+      { ...this.#options.machinery, worker: this.#options.workers[slot]!, generatorTurn: this.#generatorTurn },
       signal,
     );
     await this.#store.update(id, (record) => ({

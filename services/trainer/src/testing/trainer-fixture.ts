@@ -42,6 +42,8 @@ export class TrainerFixture {
   readonly evaluatorScript: EvaluatorScript = { beforeProgram: () => {}, judged: [] };
   readonly generator: Restartable;
   readonly evaluator: Restartable;
+  /** Of the next trainer. */
+  maxRunningRuns = 1;
   trainer: RunningTrainer | undefined;
   client!: TrainerClient;
 
@@ -64,6 +66,7 @@ export class TrainerFixture {
       generatorAddress: this.generator.address,
       evaluatorAddress: this.evaluator.address,
       store: this.store,
+      maxRunningRuns: this.maxRunningRuns,
       saveEveryMs: 0,
       progressEveryMs: 0,
       drainMs: 0,
