@@ -1,5 +1,6 @@
 import type { WeightType } from './weight-type.ts';
 
+/** A type of two bytes, stored as bit patterns. */
 export type HalfType = Exclude<WeightType, 'F32'>;
 
 /** The value of each float16 bit pattern: one look-up is several times faster than arithmetic. */

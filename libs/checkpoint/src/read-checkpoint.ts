@@ -32,6 +32,7 @@ export interface Checkpoint {
   readonly trainerState?: unknown;
 }
 
+/** What is read, and what is insisted on. */
 export interface ReadCheckpointOptions {
   /** Fail unless the folder has this digest. */
   readonly expectedDigest?: string;

@@ -10,6 +10,7 @@ import { writeModel } from './safetensors/write-model.ts';
 import { writeSafetensors } from './safetensors/write-safetensors.ts';
 import { DTYPE_NAMES, type WeightType } from './weight-type.ts';
 
+/** What a checkpoint folder is made of. */
 export interface CheckpointToWrite {
   readonly config: ModelConfig;
   readonly weights: NamedArrays;

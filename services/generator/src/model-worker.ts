@@ -25,6 +25,7 @@ const handlers = {
   },
 } satisfies WorkerHandlers;
 
+/** The methods of the model worker. */
 export type ModelHandlers = typeof handlers;
 
 runWorker(handlers, { onStop: () => host.dispose() });

@@ -16,6 +16,7 @@ import { readTokenizerConfig } from './tokenizer-config.ts';
 import { planSpecialTokens, withAddedTokens, withDecodedTokens, type TokenId } from './special-tokens.ts';
 import { weightsWithRows } from './vocabulary-rows.ts';
 
+/** How a model is taken in. */
 export interface ImportOptions {
   /** What weights are rounded to, to nearest. Default: each tensor stays as it is, bit for bit. */
   readonly weightType?: WeightType;

@@ -16,6 +16,7 @@ export interface HttpJson {
   close(): void;
 }
 
+/** Where a server is, and how it is treated. */
 export interface HttpJsonOptions {
   /** Up to and including `/v1`. */
   readonly url: string;
