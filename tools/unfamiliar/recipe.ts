@@ -14,10 +14,10 @@ export const SHIPPED_DOCUMENTS = 8192;
 
 /** Goes on from the micro base model, whose shape and tokenizer it keeps. */
 export const PRETRAINING: BaseRecipe = {
-  steps: 800,
+  steps: 400,
   batchSize: 64,
-  peakLearningRate: 1e-3,
-  warmupSteps: 50,
+  peakLearningRate: 2e-3,
+  warmupSteps: 40,
   finalShare: 0.05,
   beta2: 0.99,
   maxGradientNorm: 1,

@@ -22,7 +22,7 @@ export const TEXT_OPERATIONS = [
   operation({
     method: 'swapcase',
     call: 'return s.{method}()',
-    stems: ['flip', 'invert', 'toggle', 'switch', 'turn'],
+    stems: ['flip', 'invert', 'toggle', 'switch'],
     tails: ['case', '_case', 'letters', 'text'],
     parameters: NO_PARAMETERS,
     phrases: [
@@ -43,7 +43,7 @@ export const TEXT_OPERATIONS = [
   operation({
     method: 'capitalize',
     call: 'return s.{method}()',
-    stems: ['big', 'upper', 'raise', 'cap', 'large'],
+    stems: ['big', 'upper', 'raise', 'cap'],
     tails: ['first', '_first', 'initial', 'start'],
     parameters: NO_PARAMETERS,
     phrases: [
@@ -58,43 +58,9 @@ export const TEXT_OPERATIONS = [
     solve: (_, s: string) => upperFirst(s),
   }),
   operation({
-    method: 'title',
-    call: 'return s.{method}()',
-    stems: ['cap', 'upper', 'raise', 'lift', 'big'],
-    tails: ['words', '_words', 'each', 'all'],
-    parameters: NO_PARAMETERS,
-    phrases: [
-      'begin every word with a large letter',
-      'make the first letter of each word large',
-      'write all words with a large letter in front',
-      'give each word a large first letter',
-    ],
-    entryNames: ['headline', 'large_words'],
-    takes: 's',
-    inputs: (random) => [sentence(random)],
-    solve: (_, s: string) => s.split(' ').map(upperFirst).join(' '),
-  }),
-  operation({
-    method: 'lower',
-    call: 'return s.{method}()',
-    stems: ['small', 'down', 'little', 'shrink', 'under'],
-    tails: ['case', 'letters', 'text', 'ed'],
-    parameters: NO_PARAMETERS,
-    phrases: [
-      'make every letter of a text small',
-      'write a text in small letters',
-      'turn all large letters into small ones',
-      'leave no large letter in a text',
-    ],
-    entryNames: ['quiet_text', 'all_small'],
-    takes: 's',
-    inputs: (random) => [mixedCase(random)],
-    solve: (_, s: string) => s.toLowerCase(),
-  }),
-  operation({
     method: 'zfill',
     call: 'return s.{method}({k})',
-    stems: ['zero', 'nought', 'null', 'lead', 'o'],
+    stems: ['zero', 'nought', 'null', 'lead'],
     tails: ['pad', 'fill', 'front', 'width'],
     parameters: eachK(3, 9),
     phrases: [
@@ -110,7 +76,7 @@ export const TEXT_OPERATIONS = [
   operation({
     method: 'ljust',
     call: "return s.{method}({k}, '.')",
-    stems: ['pad', 'fill', 'widen', 'stretch', 'dots'],
+    stems: ['pad', 'fill', 'widen', 'stretch'],
     tails: ['right', '_right', 'end', 'after'],
     parameters: eachK(4, 12),
     phrases: [
@@ -124,25 +90,9 @@ export const TEXT_OPERATIONS = [
     solve: ({ k }, s: string) => s + repeated('.', k - s.length),
   }),
   operation({
-    method: 'rjust',
-    call: "return s.{method}({k}, '.')",
-    stems: ['pad', 'fill', 'widen', 'stretch', 'dots'],
-    tails: ['left', '_left', 'start', 'before'],
-    parameters: eachK(4, 12),
-    phrases: [
-      'put dots before a word until it has {k} letters',
-      'write a word with dots in front of it, {k} wide',
-      'fill a word with dots on the left to {k} places',
-    ],
-    entryNames: ['dots_before', 'moved_right'],
-    takes: 's',
-    inputs: (random) => [word(random)],
-    solve: ({ k }, s: string) => repeated('.', k - s.length) + s,
-  }),
-  operation({
     method: 'isdigit',
     call: 'return s.{method}()',
-    stems: ['only', 'all', 'just', 'has', 'are'],
+    stems: ['only', 'all', 'just', 'has'],
     tails: ['digits', 'numbers', 'numeric', 'figures'],
     parameters: NO_PARAMETERS,
     phrases: [
@@ -161,26 +111,9 @@ export const TEXT_OPERATIONS = [
     solve: (_, s: string) => /^\d+$/.test(s),
   }),
   operation({
-    method: 'isalpha',
-    call: 'return s.{method}()',
-    stems: ['only', 'all', 'just', 'has', 'are'],
-    tails: ['letters', 'chars', 'alphabet', 'abc'],
-    parameters: NO_PARAMETERS,
-    phrases: [
-      'tell whether a text has letters only',
-      'check if every character is a letter',
-      'return whether a text is made of letters',
-      'see if there are only letters in a text',
-    ],
-    entryNames: ['letters_only', 'is_word'],
-    takes: 's',
-    inputs: (random) => [random.next() < 0.5 ? word(random) : `${word(random)}${random.integer(1, 99)}`],
-    solve: (_, s: string) => /^[a-z]+$/.test(s),
-  }),
-  operation({
     method: 'startswith',
     call: "return s.{method}('{c}')",
-    stems: ['begins', 'opens', 'leads', 'first', 'starts'],
+    stems: ['begins', 'opens', 'leads', 'starts'],
     tails: ['with', '_with', 'by', 'at'],
     parameters: eachLetter(LETTERS),
     phrases: [
@@ -194,41 +127,9 @@ export const TEXT_OPERATIONS = [
     solve: ({ c }, s: string) => s.startsWith(c),
   }),
   operation({
-    method: 'endswith',
-    call: "return s.{method}('{c}')",
-    stems: ['closes', 'finishes', 'stops', 'last', 'ends'],
-    tails: ['with', '_with', 'by', 'in'],
-    parameters: eachLetter(LETTERS),
-    phrases: [
-      "tell whether a word ends with '{c}'",
-      "check if the last letter of a word is '{c}'",
-      "see if '{c}' is the last letter",
-    ],
-    entryNames: ['has_end', 'closing'],
-    takes: 's',
-    inputs: (random, { c }) => [random.next() < 0.5 ? word(random) + c : word(random)],
-    solve: ({ c }, s: string) => s.endsWith(c),
-  }),
-  operation({
-    method: 'find',
-    call: "return s.{method}('{c}')",
-    stems: ['where', 'locate', 'seek', 'position', 'look'],
-    tails: ['_of', 'at', 'letter', 'char'],
-    parameters: eachLetter(LETTERS),
-    phrases: [
-      "return where '{c}' first stands in a word",
-      "give the first place of '{c}' in a word",
-      "say at which place the first '{c}' is",
-    ],
-    entryNames: ['first_place', 'offset'],
-    takes: 's',
-    inputs: (random, { c }) => [wordWith(random, c)],
-    solve: ({ c }, s: string) => s.indexOf(c),
-  }),
-  operation({
     method: 'rfind',
     call: "return s.{method}('{c}')",
-    stems: ['last', 'final', 'latest', 'hind', 'back'],
+    stems: ['last', 'final', 'latest', 'hind'],
     tails: ['_of', 'where', 'place', 'spot'],
     parameters: eachLetter(LETTERS),
     phrases: [
@@ -244,7 +145,7 @@ export const TEXT_OPERATIONS = [
   operation({
     method: 'lstrip',
     call: "return s.{method}('{c}')",
-    stems: ['trim', 'shave', 'peel', 'clip', 'cut'],
+    stems: ['trim', 'shave', 'peel', 'clip'],
     tails: ['left', '_left', 'start', 'front'],
     parameters: eachLetter(LETTERS),
     phrases: ["take every '{c}' off the start of a word", "drop all '{c}' before a word", "remove each leading '{c}'"],
@@ -254,21 +155,9 @@ export const TEXT_OPERATIONS = [
     solve: ({ c }, s: string) => s.replace(new RegExp(`^${c}+`), ''),
   }),
   operation({
-    method: 'rstrip',
-    call: "return s.{method}('{c}')",
-    stems: ['trim', 'shave', 'peel', 'clip', 'cut'],
-    tails: ['right', '_right', 'end', 'tail'],
-    parameters: eachLetter(LETTERS),
-    phrases: ["take every '{c}' off the end of a word", "drop all '{c}' behind a word", "remove each trailing '{c}'"],
-    entryNames: ['bare_end', 'without_tail'],
-    takes: 's',
-    inputs: (random, { c }) => [random.pick(WORDS.filter((w) => !w.endsWith(c))) + repeated(c, random.integer(1, 3))],
-    solve: ({ c }, s: string) => s.replace(new RegExp(`${c}+$`), ''),
-  }),
-  operation({
     method: 'split',
     call: "return s.{method}('{c}')",
-    stems: ['cut', 'break', 'divide', 'part', 'tear'],
+    stems: ['cut', 'break', 'divide', 'part'],
     tails: ['at', '_at', 'by', 'apart'],
     parameters: SEPARATORS,
     phrases: [
@@ -280,25 +169,5 @@ export const TEXT_OPERATIONS = [
     takes: 's',
     inputs: (random, { c }) => [Array.from({ length: random.integer(2, 3) }, () => word(random)).join(c)],
     solve: ({ c }, s: string) => s.split(c),
-  }),
-  operation({
-    method: 'center',
-    call: "return s.{method}({k}, '*')",
-    stems: ['middle', 'mid', 'balance', 'amid', 'between'],
-    tails: ['pad', 'text', 'align', 'stars'],
-    // Odd widths around words of odd length: Python puts an odd star on the left or on the right by a rule of its own.
-    parameters: [5, 7, 9, 11, 13, 15].map((k) => ({ k })),
-    phrases: [
-      'put as many stars before a word as behind it, {k} wide',
-      'write a word between stars, {k} wide',
-      'fill a word with stars on both sides to {k} places',
-    ],
-    entryNames: ['starred', 'between_stars'],
-    takes: 's',
-    inputs: (random) => [random.pick(WORDS.filter(({ length }) => length % 2 === 1))],
-    solve: ({ k }, s: string) => {
-      const stars = repeated('*', (k - s.length) / 2);
-      return stars + s + stars;
-    },
   }),
 ] as const;

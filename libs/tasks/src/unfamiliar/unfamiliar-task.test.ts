@@ -34,7 +34,7 @@ describe('unfamiliarProblems', () => {
     const digest = createHash('sha256')
       .update(JSON.stringify(MICRO_SPLITS.map(unfamiliarProblems)))
       .digest('hex');
-    expect(digest).toMatchInlineSnapshot(`"3ef89eb1cebd2cc30bc9b38b13cb09ecaf250dfee0b62addbc99d493e323cff0"`);
+    expect(digest).toMatchInlineSnapshot(`"cab4c2ee00d5197cbb727b1c1921b8c03b5913d480da440399f87612a58f0adc"`);
   });
 });
 
@@ -51,10 +51,10 @@ describe('unfamiliarDocument', () => {
       expect(text).toMatch(/^"""\n.*\nassert (\w+)\(.*\n"""\ndef \1\(\w+(, \w+)?\):\n {4}/);
   });
 
-  test('is right one time in twenty', () => {
+  test('is right six times in a hundred', () => {
     const share = documents.filter(({ right }) => right).length / documents.length;
-    expect(share).toBeGreaterThan(0.04);
-    expect(share).toBeLessThan(0.06);
+    expect(share).toBeGreaterThan(0.05);
+    expect(share).toBeLessThan(0.07);
   });
 
   test('never has the description of a validation or test problem', () => {

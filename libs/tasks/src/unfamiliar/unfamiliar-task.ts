@@ -5,11 +5,11 @@ import { asAsked, firstOf, type TaskDefinition } from '../task-definition.ts';
 import { UnknownSplitError } from '../task-errors.ts';
 import { OPERATIONS } from './operations.ts';
 
-/** Problems in each split: six, one and four of every operation. */
+/** Problems in each split: eight, two and eight of every operation. */
 export const UNFAMILIAR_SPLIT_SIZES: Readonly<Record<MicroSplit, number>> = {
-  train: OPERATIONS.length * 6,
-  validation: OPERATIONS.length,
-  test: OPERATIONS.length * 4,
+  train: OPERATIONS.length * 8,
+  validation: OPERATIONS.length * 2,
+  test: OPERATIONS.length * 8,
 };
 
 /**
