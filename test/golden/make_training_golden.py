@@ -61,14 +61,26 @@ def pairs(generator: torch.Generator, sizes: list[tuple[int, int, int]]) -> list
     return made
 
 
-def divergence(model, batch: list[dict]) -> torch.Tensor:
-    """Mean of KL(student || teacher) over the solutions' tokens; the teacher is the same weights without a gradient."""
+def top_and_rest(logprobs: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    """The log probabilities at these places, and that of all others together."""
+    rest = logprobs.exp().scatter(-1, places, 0.0).sum(-1, keepdim=True)
+    return torch.cat([logprobs.gather(-1, places), rest.log()], -1)
+
+
+def divergence(model, batch: list[dict], top: int = 0) -> torch.Tensor:
+    """Mean of KL(student || teacher) over the solutions' tokens; the teacher is the same weights without a gradient.
+
+    With `top`, of distributions over the student's most probable tokens and one outcome for all others.
+    """
     total, count = torch.zeros(()), 0
     for pair in batch:
         length = pair["length"]
         student = torch.log_softmax(model(input_ids=torch.tensor([pair["student"]])).logits[0, -length - 1 : -1], -1)
         with torch.no_grad():
             teacher = torch.log_softmax(model(input_ids=torch.tensor([pair["teacher"]])).logits[0, -length - 1 : -1], -1)
+        if top > 0:
+            places = student.topk(top).indices
+            student, teacher = top_and_rest(student, places), top_and_rest(teacher, places)
         total = total + (student.exp() * (student - teacher)).sum()
         count += length
     return total / count
@@ -96,11 +108,15 @@ def golden(name: str) -> None:
     distilled = adamw(model, lambda i: divergence(model, pair_batches[i]), 3, lambda x: x)
     save_file(distilled[2], HERE / f"{name}-adamw-distilled.safetensors")
 
+    model = tiny_model(config)
+    top = adamw(model, lambda i: divergence(model, pair_batches[i], 5), 3, lambda x: x)
+
     write_json(
         HERE / f"{name}-engine.json",
         {
             "learning_rate": RATE, "batches": [lists(b) for b in batches], "sequence_weights": WEIGHTS, "pairs": pair_batches,
             "weighted": results(*weighted[:2]), "bfloat16": results(*rounded[:2]), "distilled": results(*distilled[:2]),
+            "distilled_top": results(*top[:2]),
         },
         indent=None,
     )  # fmt: skip

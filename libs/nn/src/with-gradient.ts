@@ -22,8 +22,9 @@ export function withGradient<A extends readonly Tensor[], R extends Tensor, S ex
     const { value, saved, gradient } = f(...args);
     const names = Object.keys(saved);
     save(Object.values(saved));
+    // tfjs frees what a gradient makes on the way only at the end of the whole backward pass.
     const gradFunc = (dy: R, tensors: Tensor[]): Tensor[] =>
-      gradient(dy, Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) as S);
+      tf.tidy(() => gradient(dy, Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) as S));
     return { value, gradFunc };
   }) as unknown as (...args: A) => R;
 }

@@ -15,6 +15,13 @@ export interface DistillationPair {
 /** Pairs to learn from. */
 export interface DistillationBatch {
   readonly pairs: readonly DistillationPair[];
+  /** What loss and gradient are multiplied by: finite, at least 0, default 1. */
+  readonly weight?: number;
+  /**
+   * How many tokens are told apart at each place, the student's most probable ones; all others count as one outcome. 0,
+   * the default, is all of them.
+   */
+  readonly topK?: number;
 }
 
 /** The shape that pairs are padded to. */
@@ -38,7 +45,7 @@ export interface PaddedPairs {
   readonly studentPlaces: Int32Array;
   /** [M] */
   readonly teacherPlaces: Int32Array;
-  /** [M]: 1 / the batch's solution tokens, or 0 where there is none. */
+  /** [M]: the batch's weight / its solution tokens, or 0 where there is none. */
   readonly weights: Float32Array;
 }
 
@@ -46,28 +53,36 @@ export interface PaddedPairs {
  * Lays pairs out in micro-batches: all in one where there are no more than `microBatchSize`, else as many at a time, those
  * with the longest context first.
  * @returns the parts, whose losses and gradients only have to be added, and the number of solution tokens
- * @throws {RangeError} when there is no pair, or one that the model cannot take or that is not aligned
+ * @throws {RangeError} when there is no pair, or one that the model cannot take or that is not aligned, or when `weight` or
+ * `topK` is out of range
  */
 export function padPairs(
   config: ModelConfig,
-  { pairs }: DistillationBatch,
+  { pairs, weight = 1, topK = 0 }: DistillationBatch,
   microBatchSize = Infinity,
 ): { readonly parts: readonly PaddedPairs[]; readonly kept: number } {
   if (pairs.length === 0) throw new RangeError('DistillationBatch.pairs must hold at least one pair, got none');
+  if (!(weight >= 0 && weight < Infinity)) {
+    throw new RangeError(`DistillationBatch.weight must be finite and at least 0, got ${weight}`);
+  }
+  if (!(Number.isInteger(topK) && topK >= 0)) {
+    throw new RangeError(`DistillationBatch.topK must be an integer of at least 0, got ${topK}`);
+  }
   for (const [i, pair] of pairs.entries()) checkPair(config, `DistillationBatch.pairs[${i}]`, pair);
   const kept = pairs.reduce((sum, { length }) => sum + length, 0);
-  if (pairs.length <= microBatchSize) return { parts: [padPart(config, pairs, kept)], kept };
+  if (pairs.length <= microBatchSize) return { parts: [padPart(config, pairs, weight / kept)], kept };
   const longestFirst = pairs.toSorted((a, b) => widest(b) - widest(a));
   const parts = Array.from({ length: Math.ceil(pairs.length / microBatchSize) }, (_, part) => {
     const first = part * microBatchSize;
-    return padPart(config, longestFirst.slice(first, first + microBatchSize), kept);
+    return padPart(config, longestFirst.slice(first, first + microBatchSize), weight / kept);
   });
   return { parts, kept };
 }
 
 const widest = ({ student, teacher }: DistillationPair): number => Math.max(student.length, teacher.length);
 
-function padPart(config: ModelConfig, pairs: readonly DistillationPair[], kept: number): PaddedPairs {
+/** @param share of a token in the loss */
+function padPart(config: ModelConfig, pairs: readonly DistillationPair[], share: number): PaddedPairs {
   const widthOf = (lengths: number[]): number => inputWidth(config, Math.max(...lengths));
   const shape = {
     rows: roundUpRows(pairs.length),
@@ -77,7 +92,7 @@ function padPart(config: ModelConfig, pairs: readonly DistillationPair[], kept: 
   };
   const { rows, targets } = shape;
   const weights = new Float32Array(rows * targets);
-  for (const [row, { length }] of pairs.entries()) weights.fill(1 / kept, row * targets, row * targets + length);
+  for (const [row, { length }] of pairs.entries()) weights.fill(share, row * targets, row * targets + length);
   const [student, teacher] = (['student', 'teacher'] as const).map((who) => {
     const tokens = shape[`${who}Tokens`];
     const ids = new Int32Array(rows * tokens);

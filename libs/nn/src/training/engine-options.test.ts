@@ -20,7 +20,7 @@ interface Results {
   readonly losses: readonly number[];
   readonly gradient_norms: readonly number[];
 }
-interface GoldenEngine extends Readonly<Record<'weighted' | 'bfloat16' | 'distilled', Results>> {
+interface GoldenEngine extends Readonly<Record<'weighted' | 'bfloat16' | 'distilled' | 'distilled_top', Results>> {
   readonly learning_rate: number;
   readonly batches: readonly GoldenBatch[];
   readonly sequence_weights: readonly (readonly number[])[];
@@ -116,6 +116,13 @@ describe.each(ENGINE_MODELS)("%s takes PyTorch's steps", (name) => {
     expectResults(results, golden.distilled);
     expect(results.map(({ tokens }) => tokens)).toEqual([8, 8, 15]);
     expectClose(tuner.weights(), goldenArrays(`${name}-adamw-distilled.safetensors`));
+  });
+
+  test('of self-distillation that tells five tokens apart', () => {
+    const tuner = create({}, name);
+    const results = goldenPairs(name).map((pairs) => tuner.distillStep({ pairs, topK: 5 }, { learningRate }));
+    expect(results).toHaveLength(3);
+    expectResults(results, golden.distilled_top);
   });
 });
 
@@ -251,6 +258,14 @@ describe('distillStep', () => {
     });
     expect(variant!.results[0]!.loss).toBeCloseTo(plain!.results[0]!.loss, 5);
     expectClose(variant!.weights, plain!.weights);
+  });
+
+  test('multiplies loss and gradient by the weight', () => {
+    const [half, one] = [{ weight: 0.5 }, {}].map((extra) =>
+      create().distillStep({ pairs, ...extra }, { learningRate }),
+    );
+    expect(half!.loss).toBeCloseTo(one!.loss / 2, 5);
+    expect(half!.gradientNorm).toBeCloseTo(one!.gradientNorm / 2, 5);
   });
 
   test('changes nothing where teacher and student see the same', () => {

@@ -109,13 +109,13 @@ export class FineTuner {
   /**
    * One optimizer step of self-distillation: the student learns the next-token distributions that the same weights give
    * with more in their context, such as feedback on the solution. The loss is the mean of KL(student ‖ teacher) over the
-   * solutions' tokens, over the whole vocabulary, and the teacher, the weights before the step, has no gradient.
+   * solutions' tokens, and the teacher, the weights before the step, has no gradient.
    *
-   * This is the objective of SDPO with the live weights as teacher: without importance weights, for the samples are the
-   * student's own, without top-k, and without the moving average of weights that the published code has as an option.
+   * This is the objective of SDPO with the live weights as teacher, without importance weights for samples that are no
+   * longer the student's own, and without the moving average of weights that the published code has as an option.
    * @see Hübotter et al. 2026, "Reinforcement Learning via Self-Distillation", arXiv:2601.20802, section 3
    * @param options.learningRate at least 0
-   * @returns `loss` is the divergence in nats, `tokens` the number of the solutions' tokens
+   * @returns `loss` is the divergence in nats, by the batch's weight; `tokens` the number of the solutions' tokens
    * @throws {NonFiniteLossError} when loss or gradient is not finite; the state is then as before
    * @throws {RangeError} when a pair does not fit the model or does not end in the same tokens
    * @throws {DeviceMemoryError} when the batch does not fit in memory; nothing has been computed then

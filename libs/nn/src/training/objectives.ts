@@ -54,12 +54,13 @@ export function nextTokenObjective(
 /**
  * The micro-batch's share in the mean divergence of the student's next tokens from the teacher's, who is the same weights
  * in another context and gets no gradient. Inputs are fields of `PaddedPairs`.
+ * @param topK as in `reverseKl`
  */
-export function distillationObjective({ config, recompute }: TrainedModel, shape: PairShape): Objective {
+export function distillationObjective({ config, recompute }: TrainedModel, shape: PairShape, topK: number): Objective {
   const { rows, studentTokens, teacherTokens, targets } = shape;
   const places = int32(rows * targets);
   return {
-    name: `pairs ${rows}x${studentTokens}, ${teacherTokens}, ${targets}`,
+    name: `pairs ${rows}x${studentTokens}, ${teacherTokens}, ${targets}, top ${topK}`,
     inputs: {
       studentIds: int32(rows * studentTokens),
       teacherIds: int32(rows * teacherTokens),
@@ -73,7 +74,8 @@ export function distillationObjective({ config, recompute }: TrainedModel, shape
         return forward(config, weights, given[`${who}Ids`] as Tensor1D, rows, options);
       };
       const teacher = logitsOf('teacher', fixed, false); // [M, V]
-      return (weights) => reverseKl(logitsOf('student', weights, recompute), teacher, given['weights'] as Tensor1D);
+      return (weights) =>
+        reverseKl(logitsOf('student', weights, recompute), teacher, given['weights'] as Tensor1D, topK);
     },
   };
 }

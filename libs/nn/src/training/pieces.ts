@@ -39,7 +39,7 @@ export function distillationPieces(
   const pieces = parts.map((part) => {
     const { rows, studentTokens, teacherTokens } = part.shape;
     const shape: BatchShape = { layout: 'padded', rows, tokens: Math.max(studentTokens, teacherTokens) };
-    return { objective: distillationObjective(model, part.shape), shape, arrays: { ...part } };
+    return { objective: distillationObjective(model, part.shape, batch.topK ?? 0), shape, arrays: { ...part } };
   });
   return { pieces, kept };
 }
