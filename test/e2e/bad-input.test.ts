@@ -94,13 +94,13 @@ const COMMANDS: readonly BadCommand[] = [
     'an unknown task',
     () => ['benchmark', '--task', 'codeforces'],
     2,
-    /--task .*micro, mbpp, humaneval.*codeforces/,
+    /--task .*micro, unfamiliar, mbpp, humaneval.*codeforces/,
   ),
   command(
     'an unknown task in a file',
     () => ['train', '--config', at('unknown-task.yaml')],
     2,
-    /problems\.task .*micro, mbpp, humaneval.*codeforces/,
+    /problems\.task .*micro, unfamiliar, mbpp, humaneval.*codeforces/,
   ),
   command(
     'an unknown split',
