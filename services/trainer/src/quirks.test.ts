@@ -83,6 +83,7 @@ const SWITCHES: Readonly<Record<string, readonly [observe: Observe, ...besides: 
   'Q16 fineTuning.endOfText': [(settings) => sequencesOf(settings)[0]!.at(-1) === eos],
   'Q22 fineTuning.solutionTokens': [(settings) => sequencesOf(settings)[0]!.filter((id) => id !== eos)],
   'Q23 fineTuning.maxSequenceTokens': [(settings) => sequencesOf(settings, { feedback: 'é'.repeat(3000) })[0]!.length],
+  'Q25 fineTuning.layout': [({ fineTuning }) => fineTuning.layout],
   'Q27 fineTuning.firstTokenLoss': [(settings) => sequencesOf(settings).slice(1)],
   'Q34 fineTuning.order': [
     (settings) => [oneProblem(settings), batchesOf(settings, 0).join() === batchesOf(settings, 1).join()],
@@ -188,7 +189,6 @@ describe('a switch', () => {
 
 /** For each option: what is looked at, what the published system gives, and another choice, which gives another. */
 const OPTIONS: Readonly<Record<string, readonly [observe: Observe, published: unknown, other: Written]>> = {
-  Q25: [({ fineTuning }) => fineTuning.layout, 'padded', at('fineTuning.layout', 'packed')],
   Q32: [(settings) => selectedOf(settings).kept, 10, at('dataset.deduplicate', 'tokens')],
   Q33: [(settings) => selectedOf(settings).weights, 1, at('dataset.balance', 'weights')],
   Q37: [(settings) => selectedOf(settings).kept, 10, at('dataset.replayWindow', 1)],

@@ -1,4 +1,10 @@
-import { RUN_STATES, type RunState, type TrainingSettings, trainingSettingsSchema } from '@leti/leti';
+import {
+  RUN_STATES,
+  type RunState,
+  settingsFromBeforeModes,
+  type TrainingSettings,
+  trainingSettingsSchema,
+} from '@leti/leti';
 import { RpcError, type StatusCode } from '@leti/rpc';
 import { z } from 'zod';
 import type { ResolvedRun } from './resolve-run.ts';
@@ -43,7 +49,7 @@ const recordSchema = z.strictObject({
   stopReason: z.string().default(''),
   /** Events in the log when the run last came to rest; a run in progress has more. */
   lastEventNumber: z.int(),
-  settings: trainingSettingsSchema,
+  settings: z.preprocess(settingsFromBeforeModes, trainingSettingsSchema),
   /** Of the corpus as it was when the run was made; null when none is mixed in. */
   corpusDigest: z.string().nullable().default(null),
   /** Where a fork comes from; null for a run of its own. */

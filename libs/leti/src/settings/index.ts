@@ -45,6 +45,7 @@ export { InvalidSettingsError, parseTrainingSettings } from './parse-training-se
 export type { SettingsProblem } from './parse-training-settings.ts';
 export type { ProblemSource } from './problem-source.ts';
 export type { FeedbackSettings } from './sampling-settings.ts';
+export { settingsFromBeforeModes } from './settings-from-before-modes.ts';
 export { learnsFromSamples } from './settings-rules.ts';
 export { trainingSettingsSchema } from './training-settings.ts';
 export type {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MODES } from './choices.ts';
 import { modeDefaults } from './mode-defaults.ts';
+import { settingsFromBeforeModes } from './settings-from-before-modes.ts';
 import { MODE_SWITCHES } from './mode-switches.ts';
 import { parseTrainingSettings } from './parse-training-settings.ts';
 
@@ -75,8 +76,8 @@ describe('mode', () => {
       expect(why).not.toBe('');
     }
   });
-  test('leaves the defaults of runs as they were', () => {
-    expect(parseTrainingSettings(task)).toMatchObject({
+  test('leaves a run from before there were modes as it was', () => {
+    expect(parseTrainingSettings(settingsFromBeforeModes(task))).toMatchObject({
       totalTokens: 0,
       seedSchedule: 'per_iteration',
       firstCondition: 'none',
@@ -94,5 +95,9 @@ describe('mode', () => {
       validation: { split: '' },
       checkpoints: { keepLast: 0 },
     });
+    for (const today of [{ ...task, mode: 'fixed' }, parseTrainingSettings(task), 'no settings'])
+      expect(settingsFromBeforeModes(today)).toBe(today);
+    const chosen = { ...task, fineTuning: { epochs: 7, layout: 'packed' } };
+    expect(parseTrainingSettings(settingsFromBeforeModes(chosen)).fineTuning).toMatchObject(chosen.fineTuning);
   });
 });

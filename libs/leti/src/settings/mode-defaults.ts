@@ -94,7 +94,7 @@ const FIXED: ModeDefaults = {
     firstTokenLoss: false,
     order: 'shuffled',
     supervisedStart: 'none',
-    layout: 'padded',
+    layout: 'packed',
     weightPrecision: 'float32',
     products: 'float32',
   },

@@ -38,6 +38,7 @@ export const MODE_SWITCHES: readonly ModeSwitch[] = [
   modeSwitch('Q16', 'fineTuning.endOfText', 'the model is taught to stop where it had stopped'),
   modeSwitch('Q22', 'fineTuning.solutionTokens', 'what is trained on is what was sampled, token by token'),
   modeSwitch('Q23', 'fineTuning.maxSequenceTokens', 'few sequences are longer, and they cost most'),
+  modeSwitch('Q25', 'fineTuning.layout', 'the same numbers up to rounding from fewer places computed in vain'),
   modeSwitch('Q27', 'fineTuning.firstTokenLoss', 'nothing before it could tell good from bad'),
   modeSwitch('Q34', 'fineTuning.order', 'a batch of one problem pulls the weights towards that problem'),
   modeSwitch('Q44', 'fineTuning.gradientClip', 'one odd batch cannot throw a run'),

@@ -94,7 +94,7 @@ export const QUIRKS: readonly Quirk[] = [
   onSwitch('Q22', ['fineTuning.solutionTokens'], 'prompt and decoded text are tokenised again as one'),
   onSwitch('Q23', ['fineTuning.maxSequenceTokens'], 'sequences are cut on the right at 2048'),
   both('Q24', 'batches are padded on the left to a multiple of 128', 'padded on the right: the same numbers to 1e-4'),
-  option('Q25', ['fineTuning.layout'], 'no packing', 'packing changes rounding alone'),
+  onSwitch('Q25', ['fineTuning.layout'], 'no packing'),
   neither(
     'Q26',
     'the position before a sequence attends to everything, the future included',
