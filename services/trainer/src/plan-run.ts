@@ -80,24 +80,30 @@ function byPace(settings: TrainingSettings, counts: Counts, samples: number, pac
   };
 }
 
-/** Operations a core does in a second: small matrices with other work around, and large ones. */
-const FLOPS_PER_CORE = { low: 2e9, high: 3e10 } as const;
+/** Operations a core does in a second, where other work goes on and where none does. */
+const FLOPS_PER_CORE = { low: 1e10, high: 3e10 } as const;
 /** What a step and a sample take beside arithmetic, seconds. */
 const OVERHEAD = { step: 0.02, sample: 0.002 } as const;
 
-function byArithmetic({ base, settings }: ResolvedRun, counts: Counts, samples: number, tokens: number): Time {
-  const parameters = [...weightShapes(base.config).values()].reduce((sum, shape) => sum + sizeOf(shape), 0);
-  const { fineTuning, pretrainingMix, sampling, totalTokens } = settings;
+/** From sequences of usual length on a quiet machine to the longest there can be on a busy one. */
+function byArithmetic(run: ResolvedRun, counts: Counts, samples: number, tokensMost: number): Time {
+  const { fineTuning, pretrainingMix, sampling, totalTokens } = run.settings;
+  const parameters = [...weightShapes(run.base.config).values()].reduce((sum, shape) => sum + sizeOf(shape), 0);
   const trained = counts.fcftSteps * fineTuning.batchSize + counts.pretrainingSteps * pretrainingMix.batchSize;
-  const drawn = samples * (totalTokens > 0 ? totalTokens : sampling.maxNewTokens);
+  const drawn = totalTokens > 0 ? totalTokens : sampling.maxNewTokens;
   // Forward and backward pass are 6 operations a parameter and token, a sampled token is 2.
-  const operations = 6 * parameters * trained * tokens + 2 * parameters * drawn;
+  const operations = (tokens: number, newTokens: number): number =>
+    parameters * (6 * trained * tokens + 2 * samples * newTokens);
+  const meanPrompt = run.promptTokens.reduce((sum, tokens) => sum + tokens, 0) / Math.max(1, run.promptTokens.length);
+  const least = operations(Math.min(tokensMost, meanPrompt + drawn / 2), drawn / 2);
+  const most = operations(tokensMost, drawn);
   const cores = availableParallelism();
   const steps = counts.fcftSteps + counts.pretrainingSteps;
+  const digits = (count: number): string => (count / 1e12).toPrecision(2);
   return {
-    secondsLow: operations / (cores * FLOPS_PER_CORE.high),
-    secondsHigh: operations / (cores * FLOPS_PER_CORE.low) + steps * OVERHEAD.step + samples * OVERHEAD.sample,
-    basis: `arithmetic: ${(operations / 1e12).toPrecision(2)} · 10^12 operations on ${cores} cores`,
+    secondsLow: least / (cores * FLOPS_PER_CORE.high),
+    secondsHigh: most / (cores * FLOPS_PER_CORE.low) + steps * OVERHEAD.step + samples * OVERHEAD.sample,
+    basis: `arithmetic: ${digits(least)} to ${digits(most)} · 10^12 operations on ${cores} cores`,
   };
 }
 

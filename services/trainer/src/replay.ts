@@ -13,19 +13,16 @@ export interface ReplaySource {
 }
 
 /**
- * Looks up the run whose samples are replayed.
+ * Checks that a run holds the samples that are to be replayed.
  *
- * @param findRun throws {RunNotFoundError}
- * @returns null when the settings replay nothing
+ * @param source the run that the settings name
  * @throws {InvalidArgumentError} when the run has not finished as many iterations, or lacks samples of a problem
  */
 export async function resolveReplay(
   { replay, iterations, samplesPerProblem }: Pick<TrainingSettings, 'replay' | 'iterations' | 'samplesPerProblem'>,
   problems: readonly Problem[],
-  findRun: (id: string) => Promise<TrainingRunView>,
-): Promise<ReplaySource | null> {
-  if (replay.run === '') return null;
-  const { folder, iterationsDone } = await findRun(replay.run);
+  { folder, iterationsDone }: TrainingRunView,
+): Promise<ReplaySource> {
   const wanted = replay.iterations === 0 ? Math.min(iterations, iterationsDone) : replay.iterations;
   const violations: FieldViolation[] = [];
   if (iterationsDone === 0)

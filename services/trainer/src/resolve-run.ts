@@ -58,11 +58,13 @@ export async function resolveRun(
   { dataFolder, findRun, violations = [] }: ResolveOptions,
 ): Promise<ResolvedRun> {
   const lookups = new Lookups(violations);
-  const [problems, validationProblems, base, corpus] = await Promise.all([
+  const { run: replayed } = settings.replay;
+  const [problems, validationProblems, base, corpus, source] = await Promise.all([
     lookups.find('settings.problems', () => resolveProblems(settings, dataFolder)),
     lookups.find('settings.validation.split', () => resolveValidation(settings, dataFolder)),
     lookups.find('settings.base_checkpoint.path', () => pinCheckpoint(settings.baseCheckpoint)),
     lookups.find('settings.pretraining_mix.corpus', () => resolveCorpus(settings.pretrainingMix)),
+    lookups.find('settings.replay.run', () => (replayed === '' ? undefined : findRun(replayed)), 'settings.replay'),
   ]);
   const promptTokens = base && problems?.map(({ prompt }) => base.tokenizer.encode(prompt).length);
   if (base !== undefined && problems !== undefined && promptTokens !== undefined)
@@ -82,15 +84,16 @@ export async function resolveRun(
     );
   const replay =
     problems &&
-    (await lookups.find('settings.replay.run', () => resolveReplay(settings, problems, findRun), 'settings.replay'));
+    source &&
+    (await lookups.find('settings.replay.run', () => resolveReplay(settings, problems, source), 'settings.replay'));
   lookups.done();
   if (problems === undefined || validationProblems === undefined || base === undefined || corpus === undefined)
     throw new Error('a lookup gave nothing and reported nothing');
-  const source = settings.problems;
+  const task = settings.problems;
   return {
     settings: {
       ...settings,
-      problems: 'inline' in source ? source : { ...source, dataFolder: source.dataFolder ?? dataFolder },
+      problems: 'inline' in task ? task : { ...task, dataFolder: task.dataFolder ?? dataFolder },
       baseCheckpoint: base.checkpoint,
       pretrainingMix: corpus.pretrainingMix,
       replay: { ...settings.replay, iterations: replay?.iterations ?? 0 },
