@@ -38,7 +38,6 @@ const { values } = parseArgs({
 });
 if (values.data === undefined) throw new Error('contention: --data DIR is needed, with mbpp/ and humaneval/ in it');
 
-const programs = await readCorpus(values.data);
 const runner = await createProgramRunner({
   runtime: values.runtime as 'auto' | Runtime,
   slots: Number(values.slots),
@@ -46,6 +45,7 @@ const runner = await createProgramRunner({
 });
 const busy = availableParallelism() * Number(values.times);
 try {
+  const programs = await readCorpus(values.data);
   const alone = await judgeAll(runner, programs);
   const stop = startBusyProcesses(busy);
   try {
@@ -73,7 +73,7 @@ async function readCorpus(data: string): Promise<Program[]> {
   return [
     ...evenly(gold, GOLD),
     ...evenly(mutants, MUTANTS),
-    ...slowPrograms(SLOW, LIMITS).map(({ program }) => program),
+    ...(await slowPrograms(runner, SLOW, LIMITS)).map(({ program }) => program),
     ...evenly(hostile, HOSTILE),
   ].map((program) => ({ ...program, limits: { ...LIMITS, ...program.limits } }));
 }

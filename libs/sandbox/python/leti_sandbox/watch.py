@@ -7,15 +7,13 @@ from . import process_tree
 from .ends import cpu_timeout, ended
 from .outside import Overcount
 from .own_clock import OwnClock
-from .speed import round_seconds
+from .slowdown import MOST_SLOWDOWN, Slowdown
 
 FIRST_LOOK = 0.05
 _LOOK, _LOOK_AT_TREE = 0.05, 0.02
 _SHARE = 4
 """Looks may take one part in so many of a core."""
 _CORES = len(os.sched_getaffinity(0))
-_ROUNDS = 12
-_MOST_SLOWDOWN, _LEAST_SLOWDOWN = 1.5, 1.1
 _SPARE_SECONDS = 2
 STRETCH, STRETCH_AGAIN = 4, 8
 """Times its wall limit after which a program ends that waits for a core nearly all the time; no verdict is possible then."""
@@ -26,7 +24,7 @@ def cpu_fence_seconds(limits, overcounts):
 
     ``overcounts``: whether that kernel counts waiting for a core as CPU time, of each thread by itself.
     """
-    most = STRETCH_AGAIN * limits["processes"] if overcounts else _MOST_SLOWDOWN
+    most = STRETCH_AGAIN * limits["processes"] if overcounts else MOST_SLOWDOWN
     return int(limits["cpuTimeMs"] / 1000 * most) + _SPARE_SECONDS
 
 
@@ -47,8 +45,7 @@ class Watch:
         self.cpu = 0.0
         self._limits = limits
         self._cpu_limit = limits["cpuTimeMs"] / 1000
-        self._slowdown = None
-        self._usual_round = slot.round_seconds
+        self._slowdown = Slowdown(slot.round_seconds, self._cpu_limit)
         self._children = [candidate] if judge is None else [candidate, judge]
         self._resident = slot.candidate.resident
         self._stretch = STRETCH_AGAIN if again else STRETCH
@@ -89,7 +86,7 @@ class Watch:
         if self._outside is not None and self._outside.waiting:
             return self._interval
         # Several of its processes and threads may use time at once.
-        cpu_left = (self._cpu_limit - self._cpu_seconds()) / max(1, self._at_once)
+        cpu_left = (self._most_cpu_seconds() - self._cpu_seconds()) / max(1, self._at_once)
         wall_left = self._limits["wallTimeMs"] / 1000 - self.clock.seconds()
         return min(self._interval, max(0.002, min(cpu_left, wall_left)))
 
@@ -134,24 +131,17 @@ class Watch:
 
     def over_cpu(self, sure=True):
         """The message when more CPU time is used than allowed, else None."""
-        if self._cpu_seconds() < self._cpu_limit:
+        used = self._cpu_seconds()
+        self._slowdown.look(used)
+        if used < self._most_cpu_seconds():
             return None
         if not sure:
             self._outside.ask()
             return None
-        if self._slowdown is None:
-            self._slowdown = self._measure_slowdown()
-            self._cpu_limit *= self._slowdown
-            if self._cpu_seconds() < self._cpu_limit:
-                return None
         return cpu_timeout(self.overcounted)
 
-    def _measure_slowdown(self):
-        """How much more CPU time than usual the same work takes now, because of who else uses cores, caches and memory."""
-        if not self._usual_round:
-            return 1.0
-        slowdown = round_seconds(_ROUNDS) / self._usual_round
-        return 1.0 if slowdown < _LEAST_SLOWDOWN else min(slowdown, _MOST_SLOWDOWN)
+    def _most_cpu_seconds(self):
+        return self._cpu_limit * self._slowdown.factor()
 
     def _tree(self):
         """Usage of the candidate and all below it."""
