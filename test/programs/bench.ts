@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import type { Evaluation, Program } from '@leti/leti';
 import { commandLine, descendants } from '@leti/sandbox/testing';
 import { createProgramRunner, NoIsolationError, SandboxLostError, type Runtime } from '@leti/sandbox';
-import { leftFiles, leftKernelObjects } from './leftovers.ts';
+import { leftFiles, leftForks, leftKernelObjects } from './leftovers.ts';
 import { readPrograms, type ProgramCase } from './read-programs.ts';
 
 /** What one hostile program cost. Times in ms. */
@@ -82,7 +82,7 @@ async function judgeAll(runtime: Runtime): Promise<Figures | string> {
   for (let i = 0; i < 5; i++) await ordinary();
   const alone: number[] = [];
   for (let i = 0; i < ORDINARY_ROUNDS; i++) alone.push(await ordinary());
-  // The slot's sandbox, and the one that stands ready once the first has been replaced.
+  // The slot's sandbox, and the one that stands ready once the first has been replaced: it is not to hide as many forks of programs.
   const most = 2 * ownProcesses().length;
   const costs: Cost[] = [];
   const passed: string[] = [];
@@ -105,8 +105,8 @@ async function judgeAll(runtime: Runtime): Promise<Figures | string> {
     costs.push({ name: one.name, outcome, overMs: overLimit(one, evaluation), endMs, nextMs: await ordinary() });
   }
   // A sandbox that saw a violation may be on its way out, and a fresh one on its way in.
-  for (let i = 0; i < 100 && ownProcesses().length > most; i++) await setTimeout(100);
-  const left = [...ownProcesses().slice(most), ...leftFiles(), ...leftKernelObjects()];
+  for (let i = 0; i < 100 && (ownProcesses().length > most || leftForks().length > 0); i++) await setTimeout(100);
+  const left = [...ownProcesses().slice(most), ...leftForks(), ...leftFiles(), ...leftKernelObjects()];
   await runner.close();
   left.push(...ownProcesses());
   const { runtimeVersion, pythonVersion } = runner.info;

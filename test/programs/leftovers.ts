@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { commandLine, processesOf } from '@leti/sandbox/testing';
 
 const FOLDERS = ['/tmp', '/var/tmp', '/dev/shm', '/dev/mqueue', '/run', '/usr/lib', '/'];
 /** Names that programs of this folder write under, and the least user id that programs run under where they have their own. */
@@ -7,6 +8,11 @@ const NAMES = /^(leti-left|leti-escape|leti_leak|leti_escape|\.?leti$)/;
 const LEAST_PROGRAM_UID = 1_900_000_000;
 /** Key of the System V objects that programs of this folder make. */
 const KEY = 0x4c455449;
+
+/** Command lines of processes below this one that run a program or judge one. */
+export function leftForks(): string[] {
+  return [...processesOf('candidate'), ...processesOf('judge')].map(commandLine);
+}
 
 /** Files outside of the sandbox that programs left where any program could write: by the names they use, or by their user. */
 export function leftFiles(): string[] {

@@ -1,8 +1,8 @@
 import type { ProgramRunner } from '@leti/sandbox';
-import { allProcesses, commandLine, descendants, processesOf, startRunnerOrSkip } from '@leti/sandbox/testing';
+import { allProcesses, commandLine, descendants, startRunnerOrSkip } from '@leti/sandbox/testing';
 import type { Outcome, Program } from '@leti/leti';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { leftFiles, leftKernelObjects } from './leftovers.ts';
+import { leftFiles, leftForks, leftKernelObjects } from './leftovers.ts';
 import { readFeedbackCases, readPairs, readPrograms } from './read-programs.ts';
 
 const SLOTS = 2;
@@ -112,9 +112,8 @@ async function leftProcesses(runtime: string, evaluate: ProgramRunner['evaluate'
     // One sandbox more than slots stands ready.
     const expected = own.slice(0, (SLOTS + 1) * PROCESSES_PER_SANDBOX);
     // That one may not be there, and is not to hide as many forks of programs.
-    const forks = [...processesOf('candidate'), ...processesOf('judge')].map(commandLine);
     const sleepers = commands.filter((command) => command.includes('sleep'));
-    return [...escaped, ...own.slice(expected.length), ...forks, ...sleepers];
+    return [...escaped, ...own.slice(expected.length), ...leftForks(), ...sleepers];
   }
   const solution = `import os
 def processes():
