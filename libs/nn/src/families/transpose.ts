@@ -19,20 +19,16 @@ export function rowsToColumns(
   columns: number,
 ): Float32Array<ArrayBuffer> {
   const result = new Float32Array(data.length);
-  for (let left = 0; left < columns; left += TILE) {
-    const width = Math.min(TILE, columns - left);
-    for (let top = 0; top < rows; top += TILE) {
-      const height = Math.min(TILE, rows - top);
-      for (let c = 0; c < width; c++) {
-        const start = fileRows[left + c]! * rows + top;
-        for (let r = 0; r < height; r++) square[r * (TILE + 1) + c] = data[start + r]!;
-      }
-      for (let r = 0; r < height; r++) {
-        const start = (top + r) * columns + left;
-        for (let c = 0; c < width; c++) result[start + c] = square[r * (TILE + 1) + c]!;
-      }
+  forEachSquare(rows, columns, ({ top, left, height, width }) => {
+    for (let c = 0; c < width; c++) {
+      const start = fileRows[left + c]! * rows + top;
+      for (let r = 0; r < height; r++) square[r * (TILE + 1) + c] = data[start + r]!;
     }
-  }
+    for (let r = 0; r < height; r++) {
+      const start = (top + r) * columns + left;
+      for (let c = 0; c < width; c++) result[start + c] = square[r * (TILE + 1) + c]!;
+    }
+  });
   return result;
 }
 
@@ -44,19 +40,30 @@ export function columnsToRows(
   columns: number,
 ): Float32Array<ArrayBuffer> {
   const result = new Float32Array(data.length);
+  forEachSquare(rows, columns, ({ top, left, height, width }) => {
+    for (let r = 0; r < height; r++) {
+      const start = (top + r) * columns + left;
+      for (let c = 0; c < width; c++) square[c * (TILE + 1) + r] = data[start + c]!;
+    }
+    for (let c = 0; c < width; c++) {
+      const start = fileRows[left + c]! * rows + top;
+      for (let r = 0; r < height; r++) result[start + r] = square[c * (TILE + 1) + r]!;
+    }
+  });
+  return result;
+}
+
+interface Square {
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Visits a matrix [rows, columns] square by square, the last ones narrower. */
+function forEachSquare(rows: number, columns: number, visit: (at: Square) => void): void {
   for (let left = 0; left < columns; left += TILE) {
     const width = Math.min(TILE, columns - left);
-    for (let top = 0; top < rows; top += TILE) {
-      const height = Math.min(TILE, rows - top);
-      for (let r = 0; r < height; r++) {
-        const start = (top + r) * columns + left;
-        for (let c = 0; c < width; c++) square[c * (TILE + 1) + r] = data[start + c]!;
-      }
-      for (let c = 0; c < width; c++) {
-        const start = fileRows[left + c]! * rows + top;
-        for (let r = 0; r < height; r++) result[start + r] = square[c * (TILE + 1) + r]!;
-      }
-    }
+    for (let top = 0; top < rows; top += TILE) visit({ top, left, height: Math.min(TILE, rows - top), width });
   }
-  return result;
 }
