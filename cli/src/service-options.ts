@@ -87,7 +87,8 @@ export function addLocalOptions(command: Command, services: readonly ServiceName
   addServiceOptions(command, services);
   command.option('--no-local', 'fail when a service does not answer, instead of bringing it up for this command');
   command.option('--base-port <port>', 'bring up own services at ports from here on; 0 takes free ones', basePort);
-  return addRuntimeOptions(command);
+  // Without an evaluator nothing runs programs.
+  return services.includes('evaluator') ? addRuntimeOptions(command) : command;
 }
 
 /** Adds `--runtime` and `--unsafe`. */
