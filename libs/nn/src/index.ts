@@ -25,5 +25,6 @@ export { DeviceMemoryError } from './device-memory-error.ts';
 export { CompileError, type ProductPrecision } from './compile/dtype.ts';
 
 // Diagnostics
+export { defaultMemoryBytes } from './device-memory.ts';
 export { openScalarWriter, type ScalarWriter } from './scalar-writer.ts';
 export { tensorRuntime, type TensorRuntime } from './tensor-runtime.ts';

@@ -14,6 +14,12 @@ export const GeneratorConfig = z.strictObject({
     .describe(
       "memory for the model's weights, caches and results; default: half of the machine's, or 9/10 of the GPU's",
     ),
+  lanes: z
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('processes of one thread each that small models are drawn from; default: one for each core, up to 8'),
   endpoint: z
     .url({ protocol: /^https?$/ })
     .optional()

@@ -10,7 +10,7 @@ import type { ProblemSampling } from './engine.ts';
 import { LocalEngine } from './local-engine.ts';
 import { silentLogger, TINY_CHECKPOINT } from './testing/generator-fixture.ts';
 
-const engine = new LocalEngine({ logger: silentLogger, rows: 4, memoryBytes: undefined });
+const engine = new LocalEngine({ logger: silentLogger, rows: 4, memoryBytes: undefined, lanes: 1 });
 const NEVER = new AbortController().signal;
 const PROBLEM = { problemId: 'p', prompt: 'def p', testSetupCode: '', tests: [] };
 const HOW: ProblemSampling = {

@@ -1,20 +1,21 @@
 import { sampleSeed, type CheckpointReference, type Problem, type Solution } from '@leti/leti';
 import { orAborted, type Logger } from '@leti/rpc';
 import { checkpointFolder } from '@leti/tasks';
-import {
-  CrashRetries,
-  startWorker,
-  WorkerCrashedError,
-  WorkerStoppedError,
-  type Worker,
-  type WorkerCalls,
-} from '@leti/worker';
+import { CrashRetries, WorkerCrashedError, WorkerStoppedError, type Worker, type WorkerCalls } from '@leti/worker';
 import type { ModelDescription } from './describe-model.ts';
 import type { Engine, EngineState, ProblemSampling } from './engine.ts';
 import { LoadedCheckpointGoneError, ModelCrashesError, NoCheckpointLoadedError, OtherWeightsError } from './errors.ts';
 import type { LoadOrder, PromptPlan, PromptsToPlan, ScoredTexts } from './model-messages.ts';
 import type { ModelHandlers } from './model-worker.ts';
+import { startModelWorkers } from './model-workers.ts';
 import { WORKER_ERRORS } from './worker-errors.ts';
+
+/** What a {@link LocalEngine} may use. */
+export interface LocalEngineOptions extends Pick<LoadOrder, 'rows' | 'memoryBytes'> {
+  readonly logger: Logger;
+  /** Processes that a small model is drawn from, see {@link startModelWorkers}; at least 1. */
+  readonly lanes: number;
+}
 
 /**
  * Our own model: what is loaded, known without asking the worker, and calls to the worker. A worker that crashed is
@@ -37,11 +38,12 @@ export class LocalEngine implements Engine {
   #loading: Promise<unknown> = Promise.resolve();
 
   /** Starts the worker. The owner calls {@link close}. @param options see {@link LoadOrder} */
-  constructor({ logger, ...limits }: { readonly logger: Logger } & Pick<LoadOrder, 'rows' | 'memoryBytes'>) {
+  constructor({ logger, lanes, ...limits }: LocalEngineOptions) {
     this.#logger = logger;
     this.#limits = limits;
-    this.#worker = startWorker<ModelHandlers>(new URL('./model-worker.ts', import.meta.url), {
+    this.#worker = startModelWorkers({
       name: 'model',
+      lanes,
       errors: WORKER_ERRORS,
       initialize: (worker) => this.#restore(worker),
       // TensorFlow's remarks and warnings at start-up are no news; its errors are.

@@ -1,7 +1,14 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { CheckpointNotFoundError, InvalidCheckpointError, readCheckpoint, type Checkpoint } from '@leti/checkpoint';
 import type { SamplingParameters } from '@leti/leti';
-import { DeviceMemoryError, NonFiniteLogitsError, Sampler, type ModelConfig, type SamplerOptions } from '@leti/nn';
+import {
+  defaultMemoryBytes,
+  DeviceMemoryError,
+  NonFiniteLogitsError,
+  Sampler,
+  type ModelConfig,
+  type SamplerOptions,
+} from '@leti/nn';
 import { describeModel, type ModelDescription } from './describe-model.ts';
 import { drawGroup } from './draw-group.ts';
 import { LoadedCheckpointGoneError, NoCheckpointLoadedError, OtherWeightsError } from './errors.ts';
@@ -57,7 +64,14 @@ export class ModelHost {
     return turn;
   }
 
-  async #load({ path, folder, digest, rows, memoryBytes }: LoadOrder): Promise<ModelDescription> {
+  async #load({
+    path,
+    folder,
+    digest,
+    rows,
+    memoryBytes = defaultMemoryBytes(),
+    memoryShare = 1,
+  }: LoadOrder): Promise<ModelDescription> {
     const checkpoint = await readCheckpoint(folder, digest === undefined ? {} : { expectedDigest: digest });
     const old = this.#loaded;
     if (old?.description.digest === checkpoint.digest) {
@@ -70,7 +84,7 @@ export class ModelHost {
     // Recording decoding graphs takes seconds and depends on the shape alone: weights of the same shape reuse them.
     const reuse = old !== undefined && JSON.stringify(old.config) === JSON.stringify(config) ? old.sampler : undefined;
     const made =
-      reuse ?? (await this.#warmSampler(checkpoint, { rows, ...(memoryBytes !== undefined && { memoryBytes }) }));
+      reuse ?? (await this.#warmSampler(checkpoint, { rows, memoryBytes: Math.floor(memoryShare * memoryBytes) }));
     await this.#tenure;
     const opened = Promise.withResolvers<void>();
     this.#gate = opened.promise;

@@ -76,4 +76,6 @@ export interface LoadOrder {
   readonly rows: number;
   /** For weights, caches and results; undefined goes by the machine's. */
   readonly memoryBytes: number | undefined;
+  /** What part of that memory this process may have; all of it if left out. */
+  readonly memoryShare?: number;
 }

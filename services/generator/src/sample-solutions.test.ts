@@ -15,7 +15,7 @@ let engine: LocalEngine;
 beforeAll(async () => {
   // So little memory that of the 64 rows that are wanted only some have room.
   const { size } = await stat(join(TINY_CHECKPOINT, 'model.safetensors'));
-  engine = new LocalEngine({ logger: silentLogger, rows: 64, memoryBytes: size + 500_000 });
+  engine = new LocalEngine({ logger: silentLogger, rows: 64, memoryBytes: size + 500_000, lanes: 1 });
   await engine.load({ path: TINY_CHECKPOINT, digest: undefined }, NEVER);
 });
 afterAll(() => engine.close());

@@ -5,6 +5,7 @@ import type { GeneratorConfig } from './config.ts';
 import { EndpointEngine } from './endpoint/endpoint-engine.ts';
 import type { Engine } from './engine.ts';
 import { createGeneratorHandlers } from './handlers.ts';
+import { defaultLanes } from './lanes.ts';
 import { LocalEngine } from './local-engine.ts';
 import { STATUSES } from './statuses.ts';
 
@@ -73,8 +74,8 @@ export async function startGenerator(
 }
 
 function engineFor(config: z.output<typeof GeneratorConfig>, logger: Logger): Engine {
-  const { rows, memoryBytes, endpoint, endpointModel, endpointKey } = config;
-  if (endpoint === undefined) return new LocalEngine({ logger, rows, memoryBytes });
+  const { rows, memoryBytes, lanes = defaultLanes(), endpoint, endpointModel, endpointKey } = config;
+  if (endpoint === undefined) return new LocalEngine({ logger, rows, memoryBytes, lanes });
   return new EndpointEngine({
     logger,
     url: endpoint,
