@@ -22,7 +22,7 @@ import { startGenerator, type RunningGenerator } from '../start-generator.ts';
 export const TINY_CHECKPOINT = goldenPath('codegen-tiny');
 
 /** Settings of a generator for tests, but for what it evaluates with. */
-export const TEST_CONFIG = { address: '127.0.0.1:0', rows: 16, drainMs: 100, logLevel: 'silent' } as const;
+export const TEST_CONFIG = { address: '127.0.0.1:0', rows: 16, lanes: 1, drainMs: 100, logLevel: 'silent' } as const;
 
 /** Says nothing. */
 export const silentLogger = createLogger({ name: 'test', level: 'silent' });
