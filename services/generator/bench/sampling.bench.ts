@@ -79,9 +79,9 @@ async function measure(sizes: readonly number[]): Promise<void> {
 }
 
 /** A problem whose prompt is so many tokens. */
-function problemOf(number: number, promptTokens: number, { encode, decode }: Tokenizer): Problem {
+function problemOf(number: number, promptTokens: number, tokens: Tokenizer): Problem {
   const text = `${number} `.repeat(promptTokens);
-  let prompt = decode(encode(text).slice(0, promptTokens));
-  while (encode(prompt).length > promptTokens) prompt = prompt.slice(0, -1);
+  let prompt = tokens.decode(tokens.encode(text).slice(0, promptTokens));
+  while (tokens.encode(prompt).length > promptTokens) prompt = prompt.slice(0, -1);
   return { problemId: `p${number}`, prompt, testSetupCode: '', tests: [] };
 }
