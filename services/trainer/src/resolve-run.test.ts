@@ -20,4 +20,13 @@ describe('a run', () => {
       expect(sampled.some((one) => 'referenceSolution' in one)).toBe(false);
     },
   );
+  test('has room for its total of tokens in the model', async () => {
+    const micro = { problems: { task: 'micro', limit: 2 } };
+    await expect(resolved({ ...micro, totalTokens: 1025 })).rejects.toMatchObject({
+      violations: [
+        { field: 'settings.total_tokens', description: "must be at most the model's 1024 positions, or 0, got 1025" },
+      ],
+    });
+    await expect(resolved({ ...micro, totalTokens: 1024 })).resolves.toBeDefined();
+  });
 });

@@ -160,9 +160,16 @@ function requireRoom(
   problems: readonly Problem[],
   promptTokens: readonly number[],
 ): void {
-  // Nothing is drawn, or a prompt without room gets empty solutions.
-  if (!learnsFromSamples(settings) || settings.totalTokens > 0) return;
-  const { sampling } = settings;
+  if (!learnsFromSamples(settings)) return;
+  const { sampling, totalTokens } = settings;
+  if (totalTokens > maxPositions)
+    throw new InvalidArgumentError([
+      {
+        field: 'settings.total_tokens',
+        description: `must be at most the model's ${maxPositions} positions, or 0, got ${totalTokens}`,
+      },
+    ]);
+  if (totalTokens > 0) return; // a prompt without room gets empty solutions
   const room = maxPositions - sampling.maxNewTokens - 1;
   const tooLong = promptTokens.filter((tokens) => tokens > room).length;
   if (tooLong === 0) return;
