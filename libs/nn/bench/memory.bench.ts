@@ -13,9 +13,7 @@ import { parseModelConfig, trainingMemory, type ModelConfig, type TrainingMemory
 
 process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
 
-type Settings = Pick<TrainingMemoryBatch, 'microBatchSize' | 'recompute' | 'layout'> & {
-  readonly weightPrecision?: 'bfloat16';
-};
+type Settings = Omit<TrainingMemoryBatch, 'rows' | 'tokens'>;
 type Model = readonly [family: string, layers: number, width: number, heads: number, vocab: number];
 
 const CASES: readonly (readonly [...Model, batch: number, tokens: number])[] = [
@@ -60,7 +58,9 @@ function print(each: (typeof CASES)[number], setting: Settings): void {
   const measured = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })) as number[]; // prettier-ignore
   const [peak = 0, stepMs = 0] = measured;
   const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
-  const parts = (['weights', 'moments', 'gradients', 'activations'] as const).map((part) => mebibytes(memory[part]));
+  const parts = (['weights', 'moments', 'gradients', 'activations', 'runtime'] as const).map((part) =>
+    mebibytes(memory[part]),
+  );
   console.log(
     `${each.join(' ')} ${JSON.stringify(setting)}: measured ${mebibytes(peak)} MiB of ${mebibytes(memory.total)} ` +
       `(${parts.join(' + ')}), ${(peak / memory.total).toFixed(2)}; step ${stepMs.toFixed(0)} ms`,

@@ -16,7 +16,7 @@ import type { TrainedModel } from './objectives.ts';
 import { distillationPieces, nextTokenPieces, tensorsOf, type Piece, type Pieces } from './pieces.ts';
 import { TrainingFunctions } from './training-functions.ts';
 import type { ScalarTensors, TrainingVariable } from './training-graph.ts';
-import { refuseAbove, shapeMemory } from './training-memory.ts';
+import { refuseAbove, shapeMemory, type MemorySettings } from './training-memory.ts';
 import { initialVariables, readArrays } from './training-variables.ts';
 
 /**
@@ -33,6 +33,7 @@ export class FineTuner {
   private readonly hyperparameters: AdamWHyperparameters;
   private readonly batchOptions: BatchOptions;
   private readonly memoryBytes: number;
+  private readonly memorySettings: MemorySettings;
   private readonly graph: StatefulGraph<TrainingVariable>;
   private readonly functions: TrainingFunctions;
   private steps: number;
@@ -73,6 +74,7 @@ export class FineTuner {
     checkNames(parameters, weights, (name) => isIgnoredName(config, name));
     this.steps = optimizerState === undefined ? 0 : requireArray(optimizerState, 'step', [])[0]!;
     const accumulates = microBatchSize !== undefined;
+    this.memorySettings = { recompute, weightPrecision, accumulates };
     const start = { weights, optimizerState, weightPrecision, accumulates };
     const initial = tf.tidy(() => initialVariables(parameters, start));
     this.graph = compiled ? new CompiledGraph(initial, { products }) : new EagerGraph(initial);
@@ -209,10 +211,8 @@ export class FineTuner {
   }
 
   private requireMemory({ shape }: Piece): void {
-    const { config, recompute } = this.model;
-    const accumulates = this.batchOptions.microBatchSize !== undefined;
-    const place = `a training step of ${shape.rows} × ${shape.tokens} tokens at a time`;
-    refuseAbove(shapeMemory(config, shape, { recompute, accumulates }), this.memoryBytes, place);
+    const memory = shapeMemory(this.model.config, shape, this.memorySettings);
+    refuseAbove(memory, this.memoryBytes, `a training step of ${shape.rows} × ${shape.tokens} tokens at a time`);
   }
 }
 
