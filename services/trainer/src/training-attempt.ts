@@ -111,7 +111,7 @@ export class TrainingAttempt {
     try {
       const result =
         batch.kind === 'pairs'
-          ? model.tuner.distillStep(batch, { learningRate: learningRate * job.settings.distillation.weight })
+          ? model.tuner.distillStep(batch, { learningRate })
           : model.tuner.step(batch, { learningRate });
       const endMs = performance.now();
       this.#state = afterStep(this.#state, step.kind, result, {

@@ -54,7 +54,7 @@ describe('training as the settings choose', () => {
 
   test.each<[string, Choices, { steps: number; sequences: number; pretraining: boolean; fcft: boolean }]>([
     ['order', { fineTuning: { order: 'by_problem' } }, { steps: 9, sequences: 12, pretraining: true, fcft: true }],
-    ['layout', { fineTuning: { layout: 'packed' } }, { steps: 9, sequences: 12, pretraining: true, fcft: true }],
+    ['layout', { fineTuning: { layout: 'padded' } }, { steps: 9, sequences: 12, pretraining: true, fcft: true }],
     [
       'precision',
       { fineTuning: { weightPrecision: 'bfloat16' } },
@@ -62,7 +62,7 @@ describe('training as the settings choose', () => {
     ],
     [
       'micro-batches',
-      { fineTuning: { microBatchSize: 3 } },
+      { fineTuning: { layout: 'padded', microBatchSize: 3 } },
       { steps: 9, sequences: 12, pretraining: true, fcft: true },
     ],
     ['recomputed', { fineTuning: { recompute: true } }, { steps: 9, sequences: 12, pretraining: true, fcft: true }],
@@ -85,7 +85,7 @@ describe('training as the settings choose', () => {
     ],
     [
       'distillation',
-      { objective: 'self_distillation', pretrainingMix: { ratio: 0 } },
+      { objective: 'self_distillation', distillation: { topK: 3, weight: 0.5 }, pretrainingMix: { ratio: 0 } },
       { steps: 6, sequences: 9, pretraining: false, fcft: true },
     ],
   ])('takes the steps of %s', async (name, choices, expected) => {

@@ -1,5 +1,6 @@
 import {
   type DistillationPair,
+  type DistillationSettings,
   type FcftTokenizer,
   type PretrainingStream,
   type Problem,
@@ -9,7 +10,7 @@ import {
   type SupervisedSequenceOptions,
   type TrainingStep,
 } from '@leti/leti';
-import type { TrainingBatch } from '@leti/nn';
+import type { DistillationBatch, TrainingBatch } from '@leti/nn';
 import { type FcftLine, readFcft, runPaths } from '@leti/runs';
 import type { TrainingJob } from './training-job.ts';
 
@@ -29,6 +30,8 @@ export interface TrainingData {
   readonly examples: readonly Example[];
   /** Undefined where no pre-training is mixed in. */
   readonly stream: PretrainingStream | undefined;
+  /** How pairs of self-distillation are learnt. */
+  readonly distillation: Pick<DistillationSettings, 'weight' | 'topK'>;
 }
 
 /**
@@ -48,12 +51,14 @@ export async function selectExamples(job: TrainingJob, lines: readonly FcftLine[
 function exampleOf({ line, weight }: SelectedSequence<FcftLine>): Example {
   const { problemId, tokenIds, firstTokenIds, distillation } = line;
   const sequences = [tokenIds, ...(firstTokenIds === undefined ? [] : [firstTokenIds])];
-  const pair = distillation !== undefined &&
-    distillation.length > 0 && {
-      student: Int32Array.from(distillation.student),
-      teacher: Int32Array.from(distillation.teacher),
-      length: distillation.length,
-    };
+  const pair =
+    distillation === undefined || distillation.length === 0
+      ? undefined
+      : {
+          student: Int32Array.from(distillation.student),
+          teacher: Int32Array.from(distillation.teacher),
+          length: distillation.length,
+        };
   return { problemId, sequences: sequences.map((ids) => Int32Array.from(ids)), weight, ...(pair && { pair }) };
 }
 
@@ -72,15 +77,14 @@ export function supervisedExamples(
 
 /** What a step learns from: next tokens, or the pairs of self-distillation. */
 export type StepBatch =
-  | ({ readonly kind: 'tokens' } & TrainingBatch)
-  | { readonly kind: 'pairs'; readonly pairs: readonly DistillationPair[] };
+  ({ readonly kind: 'tokens' } & TrainingBatch) | ({ readonly kind: 'pairs' } & DistillationBatch);
 
 /** The batch of a step. */
-export function batchOf({ examples, stream }: TrainingData, step: TrainingStep): StepBatch {
+export function batchOf({ examples, stream, distillation }: TrainingData, step: TrainingStep): StepBatch {
   if (step.kind === 'pretraining') return { kind: 'tokens', sequences: stream!.batch(step.batch) };
   const chosen = Array.from(step.indices, (index) => examples[index]!);
   const pairs = chosen.flatMap(({ pair }) => pair ?? []);
-  if (pairs.length > 0) return { kind: 'pairs', pairs };
+  if (pairs.length > 0) return { kind: 'pairs', pairs, weight: distillation.weight, topK: distillation.topK };
   const sequences = chosen.flatMap((example) => example.sequences);
   if (chosen.every(({ weight }) => weight === 1)) return { kind: 'tokens', sequences };
   const sequenceWeights = chosen.flatMap((example) => example.sequences.map(() => example.weight));

@@ -62,7 +62,7 @@ export class TrainingSession {
     // As if every sample were trained on: selection is yet to come, and may then leave some of the batches out.
     const plan = planOf(job, opening, new Int32Array(examplesAtMost(job, opening)));
     const steps = listSteps(plan, job.iteration).steps.filter(({ kind }) => kind === 'pretraining');
-    prepareSteps(opening.model.tuner, { examples: [], stream }, steps);
+    prepareSteps(opening.model.tuner, { examples: [], stream, distillation: job.settings.distillation }, steps);
   }
 
   /**
@@ -127,7 +127,7 @@ export class TrainingSession {
           ? planOf(job, opening, new Int32Array(examplesAtMost(job, opening)))
           : planOf(job, opening, lengthsOf(examples), examples);
       const dataMs = performance.now() - openedMs;
-      const data = { examples, stream };
+      const data = { examples, stream, distillation: job.settings.distillation };
       const attempt = new TrainingAttempt({ job, model, data, plan, state, startMs, dataMs });
       await attempt.steps(report, signal);
       const outcome = await attempt.publish();
