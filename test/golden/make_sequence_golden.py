@@ -160,6 +160,19 @@ def train(model: CodeGenForCausalLM, batches: list[list[list[int]]], left: bool,
     return losses
 
 
+DOCUMENTS = [f"def f{i}(x):\n    return x + {i}\n" * (1 + i % 3) for i in range(11)]
+GROUP, BLOCK, BATCH = 3, 16, 2
+
+
+def blocks(maker: Maker) -> list[list[int]]:
+    """Documents joined, a group at a time, with nothing between them; cut; remainders dropped; whole batches only."""
+    cut = []
+    for start in range(0, len(DOCUMENTS), GROUP):
+        ids = [id for document in DOCUMENTS[start : start + GROUP] for id in maker.text(document)]
+        cut += [ids[at : at + BLOCK] for at in range(0, len(ids) - BLOCK + 1, BLOCK)]
+    return cut[: len(cut) // BATCH * BATCH]
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     maker = Maker()
@@ -202,9 +215,10 @@ def main() -> None:
     faithful = [[whole["faithful"][i] for i in batch] for batch in batches["faithful"]]
     modes["faithful"]["bfloat16_losses"] = train(restart(), faithful, True, maker.ids[END], None, True)
 
+    pretraining = {"documents": DOCUMENTS, "group": GROUP, "block": BLOCK, "batch": BATCH, "blocks": blocks(maker)}
     golden = {
         "problems": [{**p, "supervised": maker.supervised(p)} for p in PROBLEMS], "samples": samples, "max_tokens": MAX_TOKENS, "cut": CUT,
-        "learning_rate": 1e-3, "weight_decay": 0.01, "clip_norm": 1.0, **modes,
+        "learning_rate": 1e-3, "weight_decay": 0.01, "clip_norm": 1.0, "pretraining": pretraining, **modes,
     }  # fmt: skip
     write_json(FOLDER / "sequences.json", golden, indent=None)
 

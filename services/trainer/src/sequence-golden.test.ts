@@ -7,6 +7,7 @@ import {
   type Mode,
   MODES,
   parseTrainingSettings,
+  pretrainingStream,
   type SequenceOptions,
   supervisedSequence,
 } from '@leti/leti';
@@ -38,6 +39,13 @@ interface Golden {
   readonly learning_rate: number;
   readonly weight_decay: number;
   readonly clip_norm: number;
+  readonly pretraining: {
+    readonly documents: readonly string[];
+    readonly group: number;
+    readonly block: number;
+    readonly batch: number;
+    readonly blocks: readonly (readonly number[])[];
+  };
   readonly faithful: GoldenMode & { readonly bfloat16_losses: readonly number[] };
   readonly fixed: GoldenMode;
 }
@@ -103,6 +111,29 @@ describe.each(MODES)('sequences in mode %s', (mode) => {
       expect([...supervisedSequence(problem, tokenizer, fineTuning).ids]).toEqual(supervised[mode]);
     }
   });
+});
+
+test('the pre-training stream of faithful mode has the blocks of the maker, again in each pass', () => {
+  const { documents, group, block, batch, blocks } = golden.pretraining;
+  const { seed, fineTuning, pretrainingMix } = parseTrainingSettings({
+    problems: { task: 'mbpp' },
+    mode: 'faithful',
+    pretrainingMix: { batchSize: batch, blockTokens: block, groupDocuments: group, heldOutShare: 0 },
+  });
+  const ids = documents.map((text) => Int32Array.from(tokenizer.encode(text)));
+  const stream = pretrainingStream({
+    seed,
+    corpus: {
+      documents: ids.length,
+      lengthOf: (document) => ids[document]!.length,
+      read: (document, start, end) => ids[document]!.slice(start, end),
+    },
+    tokenizer,
+    maxSequenceTokens: fineTuning.maxSequenceTokens,
+    form: pretrainingMix,
+  });
+  const got = Array.from({ length: (2 * blocks.length) / batch }, (_, index) => stream.batch(index)).flat();
+  expect(got.map((sequence) => [...sequence])).toEqual([...blocks, ...blocks]);
 });
 
 /** Losses before each of the maker's steps. */

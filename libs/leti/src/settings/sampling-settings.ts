@@ -16,7 +16,7 @@ export const samplingSchema = z.strictObject({
   topP: z.number().gt(0).max(1).default(1),
   /** Most probable tokens to draw from. 0, the default, is all. */
   topK: count(0).default(0),
-  /** New tokens per solution, unless `totalTokens` says. At least 1, default 384, what the paper's 512 leave. */
+  /** New tokens per solution at most. At least 1, default 384, what the paper's total of 512 leaves. */
   maxNewTokens: count(1).default(384),
   /** A solution ends before the first of these. At most 16, default none. */
   stop: z.array(z.string().min(1)).max(16).default([]),

@@ -32,8 +32,8 @@ const writtenSettingsSchema = z.strictObject({
   samplesPerProblem: count(1, 1024).default(16),
   sampling: samplingSchema.prefault({}),
   /**
-   * Tokens of prompt, rounded up to a multiple of 128, and solution together, in place of `sampling.maxNewTokens`; 0
-   * leaves that in force. By mode 512 or 0.
+   * Tokens of prompt, rounded up to a multiple of 128, and solution together, beside the bound of
+   * `sampling.maxNewTokens`; 0 sets none. By mode 512 or 0.
    */
   totalTokens: count(0, 1_048_576).optional(),
   /** Whether all iterations draw from one noise, `constant`, or each from its own, `per_iteration`. By mode. */

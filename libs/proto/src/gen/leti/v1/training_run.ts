@@ -739,8 +739,8 @@ export interface TrainingSettings {
   condition: Condition;
   seedSchedule: SeedSchedule;
   /**
-   * Tokens of prompt, rounded up to a multiple of 128, and solution together, in place of sampling.max_new_tokens; 0 leaves that in
-   * force. A prompt without room gets empty solutions, which are judged. Unset: by mode.
+   * Tokens of prompt, rounded up to a multiple of 128, and solution together, beside the bound of sampling.max_new_tokens; 0 sets none.
+   * A prompt without room gets empty solutions, which are judged. Unset: by mode.
    */
   totalTokens?:
     | number
