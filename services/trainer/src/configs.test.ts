@@ -65,3 +65,27 @@ describe('the experiments of the paper', () => {
     expect(cell(paper('2b-textual'))).toEqual([undefined, 128]);
   });
 });
+
+describe('the experiments on the micro world', () => {
+  const cell = (name: string): TrainingSettings => read(`experiments/micro-${name}.yaml`);
+  const base = cell('textual');
+
+  test.each<[string, (settings: TrainingSettings) => TrainingSettings]>([
+    ['binary', (settings) => ({ ...settings, fineTuning: { ...settings.fineTuning, binaryOnly: true } })],
+    ['no-mix', (settings) => ({ ...settings, pretrainingMix: cell('no-mix').pretrainingMix })],
+    ['n-4', (settings) => ({ ...settings, samplesPerProblem: 4 })],
+    ['n-64', (settings) => ({ ...settings, samplesPerProblem: 64 })],
+    ['problems-16', (settings) => ({ ...settings, problems: { ...settings.problems, limit: 16 } })],
+    ['problems-128', (settings) => ({ ...settings, problems: { ...settings.problems, limit: 128 } })],
+  ])('%s differs from the base cell in that alone', (name, changed) => {
+    const conditions = ['good'] as const;
+    expect(cell(name)).toEqual(changed({ ...base, validation: { ...base.validation, conditions } }));
+  });
+  test('without samples differ from it in their objective', () => {
+    expect(cell('only-pretraining').pretrainingMix).toEqual(base.pretrainingMix);
+    expect(cell('only-pretraining').objective).toBe('pretraining');
+    const { objective, iterations, fineTuning } = cell('supervised');
+    expect([objective, iterations * fineTuning.epochs]).toEqual(['supervised', 30]);
+    expect(cell('no-mix').pretrainingMix.ratio).toBe(0);
+  });
+});
