@@ -71,6 +71,7 @@ export class FcftBuilder {
       throw new CorruptStoreError(paths.solutions, undefined, `holds nothing for ${problemId}`);
     });
     await writeFcft(paths, lines, settings);
+    this.#built.clear(); // from here on the file has them
     return lines;
   }
 

@@ -71,7 +71,7 @@ export const pretrainingMixSchema = z
   .strictObject({
     /** Pre-training steps per FCFT step: 1 is the paper's, 0 turns it off. Range [0, 16], default 0. */
     ratio: z.number().min(0).max(16).default(0),
-    /** A file or folder of .jsonl[.gz] of {"text": …}, or `micro-corpus`. Default empty; wanted when ratio > 0. */
+    /** `.jsonl[.gz]` of {"text": …}, `.txt`, `.py`, a folder of them, or `micro-corpus`. Wanted when ratio > 0. */
     corpus: z.string().default(''),
     /** Sequences per step. 1 to 4096, by mode 128 or 32. */
     batchSize: count(1, 4096).optional(),
