@@ -32,7 +32,7 @@ describe('a run of which any process is killed at any moment', () => {
     }
   });
 
-  test('has every sample once and ends in the same weights', { timeout: 600_000 }, async () => {
+  test('has every sample once and ends in the same weights', { timeout: 1_800_000 }, async () => {
     const runs = await killRuns({ store, runs: RUNS, seed: SEED });
     expect(runs.map(({ victim, afterEvent, faults }) => ({ victim, afterEvent, faults }))).toEqual(
       runs.map(({ victim, afterEvent }) => ({ victim, afterEvent, faults: [] })),
