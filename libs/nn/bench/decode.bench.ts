@@ -1,9 +1,23 @@
 // Prints how fast the sampler draws: new tokens per second, and what making the graphs costs at first.
 //
 //   node libs/nn/bench/decode.bench.ts [LAYERS WIDTH HEADS VOCAB SAMPLES PROMPT_TOKENS NEW_TOKENS [PROBLEMS]]
+//   --products bfloat16        matrix products in bfloat16
+//   --top-p 0.95 --top-k 40    cut the distribution
 //
-// Without arguments: the micro shape, and the shapes of the peer comparison, 16 problems each.
-import { initialWeights, parseModelConfig, Sampler, type SampleGroup } from '../src/index.ts';
+// Without sizes: the micro shape, and the shapes of the peer comparison, 16 problems each.
+import { parseArgs } from 'node:util';
+import { initialWeights, parseModelConfig, Sampler, type ProductPrecision, type SampleGroup } from '../src/index.ts';
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    products: { type: 'string', default: 'float32' },
+    'top-p': { type: 'string', default: '1' },
+    'top-k': { type: 'string', default: '0' },
+  },
+});
+const products = options.products as ProductPrecision;
+const cut = { topP: Number(options['top-p']), topK: Number(options['top-k']) };
 
 const SHAPES = [
   [2, 96, 4, 512, 16, 90, 64, 24],
@@ -20,14 +34,14 @@ async function measure(sizes: readonly number[]): Promise<void> {
     model_type: 'codegen', n_layer: numLayers, n_embd: embedDim, n_head: numHeads, rotary_dim: embedDim / numHeads,
     vocab_size: vocabSize, n_positions: 2048, eos_token_id: 0,
   }); // prettier-ignore
-  const sampler = Sampler.create({ config, weights: initialWeights(config, 1) });
+  const sampler = Sampler.create({ config, weights: initialWeights(config, 1), products });
   const groups = (count: number, maxNewTokens: number): SampleGroup[] =>
     Array.from({ length: count }, (_, g) => ({
       groupId: String(g),
       promptIds: Int32Array.from({ length: promptTokens }, (_, i) => (g * 131 + i * 31) % vocabSize),
       samples: Array.from({ length: samples }, (_, i) => ({ sampleIndex: i, seed: BigInt(g * samples + i) })),
       temperature: 1,
-      topP: 1,
+      ...cut,
       maxNewTokens,
       eosTokenIds: [], // no sample ends early
     }));
@@ -47,11 +61,11 @@ async function measure(sizes: readonly number[]): Promise<void> {
   const { user, system } = process.cpuUsage(before);
   sampler.dispose();
   console.log(
-    `L${numLayers} D${embedDim} V${vocabSize}: ${problems} prompts x ${samples} samples, ${promptTokens} + ${newTokens} tokens: ` +
+    `${products} top-p ${cut.topP} top-k ${cut.topK} L${numLayers} D${embedDim} V${vocabSize}: ${problems} prompts x ${samples} samples, ${promptTokens} + ${newTokens} tokens: ` +
       `${Math.round(tokens / wallSeconds)} new tokens/s, ${Math.round(tokens / ((user + system) / 1e6))} a processor second; ` +
       `graphs ${graphSeconds.toFixed(1)} processor seconds`,
   );
 }
 
-const argv = process.argv.slice(2).map(Number);
+const argv = positionals.map(Number);
 for (const sizes of argv.length > 0 ? [argv] : SHAPES) await measure(sizes);

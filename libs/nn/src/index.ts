@@ -1,6 +1,6 @@
 // Models
 export { UnsupportedModelError, type ModelConfig } from './model-config.ts';
-export { isIgnoredName, modelConfigToJson, parseModelConfig, weightShapes } from './families/index.ts';
+export { isIgnoredName, modelConfigToJson, parseModelConfig, weightShapes } from './families/model-families.ts';
 export type { RotaryConfig, RotaryScaling } from './rotary-config.ts';
 export { InvalidWeightsError, type NamedArray, type NamedArrays } from './named-array.ts';
 export { initialWeights } from './initial-weights.ts';

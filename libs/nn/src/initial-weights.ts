@@ -1,4 +1,4 @@
-import { parametersOf } from './families/index.ts';
+import { parametersOf } from './families/model-families.ts';
 import type { Parameter } from './families/parameter.ts';
 import type { ModelConfig } from './model-config.ts';
 import { sizeOf, type NamedArray, type NamedArrays } from './named-array.ts';

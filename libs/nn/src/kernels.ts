@@ -1,5 +1,6 @@
 // TensorFlow kernels that tfjs reaches only by a slow composition, or with checks that read values. Each has no gradient
-// of its own: the functions that use them define theirs. Shapes are those of the TensorFlow operation.
+// of its own: the functions that use them define theirs. Shapes are those of the TensorFlow operation. Arguments are
+// borrowed; the caller disposes what is returned.
 import { identityAfter } from './compile/graph-kernels.ts';
 import { backend, tf, type KernelAttribute, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from './tf.ts';
 
@@ -19,6 +20,14 @@ export const boolAttr = (name: string, value: boolean): KernelAttribute => ({
 export const intAttr = (name: string, value: number): KernelAttribute => ({ name, type: binding.TF_ATTR_INT, value });
 
 const T_FLOAT = typeAttr('T', FLOAT);
+
+/**
+ * A float32 tensor with these numbers in TensorFlow's memory. A tensor of `tf.tensor` holds on to the array itself until
+ * some kernel asks for it: a change of the array before that would change the tensor.
+ */
+export function copiedTensor(data: Float32Array, shape: readonly number[]): Tensor {
+  return tf.tidy(() => backend.executeSingleOutput('Identity', [T_FLOAT], [tf.tensor(data, [...shape], 'float32')]));
+}
 
 /**
  * Matrix product of float32 matrices. tfjs's own matMul always runs the batched kernel, which is slower on 2-d operands.
@@ -42,7 +51,10 @@ const LARGE_MATRIX = 2 ** 15;
 export function matMulTransposed(a: Tensor, b: Tensor): Tensor2D {
   const [K, M] = b.shape as [number, number];
   if (K * M < LARGE_MATRIX) return matMul2d(a, b, false, true);
-  return matMul2d(a, tf.reshape(tf.transpose(tf.reshape(identityAfter(b, a), [1, K, M]), [0, 2, 1]), [M, K]));
+  return tf.tidy(() => {
+    const copy = tf.transpose(tf.reshape(identityAfter(b, a), [1, K, M]), [0, 2, 1]);
+    return matMul2d(a, tf.reshape(copy, [M, K]));
+  });
 }
 
 /**
@@ -58,7 +70,7 @@ export function gatherRows(table: Tensor, ids: Tensor): Tensor {
     typeAttr('Tindices', INT32),
     typeAttr('Taxis', INT32),
   ];
-  return backend.executeSingleOutput('GatherV2', attributes, [table, ids, tf.scalar(0, 'int32')]);
+  return tf.tidy(() => backend.executeSingleOutput('GatherV2', attributes, [table, ids, tf.scalar(0, 'int32')]));
 }
 
 /**
@@ -127,5 +139,5 @@ export function scatterSubtract(x: Tensor, places: Tensor, amounts: Tensor): Ten
  * @param x float32, any shape @returns []
  */
 export function sumOfSquares(x: Tensor): Scalar {
-  return tf.mul(backend.executeSingleOutput('L2Loss', [T_FLOAT], [x]), 2) as Scalar;
+  return tf.tidy(() => tf.mul(backend.executeSingleOutput('L2Loss', [T_FLOAT], [x]), 2));
 }

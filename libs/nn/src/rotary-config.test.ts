@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseModelConfig } from './families/index.ts';
+import { parseModelConfig } from './families/model-families.ts';
 import { rotaryFrequencies } from './rotary-config.ts';
 import { goldenJson } from './testing/golden.ts';
 import './testing/matchers.ts';

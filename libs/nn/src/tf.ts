@@ -7,6 +7,7 @@ const util = require('node:util') as Record<string, unknown>;
 util['isNullOrUndefined'] = (value: unknown): boolean => value === null || value === undefined;
 util['isArray'] = Array.isArray;
 
+/** tfjs, with TensorFlow as its backend. */
 export const tf = require('@tensorflow/tfjs-node-gpu') as typeof import('@tensorflow/tfjs-node-gpu');
 export type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import type { DataType, Tensor } from '@tensorflow/tfjs-node-gpu';
@@ -58,4 +59,5 @@ export interface KernelBackend {
     >;
 }
 
+/** The backend behind `tf`, for kernels that tfjs does not offer. */
 export const backend = tf.backend() as unknown as KernelBackend;

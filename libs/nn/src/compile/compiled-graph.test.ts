@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { tf, backend, type Tensor } from '../tf.ts';
 import { gatherRows, matMul2d, selectWhole, sparseSoftmaxCrossEntropy } from '../kernels.ts';
 import '../testing/matchers.ts';
@@ -8,6 +8,8 @@ import { CompiledGraph } from './compiled-graph.ts';
 import { CompileError, float32, int32 } from './dtype.ts';
 import { EagerGraph } from './eager-graph.ts';
 import { kernelAttribute } from './graph-def.ts';
+import { inFloat32 } from './in-float32.ts';
+import { Session } from './session.ts';
 
 const open: CompiledGraph<string>[] = [];
 function graphOf<V extends string>(variables: Record<V, Tensor>): CompiledGraph<V> {
@@ -189,6 +191,10 @@ describe('CompiledGraph', () => {
     expect(y).toEqualNumbers(Array<number>(6).fill(258), { rtol: 2 ** -8 });
     expect(batched).toEqualNumbers(y);
     expect(y).not.toEqualNumbers(tf.matMul(a, b), { rtol: 1e-3 });
+    const exact = graph.define('exact', { a: float32(2, 256), b: float32(256, 3) }, (inputs) => ({
+      outputs: { y: inFloat32(() => matMul2d(inputs.a, inputs.b)) },
+    }));
+    expect(exact({ a, b }).y).toEqualNumbers(tf.matMul(a, b), { rtol: 1e-6 });
   });
 
   test('records with weights as they are, shares them with other graphs, and replaces them by assign', () => {
@@ -319,6 +325,23 @@ describe('CompiledGraph', () => {
       graph.dispose();
       expect(() => f({ x: tf.zeros([2]) })).toThrow('disposed');
     });
+  });
+
+  test('keeps its values when they cannot be written into the session, and tries again', () => {
+    const before = tf.memory().numTensors;
+    const initial = tf.tensor1d([1, 2]);
+    const graph = new CompiledGraph({ x: initial });
+    initial.dispose();
+    const f = graph.define('f', {}, (_, { x }) => ({ outputs: { y: tf.square(x) } }));
+    vi.spyOn(Session.prototype, 'run').mockImplementationOnce(() => {
+      throw new Error('no memory');
+    });
+    expect(() => f({})).toThrow('no memory');
+    const { y } = f({});
+    expect(y).toEqualNumbers([1, 4]);
+    y.dispose();
+    graph.dispose();
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   test('leaves only its outputs in memory, and no file', () => {

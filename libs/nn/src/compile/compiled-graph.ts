@@ -107,13 +107,7 @@ export class CompiledGraph<V extends string = never> implements StatefulGraph<V>
       old.dispose();
     }
     if (this.pending === undefined) {
-      const feeds = new Map(entries.map(({ nodes, value }) => [nodes.value, value]));
-      tf.dispose(
-        this.openSession().run(
-          feeds,
-          entries.map(({ nodes }) => nodes.assigned),
-        ),
-      );
+      writeVariables(this.openSession(), entries);
       return;
     }
     for (const { name, value } of entries) {
@@ -154,16 +148,22 @@ export class CompiledGraph<V extends string = never> implements StatefulGraph<V>
     return Object.fromEntries(names.map((output, i) => [output, results[i]])) as Record<O, Tensor>;
   }
 
+  /** The session, with all values in it. Where that fails, the values stay, and the next call tries again. */
   private openSession(): Session {
     if (this.session !== undefined) return this.session;
-    this.session = new Session(this.recorder.nodes);
-    const values = this.pending;
-    this.pending = undefined;
-    if (values !== undefined && values.size > 0) {
-      this.assign(Object.fromEntries(values) as Record<V, Tensor>);
-      tf.dispose([...values.values()]);
+    const session = new Session(this.recorder.nodes);
+    const values = [...(this.pending ?? [])];
+    try {
+      const entries = values.map(([name, value]) => ({ nodes: this.variable(name), value }));
+      if (entries.length > 0) writeVariables(session, entries);
+    } catch (error) {
+      session.dispose();
+      throw error;
     }
-    return this.session;
+    this.session = session;
+    this.pending = undefined;
+    tf.dispose(values.map(([, value]) => value));
+    return session;
   }
 
   /** Takes the state out of the session, so that a larger graph can be opened with it. */
@@ -187,6 +187,15 @@ export class CompiledGraph<V extends string = never> implements StatefulGraph<V>
   private checkNotDisposed(): void {
     if (this.disposed) throw new CompileError('the graph has been disposed');
   }
+}
+
+function writeVariables(
+  session: Session,
+  entries: readonly { readonly nodes: VariableNodes; readonly value: Tensor }[],
+): void {
+  const feeds = new Map(entries.map(({ nodes, value }) => [nodes.value, value]));
+  const assigned = entries.map(({ nodes }) => nodes.assigned);
+  tf.dispose(session.run(feeds, assigned));
 }
 
 function checkSpec(place: string, spec: TensorSpec, tensor: Tensor): void {

@@ -28,6 +28,8 @@ function shapeMessage(shape: readonly number[]): Uint8Array {
 export const typeAttribute = (dataType: number): Uint8Array => message().varint(6, dataType).finish();
 /** AttrValue holding true or false. */
 export const boolAttribute = (value: boolean): Uint8Array => message().bool(5, value).finish();
+/** AttrValue holding an integer. */
+export const intAttribute = (value: number): Uint8Array => message().varint(3, value).finish();
 /** AttrValue holding a string. */
 export const stringAttribute = (value: string): Uint8Array => message().string(2, value).finish();
 /** AttrValue holding a shape. */

@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { gatherRows } from '../kernels.ts';
 import { tf, type Tensor } from '../tf.ts';
 import '../testing/matchers.ts';
 import { CompiledGraph } from './compiled-graph.ts';
-import { float32 } from './dtype.ts';
-import { identityAfter, roundToBfloat16, sameMemory } from './graph-kernels.ts';
+import { float32, int32 } from './dtype.ts';
+import { computedIf, identityAfter, roundToBfloat16, sameMemory } from './graph-kernels.ts';
 
 const graph = new CompiledGraph({});
 afterAll(() => graph.dispose());
@@ -63,6 +64,42 @@ describe('identityAfter', () => {
   test('leaves one new tensor', () => {
     const [x, after] = [tf.ones([4]), tf.scalar(0)];
     expect(() => identityAfter(x, after)).toAllocate(1);
+  });
+});
+
+describe('computedIf', () => {
+  const f = (x: Tensor, limit: Tensor): Tensor => {
+    const isAbove = tf.any(tf.greater(x, limit));
+    return computedIf(isAbove, [x], (y) => tf.div(tf.tensor1d([1, 2]), y), tf.neg(x));
+  };
+  const limit = tf.scalar(1);
+  const [above, below] = [tf.tensor1d([0.5, 2]), tf.tensor1d([0.5, 1])];
+
+  test('is what is computed, or the other tensor, eager and recorded, as often as it is called', () => {
+    const compiled = graph.define('if', { x: float32(2), limit: float32() }, (inputs) => ({
+      outputs: { y: f(inputs.x, inputs.limit), more: tf.add(f(inputs.x, inputs.limit), 1) },
+    }));
+    for (const run of [f, (x: Tensor, most: Tensor) => compiled({ x, limit: most }).y]) {
+      expect(run(above, limit)).toEqualNumbers([2, 1]);
+      expect(run(below, limit)).toEqualNumbers([-0.5, -1]);
+      expect(run(above, limit)).toEqualNumbers([2, 1]);
+    }
+    expect(compiled({ x: below, limit }).more).toEqualNumbers([0.5, 0]);
+  });
+
+  test('computes nothing where the condition does not hold', () => {
+    const table = tf.tensor1d([1, 2, 3]);
+    const compiled = graph.define('gather if', { id: int32(1) }, ({ id }) => ({
+      // An id outside of the table fails the call.
+      outputs: { y: computedIf(tf.any(tf.less(id, 3)), [id], (at) => gatherRows(table, at), tf.tensor1d([-1])) },
+    }));
+    expect(compiled({ id: tf.tensor1d([2], 'int32') }).y).toEqualNumbers([3]);
+    expect(compiled({ id: tf.tensor1d([7], 'int32') }).y).toEqualNumbers([-1]);
+  });
+
+  test('leaves one new tensor', () => {
+    const isTrue = tf.scalar(true);
+    expect(() => computedIf(isTrue, [above], (x) => tf.neg(tf.square(x)), below)).toAllocate(1);
   });
 });
 

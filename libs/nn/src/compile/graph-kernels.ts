@@ -10,6 +10,10 @@ const ofInts = [typeAttr('T', binding.TF_INT32)];
 export const ROUND_TO_BFLOAT16 = 'RoundToBfloat16';
 /** What `FunctionTrace` sees of {@link identityAfter}. */
 export const IDENTITY_AFTER = 'IdentityAfter';
+/** What `FunctionTrace` sees of an input of {@link computedIf}: x, and the condition. */
+export const IF_TRUE = 'IfTrue';
+/** What `FunctionTrace` sees of the end of {@link computedIf}: the result, what stands in for it, and the condition. */
+export const EITHER = 'Either';
 
 /**
  * The nearest numbers that bfloat16 has, ties to even: 8 bits of significand, float32's range. Recorded as two casts;
@@ -38,6 +42,29 @@ export function roundToBfloat16(x: Tensor): Tensor {
  */
 export function identityAfter<R extends Tensor>(x: R, after: Tensor): R {
   return runAs(IDENTITY_AFTER, [x, after], () => sameMemory(x));
+}
+
+/**
+ * What `compute` gives where the condition holds, else another tensor. In a recorded graph `compute` does not run where the
+ * condition does not hold.
+ * @param condition bool []
+ * @param inputs all that `compute` may read besides constants, which it is handed as tensors of their own
+ * @param otherwise of the shape and type of the result
+ * @returns a new tensor; the caller disposes it
+ */
+export function computedIf<R extends Tensor>(
+  condition: Tensor,
+  inputs: readonly Tensor[],
+  compute: (...inputs: Tensor[]) => R,
+  otherwise: R,
+): R {
+  return tf.tidy(() => {
+    const guarded = inputs.map((x) => runAs(IF_TRUE, [x, condition], () => sameMemory(x)));
+    const result = compute(...guarded);
+    return runAs(EITHER, [result, otherwise, condition], () =>
+      sameMemory(condition.dataSync()[0] ? result : otherwise),
+    );
+  });
 }
 
 /** A tensor of its own over the memory of another, where a clone would be the same tensor to a tap. */

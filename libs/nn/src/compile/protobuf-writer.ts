@@ -6,29 +6,35 @@
 export class ProtobufWriter {
   private readonly chunks: Uint8Array[] = [];
 
+  /** An integer field: int32, int64 or an enum. */
   varint(field: number, value: number): this {
     this.chunks.push(encodeVarint(field << 3), encodeVarint(value));
     return this;
   }
 
+  /** A bool field. */
   bool(field: number, value: boolean): this {
     return this.varint(field, value ? 1 : 0);
   }
 
+  /** A float field; the value is rounded to float32. */
   float(field: number, value: number): this {
     this.chunks.push(encodeVarint((field << 3) | 5), new Uint8Array(Float32Array.of(value).buffer));
     return this;
   }
 
+  /** A field of bytes, or of a message by its bytes. The array is kept, not copied. */
   bytes(field: number, value: Uint8Array): this {
     this.chunks.push(encodeVarint((field << 3) | 2), encodeVarint(value.byteLength), value);
     return this;
   }
 
+  /** A string field. */
   string(field: number, value: string): this {
     return this.bytes(field, Buffer.from(value, 'utf8'));
   }
 
+  /** The message's bytes. */
   finish(): Uint8Array {
     return Buffer.concat(this.chunks);
   }

@@ -9,9 +9,10 @@ import {
   type ProductPrecision,
   type TensorSpec,
 } from './dtype.ts';
-import { boolAttribute, kernelAttribute, shapeAttribute, typeAttribute } from './graph-def.ts';
-import { IDENTITY_AFTER, ROUND_TO_BFLOAT16, sameMemory } from './graph-kernels.ts';
+import { boolAttribute, intAttribute, kernelAttribute, shapeAttribute, typeAttribute } from './graph-def.ts';
+import { EITHER, IDENTITY_AFTER, IF_TRUE, ROUND_TO_BFLOAT16, sameMemory } from './graph-kernels.ts';
 import type { GraphRecorder, VariableNodes } from './graph-recorder.ts';
+import { isInFloat32 } from './in-float32.ts';
 import type { AdamStep, TraceResult } from './stateful-graph.ts';
 import { readBytes, withKernelTap, type KernelCall, type KernelTap } from './kernel-tap.ts';
 
@@ -125,7 +126,7 @@ class FunctionTrace implements KernelTap {
     for (const [i, attribute] of (INFERRED_TYPES[op] ?? []).entries()) {
       encoded[attribute] ??= typeAttribute(dataTypeEnum(inputs[i]!.dtype, `${this.name}: input of ${op}`));
     }
-    const node = this.addKernel(op, sources, encoded);
+    const node = this.addKernel(op, sources, encoded, inputs);
     outputs.forEach((output, i) => this.sources.set(output.dataId, i === 0 ? node : `${node}:${i}`));
   }
 
@@ -212,7 +213,21 @@ class FunctionTrace implements KernelTap {
     return source;
   }
 
-  private addKernel(op: string, sources: readonly string[], attributes: Record<string, Uint8Array>): string {
+  /** @returns the source of the kernel's first output */
+  private addKernel(
+    op: string,
+    sources: readonly string[],
+    attributes: Record<string, Uint8Array>,
+    inputs: readonly TensorHandle[],
+  ): string {
+    const typeOfFirst = (): Uint8Array => typeAttribute(dataTypeEnum(inputs[0]!.dtype, `${this.name}: input of ${op}`));
+    if (op === IF_TRUE) return `${this.recorder.addNode('Switch', sources, { T: typeOfFirst() })}:1`;
+    if (op === EITHER) {
+      const [result, otherwise, condition] = sources as [string, string, string];
+      const T = typeOfFirst();
+      const ifFalse = this.recorder.addNode('Switch', [otherwise, condition], { T });
+      return this.recorder.addNode('Merge', [ifFalse, result], { T, N: intAttribute(2) });
+    }
     if (op === ROUND_TO_BFLOAT16) {
       return this.addCast(this.addCast(sources[0]!, FLOAT32, BFLOAT16), BFLOAT16, FLOAT32);
     }
@@ -221,7 +236,8 @@ class FunctionTrace implements KernelTap {
       const inputs = [source, `^${after.split(':')[0]!}`];
       return this.recorder.addNode('Identity', inputs, { T: typeAttribute(FLOAT32) });
     }
-    if (this.products === 'bfloat16' && PRODUCTS.has(op)) return this.addHalfProduct(op, sources, attributes);
+    const isHalf = this.products === 'bfloat16' && PRODUCTS.has(op) && !isInFloat32();
+    if (isHalf) return this.addHalfProduct(op, sources, attributes);
     return this.recorder.addNode(op, sources, attributes);
   }
 

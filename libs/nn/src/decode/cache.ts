@@ -32,14 +32,19 @@ export function slotBlocks(newSlots: number): readonly SlotBlock[] {
 export function emptyCache(config: ModelConfig, shape: DecodeShape): Record<string, Tensor> {
   const { numLayers, numKeyValueHeads: K, headDim: C } = config;
   const { rows, tiles, promptSlots, newSlots } = shape;
-  const caches: Record<string, Tensor> = {};
-  for (let i = 0; i < numLayers; i++) {
-    // Each its own tensor, for they are written in place; filled by a kernel, for the arrays behind tf.zeros are JavaScript's.
-    for (const name of ['promptKeys', 'promptValues'])
-      caches[`${name}.${i}`] = tf.fill([tiles * K * promptSlots, C], 0);
-    for (const name of ['keys', 'values']) caches[`${name}.${i}`] = tf.fill([rows * K * newSlots, C], 0);
-  }
-  return caches;
+  return tf.tidy(() => {
+    const caches: Record<string, Tensor> = {};
+    for (let i = 0; i < numLayers; i++) {
+      // Each its own tensor, for they are written in place; by a kernel, for the arrays behind tf.zeros are JavaScript's.
+      const prompt = (): Tensor => tf.fill([tiles * K * promptSlots, C], 0);
+      const own = (): Tensor => tf.fill([rows * K * newSlots, C], 0);
+      caches[`promptKeys.${i}`] = prompt();
+      caches[`promptValues.${i}`] = prompt();
+      caches[`keys.${i}`] = own();
+      caches[`values.${i}`] = own();
+    }
+    return caches;
+  });
 }
 
 /**

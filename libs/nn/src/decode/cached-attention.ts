@@ -1,3 +1,4 @@
+import { inFloat32 } from '../compile/in-float32.ts';
 import { gatherRows } from '../kernels.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { tf, type Tensor, type Tensor2D } from '../tf.ts';
@@ -29,7 +30,7 @@ export interface LayerCache {
  * @param queries float32 [R, H C], scaled and rotated
  * @param mask float32 [R, 1, P + N], 0 for slots that hold something, far below 0 for others
  * @param visibleBlocks how many of `slotBlocks` are read; the slots of the others must be masked
- * @returns [R, H C]
+ * @returns [R, H C]; the caller disposes it
  */
 export function cachedAttention(
   queries: Tensor2D,
@@ -52,25 +53,29 @@ export function cachedAttention(
   const toRows = (x: Tensor, width: number): Tensor =>
     gatherRows(tf.reshape(x, [T * K * TILE_ROWS, G * width]), seating.seatOfRow); // [R K, G width]
 
-  const promptKeys = tf.reshape(cache.promptKeys, [T * K, P, C]);
-  const promptScores = toRows(tf.matMul(toSeats(queries, C), promptKeys, false, true), P); // [R K, G P]
-  const ownQueries = tf.reshape(queries, [R * K, G, C]);
-  const scores = [
-    tf.reshape(promptScores, [R, H, P]),
-    ...blocks.map((block) => {
-      const keys = blockOf(cache.keys, block, newSlots); // [R K, size, C]
-      return tf.reshape(tf.matMul(ownQueries, keys, false, true), [R, H, block.size]);
-    }),
-    ...(hidden > 0 ? [tf.fill([R, H, hidden], 0)] : []),
-  ];
-  const probabilities = tf.softmax(tf.add(tf.concat(scores, 2), mask)); // [R, H, P + N]
+  const attend = (): Tensor2D => {
+    const promptKeys = tf.reshape(cache.promptKeys, [T * K, P, C]);
+    const promptScores = toRows(tf.matMul(toSeats(queries, C), promptKeys, false, true), P); // [R K, G P]
+    const ownQueries = tf.reshape(queries, [R * K, G, C]);
+    const scores = [
+      tf.reshape(promptScores, [R, H, P]),
+      ...blocks.map((block) => {
+        const keys = blockOf(cache.keys, block, newSlots); // [R K, size, C]
+        return tf.reshape(tf.matMul(ownQueries, keys, false, true), [R, H, block.size]);
+      }),
+      ...(hidden > 0 ? [tf.fill([R, H, hidden], 0)] : []),
+    ];
+    const probabilities = tf.softmax(tf.add(tf.concat(scores, 2), mask)); // [R, H, P + N]
 
-  const parts = tf.split(probabilities, [P, ...blocks.map(({ size }) => size), ...(hidden > 0 ? [hidden] : [])], 2);
-  const promptValues = tf.reshape(cache.promptValues, [T * K, P, C]);
-  const attended = blocks.map((block, i) => {
-    const values = blockOf(cache.values, block, newSlots); // [R K, size, C]
-    return tf.reshape(tf.matMul(tf.reshape(parts[i + 1]!, [R * K, G, block.size]), values), [R, H * C]);
-  });
-  const ofPrompt = tf.reshape(toRows(tf.matMul(toSeats(parts[0]!, P), promptValues), C), [R, H * C]);
-  return tf.addN([ofPrompt, ...attended]) as Tensor2D;
+    const parts = tf.split(probabilities, [P, ...blocks.map(({ size }) => size), ...(hidden > 0 ? [hidden] : [])], 2);
+    const promptValues = tf.reshape(cache.promptValues, [T * K, P, C]);
+    const attended = blocks.map((block, i) => {
+      const values = blockOf(cache.values, block, newSlots); // [R K, size, C]
+      return tf.reshape(tf.matMul(tf.reshape(parts[i + 1]!, [R * K, G, block.size]), values), [R, H * C]);
+    });
+    const ofPrompt = tf.reshape(toRows(tf.matMul(toSeats(parts[0]!, P), promptValues), C), [R, H * C]);
+    return tf.addN([ofPrompt, ...attended]) as Tensor2D;
+  };
+  // In bfloat16 whole caches would be rounded at each step.
+  return inFloat32(() => tf.tidy(attend));
 }

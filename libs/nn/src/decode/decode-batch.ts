@@ -31,8 +31,8 @@ export class DecodeBatch {
   }
 
   /**
-   * Puts samples of one group into free rows, in order, as far as rows and tiles go. Pauses while a prompt takes long, and
-   * takes none if their call wants them no more by then.
+   * Puts samples of one group into free rows, in order, as far as rows and tiles go. Pauses after a prompt, and in one that
+   * takes long, and takes none if their call wants them no more by then.
    * @returns how many it took
    */
   *admit(samples: readonly SampleRow[]): Generator<undefined, number> {
@@ -45,7 +45,9 @@ export class DecodeBatch {
         source === undefined
           ? this.graph.prefill(group.promptIds.subarray(0, -1), fill)
           : this.graph.copyTile(source, fill);
-      while (filling.next().done !== true) {
+      for (let done = false; !done;) {
+        done = filling.next().done === true;
+        if (done && source !== undefined) break;
         yield;
         // Only a prompt that nobody else has: the group's other rows need their tiles.
         if (source !== undefined || !call.settled) continue;

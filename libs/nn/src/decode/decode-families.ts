@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../model-config.ts';
-import { codegenDecoding } from './codegen-decoding.ts';
+import { codegenDecoding } from '../families/codegen/decoding.ts';
 import type { DecodeFamily } from './decode-block.ts';
-import { llamaDecoding } from './llama-decoding.ts';
+import { llamaDecoding } from '../families/llama/decoding.ts';
 
 const FAMILIES: Readonly<Record<ModelConfig['architecture'], DecodeFamily>> = {
   codegen: codegenDecoding,

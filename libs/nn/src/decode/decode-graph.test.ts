@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { forward } from '../families/forward.ts';
-import { parametersOf } from '../families/index.ts';
-import { fromFile } from '../families/parameter.ts';
+import { modelTensors } from '../families/model-tensors.ts';
 import type { ModelConfig } from '../model-config.ts';
 import type { NamedArrays } from '../named-array.ts';
 import { GOLDEN_MODELS, goldenModel } from '../testing/golden.ts';
-import { tf, type Tensor } from '../tf.ts';
+import { tf } from '../tf.ts';
 import { DecodeGraph, type DecodeFeeds } from './decode-graph.ts';
 import { TILE_ROWS, type DecodeShape } from './decode-shape.ts';
 import { GREEDY } from './draw-tokens.ts';
@@ -14,10 +13,7 @@ import { foldedTensors } from './folded-tensors.ts';
 /** Natural-log probabilities of the next token after `ids`, from the whole sequence at once. */
 function uncachedLogprobs(config: ModelConfig, weights: NamedArrays, ids: readonly number[]): Float32Array {
   return tf.tidy(() => {
-    const tensors = Object.fromEntries(
-      parametersOf(config).map((p): [string, Tensor] => [p.name, tf.tensor(fromFile(p, weights), [...p.shape])]),
-    );
-    const logits = forward(config, tensors, tf.tensor1d([...ids], 'int32'), 1);
+    const logits = forward(config, modelTensors(config, weights), tf.tensor1d([...ids], 'int32'), 1);
     return tf.logSoftmax(tf.slice(logits, [ids.length - 1, 0], [1, -1])).dataSync<'float32'>();
   });
 }

@@ -1,5 +1,5 @@
 import { CompiledGraph } from '../compile/compiled-graph.ts';
-import { float32, int32, type TensorSpec } from '../compile/dtype.ts';
+import { float32, int32, type ProductPrecision, type TensorSpec } from '../compile/dtype.ts';
 import type { GraphFunction } from '../compile/stateful-graph.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { tf, type Tensor } from '../tf.ts';
@@ -43,55 +43,65 @@ export class DecodeGraph {
   readonly #decode: readonly (readonly GraphFunction<string, 'ids' | 'logprobs'>[])[];
   #poisoned = false;
 
-  /** @param weights what `foldedTensors` gave; borrowed, and on a CPU shared */
-  constructor(config: ModelConfig, weights: FoldedTensors, shape: DecodeShape) {
+  /**
+   * @param weights what `foldedTensors` gave; borrowed, and on a CPU shared
+   * @param products what products with weights are computed in; attention to the caches is always in float32
+   */
+  constructor(config: ModelConfig, weights: FoldedTensors, shape: DecodeShape, products: ProductPrecision = 'float32') {
     this.shape = shape;
     this.#config = config;
     const { rows: R, tiles: T, promptSlots: P, chunkSteps } = shape;
     const { numKeyValueHeads: K, numLayers, embedDim: D } = config;
     const runs = layerRuns(numLayers, shape.layersPerCall);
     const promptRuns = layerRuns(numLayers, shape.promptLayersPerCall);
-    const state: Record<string, Tensor> = {
+    const state: Record<string, Tensor> = tf.tidy(() => ({
       ...emptyCache(config, shape),
       ...(runs.length > 1 && { stream: tf.fill([R, D], 0) }),
       ...(promptRuns.length > 1 && { promptStream: tf.fill([P, D], 0) }),
-    };
-    this.#graph = new CompiledGraph({ ...weights, ...state }, { weights: Object.keys(weights) });
-    tf.dispose(state);
-    const tiles = int32(Math.min(T, TILES_PER_CALL));
-    this.#prefill = promptRuns.map((run) =>
-      this.#graph.define(`prefill from ${run.first}`, { ids: int32(P), tiles }, (inputs, variables) => ({
-        outputs: {},
-        updates: prefill(inputs, variables, config, shape, run),
-      })),
-    );
-    this.#copyTile = this.#graph.define('copy tile', { source: int32(1), tiles }, (inputs, variables) => ({
-      outputs: {},
-      updates: copyTile(inputs, variables, config, shape),
     }));
-    const specs: Record<string, TensorSpec> = {
-      ids: int32(R),
-      prefilled: int32(R, 1),
-      drawn: int32(R, 1),
-      uniforms: float32(R, chunkSteps),
-      inverseTemperatures: float32(R, 1),
-      rowOfSeat: int32(T * K * TILE_ROWS),
-      seatOfRow: int32(R * K),
-      ...(shape.cut ? { topP: float32(R, 1), topK: int32(R, 1) } : {}),
-    };
-    this.#decode = slotBlocks(shape.newSlots).map((_, i) =>
-      runs.map((run) =>
-        this.#graph.define(`decode ${i + 1} from ${run.first}`, specs, (inputs, variables) => {
-          const { drawn, updates } = decodeSteps(inputs as unknown as StepInputs, variables, config, shape, i + 1, run);
-          return { outputs: drawn ?? ({} as NonNullable<typeof drawn>), updates };
-        }),
-      ),
-    );
-  }
-
-  /** Nodes in the graph: what building it costs. */
-  get numNodes(): number {
-    return this.#graph.numNodes;
+    this.#graph = new CompiledGraph({ ...weights, ...state }, { weights: Object.keys(weights), products });
+    tf.dispose(state);
+    try {
+      const tiles = int32(Math.min(T, TILES_PER_CALL));
+      this.#prefill = promptRuns.map((run) =>
+        this.#graph.define(`prefill from ${run.first}`, { ids: int32(P), tiles }, (inputs, variables) => ({
+          outputs: {},
+          updates: prefill(inputs, variables, config, shape, run),
+        })),
+      );
+      this.#copyTile = this.#graph.define('copy tile', { source: int32(1), tiles }, (inputs, variables) => ({
+        outputs: {},
+        updates: copyTile(inputs, variables, config, shape),
+      }));
+      const specs: Record<string, TensorSpec> = {
+        ids: int32(R),
+        prefilled: int32(R, 1),
+        drawn: int32(R, 1),
+        uniforms: float32(R, chunkSteps),
+        inverseTemperatures: float32(R, 1),
+        rowOfSeat: int32(T * K * TILE_ROWS),
+        seatOfRow: int32(R * K),
+        ...(shape.cut ? { topP: float32(R, 1), topK: int32(R, 1) } : {}),
+      };
+      this.#decode = slotBlocks(shape.newSlots).map((_, i) =>
+        runs.map((run) =>
+          this.#graph.define(`decode ${i + 1} from ${run.first}`, specs, (inputs, variables) => {
+            const { drawn, updates } = decodeSteps(
+              inputs as unknown as StepInputs,
+              variables,
+              config,
+              shape,
+              i + 1,
+              run,
+            );
+            return { outputs: drawn ?? ({} as NonNullable<typeof drawn>), updates };
+          }),
+        ),
+      );
+    } catch (error) {
+      this.#graph.dispose();
+      throw error;
+    }
   }
 
   /**

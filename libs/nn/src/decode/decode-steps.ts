@@ -1,4 +1,5 @@
 import { biasAdd, gatherRows, matMul2d } from '../kernels.ts';
+import { MASKED } from '../layers/attention-mask.ts';
 import { rotaryTables, type RotaryTables } from '../layers/rotary.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { tf, type Tensor, type Tensor2D } from '../tf.ts';
@@ -9,9 +10,6 @@ import { decodeFamilyOf } from './decode-families.ts';
 import type { DecodeShape, LayerRun } from './decode-shape.ts';
 import { drawTokens } from './draw-tokens.ts';
 import { blockSizeOf, multiplesOf } from './inverse-cdf.ts';
-
-/** Added to the score of a slot that holds nothing. */
-const MASKED = -1e30;
 
 /** Where each row stands, and how it samples. */
 export interface StepInputs {
@@ -35,7 +33,7 @@ export interface StepInputs {
   readonly topK?: Tensor;
 }
 
-/** What a call of some steps, or of some blocks of one step, leaves. */
+/** What a call of some steps, or of some blocks of one step, leaves. The caller disposes all of it. */
 export interface DecodedSteps {
   /** int32 ids and float32 logprobs, both [R, chunkSteps], of a call that ends with the last block. */
   readonly drawn: { readonly ids: Tensor; readonly logprobs: Tensor } | undefined;
@@ -57,6 +55,20 @@ export function decodeSteps(
   visibleBlocks: number,
   run: LayerRun,
 ): DecodedSteps {
+  return tf.tidy(() => tracedSteps(inputs, tensors, config, shape, visibleBlocks, run));
+}
+
+/** A type alias of `DecodedSteps`, which `tf.tidy` can look into. */
+type Traced = { readonly [part in keyof DecodedSteps]: DecodedSteps[part] };
+
+function tracedSteps(
+  inputs: StepInputs,
+  tensors: FoldedTensors,
+  config: ModelConfig,
+  shape: DecodeShape,
+  visibleBlocks: number,
+  run: LayerRun,
+): Traced {
   const { headDim: C, numLayers, vocabSize, rotary } = config;
   const { rows: R, promptSlots: P, newSlots, chunkSteps } = shape;
   const positions = Array.from({ length: P + newSlots }, (_, i) => i);
@@ -84,7 +96,8 @@ export function decodeSteps(
     caches = next.caches;
     if (run.end < numLayers) return { drawn: undefined, updates: { ...caches, stream: next.x } };
     const parameters = { uniforms: uniforms[step]!, inverseTemperatures, topP, topK };
-    const token = drawTokens(logitsOf(next.x, tensors, config), parameters, blockSizeOf(vocabSize));
+    // Freed step by step: recording runs this once, and the logits of many rows are large.
+    const token = tf.tidy(() => drawTokens(logitsOf(next.x, tensors, config), parameters, blockSizeOf(vocabSize)));
     drawn.push(token);
     ids = token.ids;
   }
@@ -115,18 +128,24 @@ function throughBlocks(
   const { numKeyValueHeads: K, headDim: C } = config;
   const family = decodeFamilyOf(config);
   const caches: Record<string, Tensor> = {};
-  const store = (name: string, values: Tensor): Tensor =>
-    (caches[name] = writeRows(tensors[name]!, at.places, tf.reshape(values, [shape.rows * K, C])));
   for (let layer = first; layer < end; layer++) {
-    const { queries, keys, values, rest } = family.inputs(x, layer, tensors, config, at.tables);
-    const cache = {
-      promptKeys: tensors[`promptKeys.${layer}`]!,
-      promptValues: tensors[`promptValues.${layer}`]!,
-      keys: store(`keys.${layer}`, keys),
-      values: store(`values.${layer}`, values),
-    };
-    const attended = cachedAttention(queries, cache, at, config, shape); // [R, H C]
-    x = family.output(x, attended, rest, layer, tensors, config);
+    const done = tf.tidy(() => {
+      const { queries, keys, values, rest } = family.inputs(x, layer, tensors, config, at.tables);
+      const written = (name: string, heads: Tensor): Tensor =>
+        writeRows(tensors[`${name}.${layer}`]!, at.places, tf.reshape(heads, [shape.rows * K, C]));
+      const cache = {
+        promptKeys: tensors[`promptKeys.${layer}`]!,
+        promptValues: tensors[`promptValues.${layer}`]!,
+        keys: written('keys', keys),
+        values: written('values', values),
+      };
+      const attended = cachedAttention(queries, cache, at, config, shape); // [R, H C]
+      const { keys: writtenKeys, values: writtenValues } = cache;
+      return { x: family.output(x, attended, rest, layer, tensors, config), writtenKeys, writtenValues };
+    });
+    x = done.x;
+    caches[`keys.${layer}`] = done.writtenKeys;
+    caches[`values.${layer}`] = done.writtenValues;
   }
   return { x, caches };
 }

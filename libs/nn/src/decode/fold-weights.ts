@@ -1,4 +1,4 @@
-import { parametersOf } from '../families/index.ts';
+import { parametersOf } from '../families/model-families.ts';
 import { fromFile } from '../families/parameter.ts';
 import type { ModelConfig } from '../model-config.ts';
 import type { NamedArray, NamedArrays } from '../named-array.ts';
@@ -31,7 +31,7 @@ export function* foldWeights(config: ModelConfig, weights: NamedArrays): Generat
 }
 
 /** V rounded up to whole blocks of the inverse of the distribution function. */
-export function paddedVocabSize(vocabSize: number): number {
+function paddedVocabSize(vocabSize: number): number {
   const size = blockSizeOf(vocabSize);
   return Math.ceil(vocabSize / size) * size;
 }

@@ -1,3 +1,4 @@
+import { inFloat32 } from '../compile/in-float32.ts';
 import { gatherRows, matMul2d } from '../kernels.ts';
 import { tf, type Tensor, type Tensor1D, type Tensor2D } from '../tf.ts';
 
@@ -16,25 +17,27 @@ export function blockSizeOf(vocabSize: number): number {
  * @returns int32 [R]; the caller disposes it
  */
 export function inverseCdf(weights: Tensor2D, uniforms: Tensor, blockSize: number): Tensor1D {
-  return tf.tidy(() => {
-    const [R, V] = weights.shape;
-    const numBlocks = V / blockSize;
-    const blockSums = tf.sum(tf.reshape(weights, [R, numBlocks, blockSize]), 2) as Tensor2D; // [R, V / K]
-    const running = matMul2d(blockSums, triangle(numBlocks)); // [R, V / K]
-    const target = tf.mul(tf.slice(running, [0, numBlocks - 1], [R, 1]), uniforms); // [R, 1]
-    const block = firstAbove(running, target); // [R]
+  return inFloat32(() => tf.tidy(() => firstPast(weights, uniforms, blockSize)));
+}
 
-    const flatBlock = tf.add(block, multiplesOf(numBlocks, R)); // [R]
-    const through = gatherRows(tf.reshape(running, [R * numBlocks]), flatBlock); // [R]
-    const own = gatherRows(tf.reshape(blockSums, [R * numBlocks]), flatBlock); // [R]
-    const rest = tf.sub(target, tf.reshape(tf.sub(through, own), [R, 1])); // [R, 1]
-    const inside = gatherRows(tf.reshape(weights, [R * numBlocks, blockSize]), flatBlock); // [R, K]
-    const runningInside = matMul2d(inside, triangle(blockSize)); // [R, K]
-    // The two sums round differently: keep the target where some weight of this block is the answer.
-    const last = tf.slice(runningInside, [0, blockSize - 1], [R, 1]);
-    const kept = tf.maximum(tf.minimum(rest, tf.mul(last, 1 - 2 ** -23)), 0);
-    return tf.add(tf.mul(block, tf.scalar(blockSize, 'int32')), firstAbove(runningInside, kept)) as Tensor1D;
-  });
+function firstPast(weights: Tensor2D, uniforms: Tensor, blockSize: number): Tensor1D {
+  const [R, V] = weights.shape;
+  const numBlocks = V / blockSize;
+  const blockSums = tf.sum(tf.reshape(weights, [R, numBlocks, blockSize]), 2) as Tensor2D; // [R, V / K]
+  const running = matMul2d(blockSums, triangle(numBlocks)); // [R, V / K]
+  const target = tf.mul(tf.slice(running, [0, numBlocks - 1], [R, 1]), uniforms); // [R, 1]
+  const block = firstAbove(running, target); // [R]
+
+  const flatBlock = tf.add(block, multiplesOf(numBlocks, R)); // [R]
+  const through = gatherRows(tf.reshape(running, [R * numBlocks]), flatBlock); // [R]
+  const own = gatherRows(tf.reshape(blockSums, [R * numBlocks]), flatBlock); // [R]
+  const rest = tf.sub(target, tf.reshape(tf.sub(through, own), [R, 1])); // [R, 1]
+  const inside = gatherRows(tf.reshape(weights, [R * numBlocks, blockSize]), flatBlock); // [R, K]
+  const runningInside = matMul2d(inside, triangle(blockSize)); // [R, K]
+  // The two sums round differently: keep the target where some weight of this block is the answer.
+  const last = tf.slice(runningInside, [0, blockSize - 1], [R, 1]);
+  const kept = tf.maximum(tf.minimum(rest, tf.mul(last, 1 - 2 ** -23)), 0);
+  return tf.add(tf.mul(block, tf.scalar(blockSize, 'int32')), firstAbove(runningInside, kept)) as Tensor1D;
 }
 
 /** Index of the first column above the row's limit, or 0. @param x [R, N] @param limit [R, 1] @returns int32 [R] */

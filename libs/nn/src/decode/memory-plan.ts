@@ -1,5 +1,7 @@
+import type { ProductPrecision } from '../compile/dtype.ts';
 import { DeviceMemoryError, inMebibytes } from '../device-memory-error.ts';
-import { parametersOf } from '../families/index.ts';
+import { parametersOf } from '../families/model-families.ts';
+import { queryBlockSize } from '../layers/attention-mask.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { sizeOf } from '../named-array.ts';
 import type { DecodeShape } from './decode-shape.ts';
@@ -28,55 +30,73 @@ export function workingBytes(config: ModelConfig, { rows, promptSlots: P, newSlo
   const layer = 4 * (embedDim + 3 * numHeads * headDim + 3 * innerDim);
   const logits = (cut ? 10 : 6) * vocabSize;
   const step = rows * Math.max(layer + 4 * numHeads * (P + newSlots), logits);
-  const prefill = P * (layer + 3 * numHeads * P);
+  const prefill = P * (layer + 3 * numHeads * Math.min(P, queryBlockSize(P)));
   return FLOAT_BYTES * Math.max(step, prefill);
 }
 
-/** Whether weights, caches and intermediate results of one graph stay below `memoryBytes`. */
-export function fitsInMemory(config: ModelConfig, shape: DecodeShape, memoryBytes: number): boolean {
-  return neededBytes(config, shape) <= memoryBytes;
+/** What tensors may take, and where. */
+export interface MemoryLimits {
+  /** Bytes for weights, caches and intermediate results. */
+  readonly memoryBytes: number;
+  readonly device: 'cpu' | 'gpu';
+  /** What products are computed in; float32 if left out. */
+  readonly products?: ProductPrecision | undefined;
+}
+
+/** What memory a model takes depends on besides its shape. */
+type Computing = Pick<MemoryLimits, 'device' | 'products'>;
+
+/** Whether weights, caches and intermediate results of one graph stay below the limit. */
+export function fitsInMemory(config: ModelConfig, shape: DecodeShape, limits: MemoryLimits): boolean {
+  return graphsBytes(config, [shape], limits) <= limits.memoryBytes;
 }
 
 /** @throws {DeviceMemoryError} unless the shape fits, which its caller has reduced to one row if it had to */
-export function checkOneRowFits(config: ModelConfig, shape: DecodeShape, memoryBytes: number): void {
-  if (fitsInMemory(config, shape, memoryBytes)) return;
+export function checkOneRowFits(config: ModelConfig, shape: DecodeShape, limits: MemoryLimits): void {
+  if (fitsInMemory(config, shape, limits)) return;
   const { promptSlots, newSlots } = shape;
   const parts = [
-    `${inMebibytes(weightBytes(config))} of weights`,
+    `${inMebibytes(weightCopiesBytes(config, limits, 1))} of weights`,
     `${inMebibytes(cacheBytes(config, shape))} of keys and values`,
     `${inMebibytes(workingBytes(config, shape))} of intermediate results`,
   ];
   const place = `one sample of ${promptSlots} + ${newSlots} tokens (${parts.join(', ')})`;
-  throw new DeviceMemoryError(neededBytes(config, shape), memoryBytes, place);
+  throw new DeviceMemoryError(graphsBytes(config, [shape], limits), limits.memoryBytes, place);
 }
 
 /** @throws {DeviceMemoryError} unless the weights leave some memory */
-export function checkWeightsFit(config: ModelConfig, memoryBytes: number): void {
-  const needed = weightBytes(config);
-  if (needed >= memoryBytes) throw new DeviceMemoryError(needed, memoryBytes, 'the model');
+export function checkWeightsFit(config: ModelConfig, limits: MemoryLimits): void {
+  const needed = weightCopiesBytes(config, limits, 1);
+  if (needed >= limits.memoryBytes) throw new DeviceMemoryError(needed, limits.memoryBytes, 'the model');
 }
 
 /**
- * How many of other graphs, the last first, may keep their caches beside one of this shape, which fits. Each has its own
- * caches; weights and intermediate results are there once, because on a CPU they are shared and one graph runs at a time.
+ * How many of other graphs, the last first, may stay beside one of this shape, which fits. Each has its own caches, and
+ * on a GPU its own weights; intermediate results are there once, because one graph runs at a time.
  */
 export function numGraphsBeside(
   config: ModelConfig,
   shape: DecodeShape,
   others: readonly DecodeShape[],
-  memoryBytes: number,
+  limits: MemoryLimits,
 ): number {
-  const working = Math.max(...[shape, ...others].map((each) => workingBytes(config, each)));
-  let left = memoryBytes - weightBytes(config) - cacheBytes(config, shape) - working;
-  let count = 0;
-  for (const other of others.toReversed()) {
-    left -= cacheBytes(config, other);
-    if (left < 0) break;
-    count++;
-  }
+  let count = others.length;
+  while (count > 0 && graphsBytes(config, [...others.slice(-count), shape], limits) > limits.memoryBytes) count--;
   return count;
 }
 
-function neededBytes(config: ModelConfig, shape: DecodeShape): number {
-  return weightBytes(config) + cacheBytes(config, shape) + workingBytes(config, shape);
+/** Bytes that a sampler takes with these graphs; without one, its weights. */
+export function graphsBytes(config: ModelConfig, shapes: readonly DecodeShape[], computing: Computing): number {
+  const caches = shapes.reduce((sum, shape) => sum + cacheBytes(config, shape), 0);
+  const working = Math.max(0, ...shapes.map((shape) => workingBytes(config, shape)));
+  return weightCopiesBytes(config, computing, shapes.length) + caches + working;
+}
+
+/**
+ * On a CPU all graphs share one copy of the weights. On a GPU each holds its own, beside the one that it was made from. In
+ * bfloat16 there is their rounded form besides, while a call runs.
+ */
+function weightCopiesBytes(config: ModelConfig, { device, products }: Computing, numGraphs: number): number {
+  const copies = device === 'gpu' ? 1 + numGraphs : 1;
+  return weightBytes(config) * (copies + (products === 'bfloat16' && numGraphs > 0 ? 0.5 : 0));
 }

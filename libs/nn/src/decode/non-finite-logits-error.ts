@@ -2,7 +2,8 @@
 export class NonFiniteLogitsError extends Error {
   override readonly name = 'NonFiniteLogitsError';
 
-  constructor(place: string, value: number) {
-    super(`${place}: logits must be finite, got a log-probability of ${value}`);
+  /** @param place what was drawn or scored, for the message @param logprob what came of the logits */
+  constructor(place: string, logprob: number) {
+    super(`${place}: logits must be finite, got a log-probability of ${logprob}`);
   }
 }

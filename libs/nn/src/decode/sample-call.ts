@@ -1,8 +1,10 @@
 import type { SampledTokens, SampleGroup } from './sample-group.ts';
 
+/** Who is told of a call's samples, and who may end it. */
 export interface SampleCallOptions {
   /** Called once per sample, in the order in which they end. What it throws ends the call. */
   readonly onSample: (sample: SampledTokens) => void;
+  /** Ends the call; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -59,8 +61,13 @@ export class SampleCall {
   fail(reason: unknown): void {
     if (this.#settled) return;
     this.#settled = true;
-    if (!this.#exhausted) this.#groups.return?.();
     this.#reject(reason);
+    if (this.#exhausted) return;
+    try {
+      this.#groups.return?.();
+    } catch {
+      // The call has its reason; that its caller's clean-up fails as well is no other call's concern.
+    }
   }
 
   #settleIfDone(): void {

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { initialWeights } from '../initial-weights.ts';
-import type { ModelConfig } from '../model-config.ts';
-import { InvalidWeightsError, type NamedArrays } from '../named-array.ts';
+import { InvalidWeightsError } from '../named-array.ts';
 import { GOLDEN_MODELS, goldenJson, goldenModel, type Golden } from '../testing/golden.ts';
+import { drawAll, groupOf, lively, samplesByName } from '../testing/samples.ts';
 import { smallCodegen } from '../testing/small-config.ts';
 import '../testing/matchers.ts';
 import { tf } from '../tf.ts';
@@ -11,36 +10,6 @@ import { NonFiniteLogitsError } from './non-finite-logits-error.ts';
 import type { SampledTokens, SampleGroup } from './sample-group.ts';
 import { DeviceMemoryError } from '../device-memory-error.ts';
 import { Sampler } from './sampler.ts';
-
-function groupOf(partial: Partial<SampleGroup> & { count?: number }): SampleGroup {
-  const { count = 1, ...rest } = partial;
-  return {
-    groupId: 'g',
-    promptIds: Int32Array.of(5, 6, 7),
-    samples: Array.from({ length: count }, (_, i) => ({ sampleIndex: i, seed: BigInt(i) })),
-    temperature: 1,
-    topP: 1,
-    maxNewTokens: 12,
-    eosTokenIds: [],
-    ...rest,
-  };
-}
-
-async function drawAll(sampler: Sampler, groups: Iterable<SampleGroup>): Promise<SampledTokens[]> {
-  const samples: SampledTokens[] = [];
-  await sampler.sample(groups, { onSample: (sample) => samples.push(sample) });
-  return samples;
-}
-
-const byName = (samples: readonly SampledTokens[]): Map<string, SampledTokens> =>
-  new Map(samples.map((sample) => [`${sample.groupId}/${sample.sampleIndex}`, sample]));
-
-/** Weights of a model that is sure of some tokens and unsure of others. */
-function lively(config: ModelConfig, seed: number): NamedArrays {
-  return new Map(
-    [...initialWeights(config, seed)].map(([name, { shape, data }]) => [name, { shape, data: data.map((v) => 4 * v) }]),
-  );
-}
 
 describe.each(GOLDEN_MODELS)('Sampler of %s', (name) => {
   const { config, weights } = goldenModel(name);
@@ -60,7 +29,7 @@ describe.each(GOLDEN_MODELS)('Sampler of %s', (name) => {
         maxNewTokens: continuation.length,
       }),
     );
-    const samples = byName(await drawAll(sampler, groups));
+    const samples = samplesByName(await drawAll(sampler, groups));
     for (const [i, { continuation }] of golden.greedy.entries()) {
       expect(samples.get(`${i}/0`)).toMatchObject({ tokenIds: continuation, finishReason: 'length' });
     }
@@ -89,7 +58,7 @@ describe.each(GOLDEN_MODELS)('Sampler of %s', (name) => {
         groupOf({ promptIds, samples: [{ sampleIndex: i, seed: BigInt(i) }], maxNewTokens: 24 }),
       ),
     );
-    expect(byName(separate)).toEqual(byName(shared));
+    expect(samplesByName(separate)).toEqual(samplesByName(shared));
   });
 });
 
@@ -191,12 +160,12 @@ describe('a sample', () => {
         count: 1 + ((g * 7) % 25),
       }),
     );
-    const together = byName(await drawAll(sampler, groups));
-    const reversed = byName(await drawAll(sampler, groups.toReversed().map((group) => ({ ...group, samples: group.samples.toReversed() })))); // prettier-ignore
+    const together = samplesByName(await drawAll(sampler, groups));
+    const reversed = samplesByName(await drawAll(sampler, groups.toReversed().map((group) => ({ ...group, samples: group.samples.toReversed() })))); // prettier-ignore
     expect(reversed).toEqual(together);
     for (const group of groups) {
       const alone = await drawAll(sampler, [{ ...group, samples: group.samples.slice(-1) }]);
-      expect(byName(alone)).toEqual(new Map([...together].filter(([name]) => byName(alone).has(name))));
+      expect(samplesByName(alone)).toEqual(new Map([...together].filter(([name]) => samplesByName(alone).has(name))));
     }
   });
 
@@ -204,17 +173,17 @@ describe('a sample', () => {
     const sizes = { numLayers: 2, embedDim: 64, numHeads: 4, innerDim: 256, vocabSize: 512, maxPositions: 256 };
     const weightsSeed = 3;
     const groups = [groupOf({ promptIds: prompt(40, 1), maxNewTokens: 30, count: 20 })];
-    const first = byName(await drawAll(sampler, groups));
+    const first = samplesByName(await drawAll(sampler, groups));
     const other = Sampler.create({ config, weights: lively(config, weightsSeed) });
-    expect(byName(await drawAll(other, groups))).toEqual(first);
+    expect(samplesByName(await drawAll(other, groups))).toEqual(first);
     other.dispose();
     const moduleAt = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
     const script = `
-      import { initialWeights } from ${moduleAt('../initial-weights.ts')};
+      import { lively } from ${moduleAt('../testing/samples.ts')};
       import { smallCodegen } from ${moduleAt('../testing/small-config.ts')};
       import { Sampler } from ${moduleAt('./sampler.ts')};
       const config = smallCodegen(${JSON.stringify(sizes)});
-      const weights = new Map([...initialWeights(config, ${weightsSeed})].map(([name, { shape, data }]) => [name, { shape, data: data.map((v) => 4 * v) }]));
+      const weights = lively(config, ${weightsSeed});
       const sampler = Sampler.create({ config, weights });
       const samples = [];
       const samplesOf = Array.from({ length: 20 }, (_, i) => ({ sampleIndex: i, seed: BigInt(i) }));
@@ -223,7 +192,7 @@ describe('a sample', () => {
       await sampler.sample([group], { onSample: (sample) => samples.push(sample) });
       console.log(JSON.stringify(samples));`; // prettier-ignore
     const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }); // prettier-ignore
-    expect(byName(JSON.parse(output) as SampledTokens[])).toEqual(first);
+    expect(samplesByName(JSON.parse(output) as SampledTokens[])).toEqual(first);
   });
 
   test('depends on its seed', async () => {
@@ -287,18 +256,6 @@ describe('a Sampler', () => {
     expect(delivered).toBe(48);
     expect(asked[0]).toBe(0);
     expect(asked[11]).toBeGreaterThan(0);
-  });
-
-  test('runs calls side by side, and lets other work have its turn', async () => {
-    const order: string[] = [];
-    let turns = 0;
-    const timer = setInterval(() => turns++, 0);
-    const long = drawAll(sampler, [groupOf({ maxNewTokens: 40, count: 4 })]).then(() => order.push('long'));
-    const short = drawAll(sampler, [groupOf({ maxNewTokens: 33, temperature: 0 })]).then(() => order.push('short'));
-    await Promise.all([long, short]);
-    clearInterval(timer);
-    expect(order.length).toBe(2);
-    expect(turns).toBeGreaterThan(0);
   });
 
   test('decodes groups of one shape together, whatever came between them, and keeps none waiting for ever', async () => {

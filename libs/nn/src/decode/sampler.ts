@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ProductPrecision } from '../compile/dtype.ts';
 import { defaultMemoryBytes } from '../device-memory.ts';
 import type { ModelConfig } from '../model-config.ts';
 import type { NamedArrays } from '../named-array.ts';
@@ -9,13 +10,14 @@ import type { FoldedTensors } from './decode-block.ts';
 import { DecodeGraph } from './decode-graph.ts';
 import { shapeKey, type DecodeShape } from './decode-shape.ts';
 import { foldedTensors } from './folded-tensors.ts';
-import { checkWeightsFit, numGraphsBeside } from './memory-plan.ts';
+import { checkWeightsFit, graphsBytes, numGraphsBeside } from './memory-plan.ts';
 import { SampleCall, type SampleCallOptions } from './sample-call.ts';
 import { checkSampleGroup, type SampleGroup } from './sample-group.ts';
 import { SampleRow } from './sample-row.ts';
-import { ScoreGraph } from './score-graph.ts';
+import { ScoreGraph } from '../scoring/score-graph.ts';
 import { decodeShapeOf, operationsPerCallOf, type DecodeLimits } from './shape-of-group.ts';
 
+/** A model to draw from, and what it may take. */
 export interface SamplerOptions {
   readonly config: ModelConfig;
   /** By Hugging Face names. The sampler keeps them, for scoring, so they had better be read when asked for. */
@@ -27,6 +29,11 @@ export interface SamplerOptions {
    * machine's memory, or nine tenths of the GPU's. A sample depends on it as far as it decides the number of rows.
    */
   readonly memoryBytes?: number;
+  /**
+   * What matrix products are computed in, but for attention to what has been drawn: `bfloat16` is faster where the
+   * processor has units for it, and its texts are others. Default `float32`.
+   */
+  readonly products?: ProductPrecision;
   /**
    * Floating-point operations after which other work has its turn: a token, or a prompt, that takes more is computed in
    * parts. Default about half a second's. It may touch the last bits of a sample's log-probabilities.
@@ -72,25 +79,19 @@ export class Sampler {
   /** By shape; the one used last is last. */
   readonly #graphs = new Map<string, DecodeGraph>();
   #scoreGraph: ScoreGraph | undefined;
+  #scoresUnderWay = 0;
+  #reservedBytes = 0;
   readonly #calls = new Set<SampleCall>();
   readonly #queue: Waiting[] = [];
   #batch: DecodeBatch | undefined;
   #running = false;
   #disposed = false;
 
-  private constructor({
-    config,
-    weights,
-    rows = 128,
-    memoryBytes = defaultMemoryBytes(),
-    operationsPerCall,
-  }: SamplerOptions) {
-    if (!Number.isInteger(rows) || rows < 1) throw new RangeError(`Sampler: rows must be an integer >= 1, got ${rows}`);
-    if (!(memoryBytes > 0)) throw new RangeError(`Sampler: memoryBytes must be > 0, got ${memoryBytes}`);
+  private constructor({ config, weights, ...options }: SamplerOptions) {
     this.#config = config;
-    this.#limits = { rows, memoryBytes, device: tensorRuntime().device, operationsPerCall };
+    this.#limits = limitsOf(options);
     this.#weights = weights;
-    checkWeightsFit(config, memoryBytes);
+    checkWeightsFit(config, this.#limits);
     this.#folded = foldedTensors(config, weights);
   }
 
@@ -101,6 +102,36 @@ export class Sampler {
    */
   static create(options: SamplerOptions): Sampler {
     return new Sampler(options);
+  }
+
+  /**
+   * Bytes that a sampler takes by plan: its weights, and what drawing a group like this takes beside them.
+   * @throws {DeviceMemoryError} when they are more than `memoryBytes`
+   */
+  static plannedBytes({ config, ...options }: Omit<SamplerOptions, 'weights'>, group?: SampleGroup): number {
+    const limits = limitsOf(options);
+    checkWeightsFit(config, limits);
+    const shapes = group === undefined ? [] : [decodeShapeOf(group, config, limits)];
+    return graphsBytes(config, shapes, limits);
+  }
+
+  /**
+   * Leaves so many bytes of `memoryBytes` to somebody else from here on, as far as that goes without touching what is
+   * under way: graphs that are not in use are let go, and fewer are kept. How many rows a model gets is not changed.
+   * @returns whether there is so much room beside what is still held
+   */
+  leave(bytes: number): boolean {
+    this.#checkNotDisposed();
+    this.#reservedBytes = bytes;
+    const isFree = (): boolean => this.#heldBytes() + bytes <= this.#limits.memoryBytes;
+    if (isFree()) return true;
+    if (this.#scoresUnderWay === 0) this.#dropScoreGraph();
+    if ([...this.#calls].every((call) => call.settled)) this.#batch = undefined;
+    for (const [key, graph] of this.#graphs) {
+      if (isFree()) break;
+      if (graph !== this.#batch?.graph) this.#dropGraph(key);
+    }
+    return isFree();
   }
 
   /**
@@ -165,6 +196,11 @@ export class Sampler {
     return decodeShapeOf(group, this.#config, this.#limits).rows;
   }
 
+  /** The weights as they were given, or are read since `readFrom`. */
+  get weights(): NamedArrays {
+    return this.#weights;
+  }
+
   /** Says where lazy weights are to be read from, should they be needed again. @param weights the same numbers */
   readFrom(weights: NamedArrays): void {
     this.#weights = weights;
@@ -172,7 +208,7 @@ export class Sampler {
 
   /**
    * Draws the samples of all groups and hands each over when it ends. Calls may overlap; they share the batch.
-   * Other work gets its turn between chunks of a few tokens, or parts of one where a token takes long.
+   * Other work gets its turn after each prompt and each chunk of a few tokens, or parts of one where a token takes long.
    *
    * @param groups asked for the next group when rows will be free for it
    * @param options.onSample called once per sample, in the order in which they end; what it throws ends the call
@@ -210,24 +246,32 @@ export class Sampler {
    * The same, with a pause after each run of the model, in which other work may have its turn; the weights stay until the
    * end. A run takes as many sequences as keep it short, and at least one.
    */
-  scoreInTurns(sequences: readonly Int32Array[]): Generator<undefined, Float32Array[]> {
-    return this.#scoring().scoreInTurns(sequences);
+  *scoreInTurns(sequences: readonly Int32Array[]): Generator<undefined, Float32Array[]> {
+    this.#scoresUnderWay++;
+    try {
+      return yield* this.#scoring().scoreInTurns(sequences);
+    } finally {
+      this.#scoresUnderWay--;
+    }
   }
 
   /** Frees everything; calls under way reject. A second call does nothing. */
   dispose(): void {
     this.#disposed = true;
     this.#failAll(new Error('the sampler has been disposed'));
-    for (const graph of this.#graphs.values()) graph.dispose();
-    this.#graphs.clear();
-    this.#scoreGraph?.dispose();
-    this.#scoreGraph = undefined;
+    for (const key of this.#graphs.keys()) this.#dropGraph(key);
+    this.#dropScoreGraph();
     tf.dispose(this.#folded);
   }
 
   #scoring(): ScoreGraph {
     this.#checkNotDisposed();
-    return (this.#scoreGraph ??= new ScoreGraph(this.#config, this.#weights, operationsPerCallOf(this.#limits)));
+    return (this.#scoreGraph ??= new ScoreGraph(
+      this.#config,
+      this.#weights,
+      operationsPerCallOf(this.#limits),
+      this.#limits.products,
+    ));
   }
 
   async #run(): Promise<void> {
@@ -247,13 +291,22 @@ export class Sampler {
   async #advance(): Promise<void> {
     this.#forgetSettled();
     this.#pullGroups();
-    if (this.#batch === undefined || this.#batch.idle) {
-      const oldest = this.#queue[0];
-      this.#batch = oldest && new DecodeBatch(this.#graphFor(oldest));
-    }
+    if (this.#batch === undefined || this.#batch.idle) this.#batch = this.#nextBatch();
     await this.#fillRows();
     if (this.#batch?.idle === false) await this.#inTurns(this.#batch.step());
     this.#forgetSettled();
+  }
+
+  /** A batch for what has waited longest. A group whose graph cannot be made fails its own call only. */
+  #nextBatch(): DecodeBatch | undefined {
+    const oldest = this.#queue[0];
+    if (oldest === undefined) return undefined;
+    try {
+      return new DecodeBatch(this.#graphFor(oldest));
+    } catch (error) {
+      oldest.call.fail(error);
+      return undefined;
+    }
   }
 
   /**
@@ -325,14 +378,28 @@ export class Sampler {
     this.#graphs.delete(key);
     // Room is made before a new graph takes it.
     const others = [...this.#graphs.values()].map((graph) => graph.shape);
-    const numKept = Math.min(MAX_GRAPHS - 1, numGraphsBeside(this.#config, shape, others, this.#limits.memoryBytes));
-    for (const [leastRecent, graph] of [...this.#graphs].slice(0, this.#graphs.size - numKept)) {
-      this.#graphs.delete(leastRecent);
-      graph.dispose();
-    }
-    const graph = kept ?? new DecodeGraph(this.#config, this.#folded, shape);
+    const limits = { ...this.#limits, memoryBytes: this.#limits.memoryBytes - this.#reservedBytes };
+    const numKept = Math.min(MAX_GRAPHS - 1, numGraphsBeside(this.#config, shape, others, limits));
+    for (const leastRecent of [...this.#graphs.keys()].slice(0, this.#graphs.size - numKept)) this.#dropGraph(leastRecent); // prettier-ignore
+    const graph = kept ?? new DecodeGraph(this.#config, this.#folded, shape, this.#limits.products);
     this.#graphs.set(key, graph);
     return graph;
+  }
+
+  #dropGraph(key: string): void {
+    this.#graphs.get(key)?.dispose();
+    this.#graphs.delete(key);
+  }
+
+  #dropScoreGraph(): void {
+    this.#scoreGraph?.dispose();
+    this.#scoreGraph = undefined;
+  }
+
+  #heldBytes(): number {
+    const shapes = [...this.#graphs.values()].map((graph) => graph.shape);
+    const scoring = this.#scoreGraph === undefined ? 0 : graphsBytes(this.#config, [], this.#limits);
+    return graphsBytes(this.#config, shapes, this.#limits) + scoring;
   }
 
   #forgetSettled(): void {
@@ -355,4 +422,15 @@ export class Sampler {
   #checkNotDisposed(): void {
     if (this.#disposed) throw new Error('the sampler has been disposed');
   }
+}
+
+function limitsOf({
+  rows = 128,
+  memoryBytes = defaultMemoryBytes(),
+  products = 'float32',
+  operationsPerCall,
+}: Omit<SamplerOptions, 'config' | 'weights'>): DecodeLimits {
+  if (!Number.isInteger(rows) || rows < 1) throw new RangeError(`Sampler: rows must be an integer >= 1, got ${rows}`);
+  if (!(memoryBytes > 0)) throw new RangeError(`Sampler: memoryBytes must be > 0, got ${memoryBytes}`);
+  return { rows, memoryBytes, device: tensorRuntime().device, products, operationsPerCall };
 }

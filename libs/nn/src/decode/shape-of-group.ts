@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../model-config.ts';
 import { SLOT_STEP, TILE_ROWS, type DecodeShape } from './decode-shape.ts';
-import { checkOneRowFits, fitsInMemory } from './memory-plan.ts';
+import { checkOneRowFits, fitsInMemory, type MemoryLimits } from './memory-plan.ts';
 import type { SampleGroup } from './sample-group.ts';
 
 /** Most steps per call: what is recorded grows with it. */
@@ -23,12 +23,9 @@ const OPERATIONS_PER_CALL = { cpu: 3e10, gpu: 4e12 } as const;
 const LEAST_ROWS_OF_COST = 16;
 
 /** What a sampler allows its graphs. */
-export interface DecodeLimits {
+export interface DecodeLimits extends MemoryLimits {
   /** Rows wanted; models that need too much memory for so many get fewer. */
   readonly rows: number;
-  /** Bytes for weights, caches and intermediate results of one graph. */
-  readonly memoryBytes: number;
-  readonly device: 'cpu' | 'gpu';
   /** Floating-point operations after which a call ends, if anything is left to be split. Default as the device is. */
   readonly operationsPerCall?: number | undefined;
 }
@@ -67,12 +64,12 @@ export function decodeShapeOf(group: SampleGroup, config: ModelConfig, limits: D
     };
   };
   let shape = withRows(limits.rows);
-  while (shape.rows > 1 && !fitsInMemory(config, shape, limits.memoryBytes)) {
+  while (shape.rows > 1 && !fitsInMemory(config, shape, limits)) {
     shape = withRows(2 ** (Math.ceil(Math.log2(shape.rows)) - 1));
   }
-  checkOneRowFits(config, shape, limits.memoryBytes);
+  checkOneRowFits(config, shape, limits);
   const suited = { ...shape, tiles: tilesFor(shape.rows, samples.length) };
-  return fitsInMemory(config, suited, limits.memoryBytes) ? suited : shape;
+  return fitsInMemory(config, suited, limits) ? suited : shape;
 }
 
 /**

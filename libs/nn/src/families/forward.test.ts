@@ -7,8 +7,9 @@ import { GOLDEN_MODELS, goldenArrays, goldenJson, goldenModel, type Golden } fro
 import '../testing/matchers.ts';
 import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '../tf.ts';
 import { forward } from './forward.ts';
-import { parametersOf } from './index.ts';
-import { fromFile, toFile } from './parameter.ts';
+import { parametersOf } from './model-families.ts';
+import { modelTensors } from './model-tensors.ts';
+import { toFile } from './parameter.ts';
 
 const CLOSE = { rtol: 1e-4, atol: 1e-5 };
 
@@ -16,9 +17,7 @@ describe.each(GOLDEN_MODELS)('%s', (name) => {
   const { config, weights } = goldenModel(name);
   const golden = goldenJson<Golden>(`${name}.json`);
   const parameters = parametersOf(config);
-  const tensors: Record<string, Tensor> = Object.fromEntries(
-    parameters.map((p) => [p.name, tf.tensor(fromFile(p, weights), [...p.shape])]),
-  );
+  const tensors = modelTensors(config, weights);
   const [B, T] = [golden.input_ids.length, golden.input_ids[0]!.length];
   const ids = tf.tensor1d(golden.input_ids.flat(), 'int32');
   const lengths = golden.attention_mask.map((row) => row.reduce((sum, bit) => sum + bit, 0));

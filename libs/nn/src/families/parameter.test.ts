@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GOLDEN_MODELS, goldenModel } from '../testing/golden.ts';
-import { isIgnoredName, parametersOf, weightShapes } from './index.ts';
+import { isIgnoredName, parametersOf, weightShapes } from './model-families.ts';
 import { checkNames, fromFile, toFile } from './parameter.ts';
 
 describe.each(GOLDEN_MODELS)('the parameters of %s', (name) => {

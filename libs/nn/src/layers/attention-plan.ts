@@ -1,6 +1,7 @@
 import { gatherRows } from '../kernels.ts';
 import type { RotaryConfig } from '../rotary-config.ts';
 import { tf, type Tensor, type Tensor1D, type Tensor2D } from '../tf.ts';
+import { causalMask, MASKED, queryBlocks, type QueryRange } from './attention-mask.ts';
 import { rotaryTables, type RotaryTables } from './rotary.ts';
 
 /** Sizes of the attention layers of a model over a batch. */
@@ -35,15 +36,10 @@ export interface AttentionPlan {
 }
 
 /** A run of queries, and how many keys they may look at: none comes later than the last of them. */
-export interface AttentionBlock {
-  readonly start: number;
-  readonly end: number;
+export interface AttentionBlock extends QueryRange {
   /** Added to the scores: [t, S], or [B, 1, t, S] where sequences share a row. */
   readonly mask: Tensor;
 }
-
-/** Stands for −∞ where a key must not be seen. */
-const MASKED = -1e9;
 
 /**
  * Tables and masks for sequences that each have a row to themselves, or are packed. Sequences shorter than their row are
@@ -57,7 +53,7 @@ export function attentionPlan(dims: AttentionDims, packing?: Packing): Attention
   const options = { headDim, rotary, factor: headDim ** -0.25 };
   const ranges = queryBlocks(T);
   if (packing === undefined) {
-    const blocks = ranges.map(({ start, end }) => ({ start, end, mask: causalMask(end, start) }));
+    const blocks = ranges.map((range) => ({ ...range, mask: causalMask(range) }));
     return { dims, tables: rotaryTables(positions, { ...options, transposed: true }), blocks };
   }
   const shared = tf.tidy(() => {
@@ -70,30 +66,10 @@ export function attentionPlan(dims: AttentionDims, packing?: Packing): Attention
     const masks = ranges.map(({ start, end }) => {
       const ofQueries = tf.reshape(tf.slice(segments, [0, start], [-1, end - start]), [B, 1, end - start, 1]);
       const ofKeys = tf.reshape(tf.slice(segments, [0, 0], [-1, end]), [B, 1, 1, end]);
-      return tf.where(tf.equal(ofQueries, ofKeys), causalMask(end, start), MASKED); // [B, 1, t, S]
+      return tf.where(tf.equal(ofQueries, ofKeys), causalMask({ start, end }), MASKED); // [B, 1, t, S]
     });
     return { cos: placed(cos), sin: placed(sin), masks };
   });
   const blocks = ranges.map((range, i) => ({ ...range, mask: shared.masks[i]! }));
   return { dims, tables: { cos: shared.cos, sin: shared.sin, axis: -2 }, blocks };
-}
-
-/** Blocks of 64 queries, or of an eighth where that is more: fewer would compute more, more would cost in nodes. */
-function queryBlocks(T: number): { readonly start: number; readonly end: number }[] {
-  const size = Math.max(64, Math.ceil(T / 8));
-  return Array.from({ length: Math.ceil(T / size) }, (_, i) => ({ start: i * size, end: Math.min(T, (i + 1) * size) }));
-}
-
-/**
- * 0 where a query may see a key, −1e9 where the key comes later.
- * @param numKeys S @param firstQuery the position of the first row; the last row is position S − 1
- * @returns float32 [S − firstQuery, S]; the caller disposes it
- */
-export function causalMask(numKeys: number, firstQuery = 0): Tensor2D {
-  const numQueries = numKeys - firstQuery;
-  const mask = new Float32Array(numQueries * numKeys);
-  for (let row = 0; row < numQueries; row++) {
-    mask.fill(MASKED, row * numKeys + firstQuery + row + 1, (row + 1) * numKeys);
-  }
-  return tf.tensor2d(mask, [numQueries, numKeys]);
 }

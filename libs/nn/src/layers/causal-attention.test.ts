@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { tf, type Tensor, type Tensor1D, type Tensor2D } from '../tf.ts';
 import '../testing/matchers.ts';
 import { randomTensor, valueAndGradients } from '../testing/value-and-gradients.ts';
-import { attentionPlan, causalMask, type AttentionDims } from './attention-plan.ts';
+import { causalMask } from './attention-mask.ts';
+import { attentionPlan, type AttentionDims } from './attention-plan.ts';
 import { causalAttention } from './causal-attention.ts';
 
 const CLOSE = { rtol: 1e-3, atol: 1e-4 };
@@ -37,7 +38,7 @@ describe('causalAttention', () => {
       const heads = tf.transpose(tf.reshape(qkv, [B, T, H + 2 * K, C]), [0, 2, 1, 3]);
       const parts = tf.split(heads, [H, K, K], 1);
       const [q, k, v] = [rotate(parts[0]!), repeated(rotate(parts[1]!)), repeated(parts[2]!)];
-      const scores = tf.add(tf.div(tf.matMul(q, k, false, true), Math.sqrt(C)), causalMask(T));
+      const scores = tf.add(tf.div(tf.matMul(q, k, false, true), Math.sqrt(C)), causalMask({ start: 0, end: T }));
       return tf.reshape(tf.transpose(tf.matMul(tf.softmax(scores), v), [0, 2, 1, 3]), [B * T, H * C]);
     };
   };

@@ -22,10 +22,12 @@ export function causalAttention(qkv: Tensor2D, { dims, tables, blocks }: Attenti
     const [unrotated, values] = tf.split(heads, [H + K, K], 1) as [Tensor4D, Tensor4D];
     const [queries, keys] = tf.split(rotate(unrotated, tables), [H, K], 1) as [Tensor4D, Tensor4D];
     const [k, v] = [forEachQueryHead(keys, H), forEachQueryHead(values, H)]; // [B, H, C, T]
-    const probabilities = blocks.map(({ start, end, mask }) => {
-      const scores = tf.matMul(columns(queries, start, end), columns(k, 0, end), true, false); // [B, H, t, S]
-      return tf.softmax(tf.add(scores, mask));
-    });
+    const probabilities = blocks.map(({ start, end, mask }) =>
+      tf.tidy(() => {
+        const scores = tf.matMul(columns(queries, start, end), columns(k, 0, end), true, false); // [B, H, t, S]
+        return tf.softmax(tf.add(scores, mask));
+      }),
+    );
     const outputs = blocks.map(({ end }, i) =>
       tf.matMul(probabilities[i]!, columns(v, 0, end), false, true),
     ) as Tensor4D[]; // [B, H, t, C]

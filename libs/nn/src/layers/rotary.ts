@@ -25,7 +25,7 @@ export interface RotaryOptions {
 /**
  * Tables for heads whose pair i of dims is (i, i + C / 2). Its angle is position · `rotaryFrequencies`; the pairs from
  * rotary.dims / 2 on are not rotated.
- * @param positions the position of each row; plain numbers, for the tables are constants of a recorded graph
+ * @param positions the position of each row; plain numbers, for half of each table is a constant of a recorded graph
  * @returns tensors that the caller disposes
  * @see Su et al. 2021, arXiv:2104.09864, eq. 34
  */
@@ -33,21 +33,24 @@ export function rotaryTables(positions: readonly number[], options: RotaryOption
   const { headDim: C, rotary, factor = 1, transposed = false } = options;
   const { frequencies, attentionFactor } = rotaryFrequencies(rotary);
   const scale = factor * attentionFactor;
-  const T = positions.length;
-  const cos = new Float32Array(T * C).fill(factor);
-  const sin = new Float32Array(T * C);
-  const at = (row: number, dim: number): number => (transposed ? dim * T + row : row * C + dim);
+  const [T, half] = [positions.length, C / 2];
+  const cosines = new Float32Array(T * half).fill(factor);
+  const sines = new Float32Array(T * half);
   for (const [row, position] of positions.entries()) {
     for (const [i, frequency] of frequencies.entries()) {
       const angle = position * frequency;
-      const [first, second] = [at(row, i), at(row, i + C / 2)];
-      cos[first] = cos[second] = scale * Math.cos(angle);
-      sin[second] = scale * Math.sin(angle);
-      sin[first] = -sin[second]!;
+      const at = transposed ? i * T + row : row * half + i;
+      cosines[at] = scale * Math.cos(angle);
+      sines[at] = scale * Math.sin(angle);
     }
   }
-  const shape: [number, number] = transposed ? [C, T] : [T, C];
-  return { cos: tf.tensor2d(cos, shape), sin: tf.tensor2d(sin, shape), axis: transposed ? -2 : -1 };
+  const { cos, sin } = tf.tidy(() => {
+    const shape: [number, number] = transposed ? [half, T] : [T, half];
+    const axis = transposed ? 0 : 1;
+    const [c, s] = [tf.tensor2d(cosines, shape), tf.tensor2d(sines, shape)];
+    return { cos: tf.concat([c, c], axis), sin: tf.concat([tf.neg(s), s], axis) };
+  });
+  return { cos, sin, axis: transposed ? -2 : -1 };
 }
 
 /**

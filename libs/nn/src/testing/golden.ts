@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseModelConfig } from '../families/index.ts';
+import { parseModelConfig } from '../families/model-families.ts';
 import type { ModelConfig } from '../model-config.ts';
 import type { NamedArray, NamedArrays } from '../named-array.ts';
 

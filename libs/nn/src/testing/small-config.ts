@@ -1,4 +1,4 @@
-import { parseModelConfig } from '../families/index.ts';
+import { parseModelConfig } from '../families/model-families.ts';
 import type { ModelConfig } from '../model-config.ts';
 
 /** The sizes that a test chooses; what it leaves out follows from these. */

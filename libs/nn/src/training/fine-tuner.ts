@@ -2,7 +2,7 @@ import { CompiledGraph } from '../compile/compiled-graph.ts';
 import { EagerGraph } from '../compile/eager-graph.ts';
 import type { StatefulGraph } from '../compile/stateful-graph.ts';
 import { deviceMemoryBytes } from '../device-memory.ts';
-import { isIgnoredName, parametersOf } from '../families/index.ts';
+import { isIgnoredName, parametersOf } from '../families/model-families.ts';
 import { checkNames } from '../families/parameter.ts';
 import { requireArray, type NamedArray, type NamedArrays } from '../named-array.ts';
 import { tf, type Tensor } from '../tf.ts';

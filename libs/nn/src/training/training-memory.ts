@@ -1,5 +1,5 @@
 import { DeviceMemoryError, inMebibytes } from '../device-memory-error.ts';
-import { parametersOf } from '../families/index.ts';
+import { parametersOf } from '../families/model-families.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { sizeOf } from '../named-array.ts';
 import { inputWidth, roundUpRows, type BatchLayout, type BatchShape } from './batch.ts';

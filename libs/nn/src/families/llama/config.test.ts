@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UnsupportedModelError } from '../../model-config.ts';
 import { GOLDEN_MODELS, goldenJson } from '../../testing/golden.ts';
-import { modelConfigToJson, parseModelConfig } from '../index.ts';
+import { modelConfigToJson, parseModelConfig } from '../model-families.ts';
 
 type Fields = Record<string, unknown>;
 

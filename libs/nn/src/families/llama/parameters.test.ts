@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidWeightsError } from '../../named-array.ts';
 import { goldenModel } from '../../testing/golden.ts';
-import { isIgnoredName, parametersOf } from '../index.ts';
+import { isIgnoredName, parametersOf } from '../model-families.ts';
 import { fromFile } from '../parameter.ts';
 
 describe('llamaParameters', () => {

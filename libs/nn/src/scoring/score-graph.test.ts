@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { GOLDEN_MODELS, goldenJson, goldenModel, type Golden } from '../testing/golden.ts';
 import '../testing/matchers.ts';
-import { parametersOf } from '../families/index.ts';
+import { parametersOf } from '../families/model-families.ts';
 import type { NamedArrays } from '../named-array.ts';
 import { ScoreGraph } from './score-graph.ts';
 

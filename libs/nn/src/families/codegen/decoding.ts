@@ -1,9 +1,9 @@
-import { biasAdd, matMul2d } from '../kernels.ts';
-import { gelu } from '../layers/gelu.ts';
-import type { NamedArray } from '../named-array.ts';
-import { tf, type Tensor2D } from '../tf.ts';
-import { fusedInputs, rootMeanSquareNorm, type DecodeFamily } from './decode-block.ts';
-import { normFolded, scaleColumns, sideBySide, withoutRowMeans } from './folding.ts';
+import { biasAdd, matMul2d } from '../../kernels.ts';
+import { gelu } from '../../layers/gelu.ts';
+import type { NamedArray } from '../../named-array.ts';
+import { tf, type Tensor2D } from '../../tf.ts';
+import { fusedInputs, rootMeanSquareNorm, type DecodeFamily } from '../../decode/decode-block.ts';
+import { normFolded, scaleColumns, sideBySide, withoutRowMeans } from '../../decode/folding.ts';
 
 /**
  * CodeGen: attention and MLP side by side behind one LayerNorm.

@@ -1,14 +1,14 @@
 import { CompiledGraph } from '../compile/compiled-graph.ts';
-import { int32 } from '../compile/dtype.ts';
+import { int32, type ProductPrecision } from '../compile/dtype.ts';
 import type { GraphFunction } from '../compile/stateful-graph.ts';
 import { forward } from '../families/forward.ts';
-import { parametersOf } from '../families/index.ts';
-import { fromFile } from '../families/parameter.ts';
+import { parametersOf } from '../families/model-families.ts';
+import { modelTensors } from '../families/model-tensors.ts';
 import { sparseSoftmaxCrossEntropy } from '../kernels.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { sizeOf, type NamedArrays } from '../named-array.ts';
-import { tf, type Tensor, type Tensor1D } from '../tf.ts';
-import { NonFiniteLogitsError } from './non-finite-logits-error.ts';
+import { tf, type Tensor1D } from '../tf.ts';
+import { NonFiniteLogitsError } from '../decode/non-finite-logits-error.ts';
 
 /** Bounds the [tokens, V] logits of one call. */
 const MAX_TOKENS = 2048;
@@ -21,14 +21,22 @@ export class ScoreGraph {
   readonly #tokensPerCall: number;
   readonly #functions = new Map<number, GraphFunction<'ids' | 'targets', 'losses'>>();
 
-  /** @param operationsPerCall floating-point operations that a call takes at most, if it has more than one sequence */
-  constructor(config: ModelConfig, weights: NamedArrays, operationsPerCall = Infinity) {
+  /**
+   * @param operationsPerCall floating-point operations that a call takes at most, if it has more than one sequence
+   * @param products what matrix products are computed in
+   */
+  constructor(
+    config: ModelConfig,
+    weights: NamedArrays,
+    operationsPerCall = Infinity,
+    products: ProductPrecision = 'float32',
+  ) {
     this.#config = config;
     const numWeights = parametersOf(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     this.#tokensPerCall = operationsPerCall / (2 * numWeights);
-    const initial = tensorsOf(config, weights);
-    this.#graph = new CompiledGraph(initial);
-    tf.dispose(initial);
+    const tensors = modelTensors(config, weights);
+    this.#graph = new CompiledGraph<string>(tensors, { weights: Object.keys(tensors), products });
+    tf.dispose(tensors);
   }
 
   /**
@@ -122,19 +130,5 @@ export class ScoreGraph {
     });
     this.#functions.set(length, made);
     return made;
-  }
-}
-
-/** The caller disposes them. @throws what reading lazy weights throws; nothing is left in memory then */
-function tensorsOf(config: ModelConfig, weights: NamedArrays): Record<string, Tensor> {
-  const tensors: Record<string, Tensor> = {};
-  try {
-    for (const parameter of parametersOf(config)) {
-      tensors[parameter.name] = tf.tensor(fromFile(parameter, weights), [...parameter.shape], 'float32');
-    }
-    return tensors;
-  } catch (error) {
-    tf.dispose(tensors);
-    throw error;
   }
 }

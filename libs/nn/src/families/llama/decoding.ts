@@ -1,8 +1,8 @@
-import { matMul2d } from '../kernels.ts';
-import type { NamedArray } from '../named-array.ts';
-import { tf, type Tensor2D } from '../tf.ts';
-import { fusedInputs, rootMeanSquareNorm, type DecodeFamily } from './decode-block.ts';
-import { normFolded, scaleColumns, transposed } from './folding.ts';
+import { matMul2d } from '../../kernels.ts';
+import type { NamedArray } from '../../named-array.ts';
+import { tf, type Tensor2D } from '../../tf.ts';
+import { fusedInputs, rootMeanSquareNorm, type DecodeFamily } from '../../decode/decode-block.ts';
+import { normFolded, scaleColumns, transposed } from '../../decode/folding.ts';
 
 /**
  * The Llama shape: attention, then MLP, each behind an RMSNorm.
