@@ -24,7 +24,7 @@ describe('run states', () => {
   });
   test('a refusal tells which states would do', () => {
     expect(() => requireTransition('r1', 'succeeded', 'queued')).toThrow(
-      'run r1 must be failed or cancelled or paused to become queued, got succeeded',
+      'run r1 must be failed, cancelled or paused to become queued, got succeeded',
     );
   });
   test('every state can be reached from queued, and whatever has not succeeded can be queued again', () => {

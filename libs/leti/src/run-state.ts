@@ -27,7 +27,8 @@ export class IllegalTransitionError extends Error {
 
   constructor(runId: string, from: RunState, to: RunState) {
     const sources = RUN_STATES.filter((state) => TRANSITIONS[state].includes(to));
-    super(`run ${runId} must be ${sources.join(' or ')} to become ${to}, got ${from}`);
+    const want = sources.join(', ').replace(/, (\w+)$/, ' or $1');
+    super(`run ${runId} must be ${want} to become ${to}, got ${from}`);
     this.runId = runId;
     this.from = from;
     this.to = to;
