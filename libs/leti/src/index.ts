@@ -47,7 +47,7 @@ export { IllegalTransitionError, isFinalState, requireTransition, RUN_STATES, TR
 export type { RunState } from './run-state.ts';
 export { IncompleteSamplingError, sampleAndJudge } from './sample-and-judge.ts';
 export type { SampleAndJudgeOptions, SampledGroups } from './sample-and-judge.ts';
-export { deriveSeed, iterationSeed, permutation, sampleSeed } from './seeds.ts';
+export { deriveSeed, iterationSeed, permutation, sampleSeed, scheduledSeed } from './seeds.ts';
 export type { Condition, EngineKind, FinishReason, SamplingParameters, Solution } from './solution.ts';
 export type { TaskSelection } from './task-selection.ts';
 export type {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deriveSeed, iterationSeed, permutation, randomWord, sampleSeed } from './seeds.ts';
+import { deriveSeed, iterationSeed, permutation, randomWord, sampleSeed, scheduledSeed } from './seeds.ts';
 
 describe('deriveSeed', () => {
   test('is a fixed function of its arguments', () => {
@@ -54,4 +54,12 @@ describe('permutation', () => {
   test('refuses a length that is no count', () => {
     expect(() => permutation(1n, -1)).toThrow('length must be an integer >= 0, got -1');
   });
+});
+
+test('a constant schedule gives every iteration the noise of the first', () => {
+  const seedsOf = (seedSchedule: 'constant' | 'per_iteration') =>
+    [1, 2, 3].map((iteration) => scheduledSeed({ seed: 7n, seedSchedule }, iteration));
+  const own = [1, 2, 3].map((iteration) => iterationSeed(7n, iteration));
+  expect(seedsOf('per_iteration')).toEqual(own);
+  expect(seedsOf('constant')).toEqual([own[0], own[0], own[0]]);
 });

@@ -1,3 +1,5 @@
+import type { SeedSchedule } from './settings/choices.ts';
+
 const MASK_64 = (1n << 64n) - 1n;
 const GOLDEN_GAMMA = 0x9e3779b97f4a7c15n;
 const FNV_OFFSET = 0xcbf29ce484222325n;
@@ -40,6 +42,19 @@ export function deriveSeed(seed: bigint, ...labels: readonly (string | number)[]
 /** The seed that a run's iteration sends with its sampling calls. `iteration` counts from 1. */
 export function iterationSeed(runSeed: bigint, iteration: number): bigint {
   return deriveSeed(runSeed, 'sampling', iteration);
+}
+
+/**
+ * The seed that an iteration of a run sends under the run's schedule: `per_iteration` its own, `constant` the first one's,
+ * so that every iteration draws from the same noise.
+ *
+ * @param iteration counts from 1
+ */
+export function scheduledSeed(
+  { seed, seedSchedule }: { readonly seed: bigint; readonly seedSchedule: SeedSchedule },
+  iteration: number,
+): bigint {
+  return iterationSeed(seed, seedSchedule === 'constant' ? 1 : iteration);
 }
 
 /** The seed of one sample of a call: its random numbers derive from this and nothing else. */

@@ -1,6 +1,6 @@
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { iterationSeed } from '@leti/leti';
+import { scheduledSeed } from '@leti/leti';
 import { runPaths, writeFailure, writeFileAtomically, writeProblems } from '@leti/runs';
 import { stringify } from 'yaml';
 import { copyReplayed } from './replay.ts';
@@ -46,7 +46,7 @@ export async function writeReserve(folder: string): Promise<void> {
 
 async function runYaml({ settings, corpusDigest }: ResolvedRun): Promise<string> {
   const { seed, iterations } = settings;
-  const seeds = Array.from({ length: iterations }, (_, i) => `#   ${i + 1}: ${iterationSeed(seed, i + 1)}\n`);
+  const seeds = Array.from({ length: iterations }, (_, i) => `#   ${i + 1}: ${scheduledSeed(settings, i + 1)}\n`);
   // Beyond 2^53 a YAML number would lose digits.
   const body = { ...settings, seed: seed <= Number.MAX_SAFE_INTEGER ? Number(seed) : seed.toString() };
   return (

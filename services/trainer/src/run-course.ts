@@ -1,9 +1,9 @@
 import {
-  iterationSeed,
   learnsFromSamples,
   type LoopPlan,
   type PinnedCheckpoint,
   type Problem,
+  scheduledSeed,
   type TrainingSettings,
 } from '@leti/leti';
 
@@ -13,7 +13,7 @@ export function loopPlanOf(
   problems: readonly Problem[],
   baseCheckpoint: PinnedCheckpoint,
 ): LoopPlan {
-  const { iterations, samplesPerProblem, firstCondition, condition, seed, seedSchedule, validation } = settings;
+  const { iterations, samplesPerProblem, firstCondition, condition, validation } = settings;
   const { conditions, every, patience } = validation;
   return {
     problems,
@@ -21,8 +21,7 @@ export function loopPlanOf(
     samplesPerProblem,
     samples: learnsFromSamples(settings),
     conditions: { first: firstCondition, later: condition },
-    // One noise for all iterations is that of the first.
-    seedOf: (iteration) => iterationSeed(seed, seedSchedule === 'constant' ? 1 : iteration),
+    seedOf: (iteration) => scheduledSeed(settings, iteration),
     baseCheckpoint,
     maxHeldOutRise: settings.pretrainingMix.maxHeldOutRise,
     ...(validation.split !== '' && { validation: { conditions, every, patience } }),
