@@ -20,6 +20,12 @@ export const GeneratorConfig = z.strictObject({
     .max(64)
     .optional()
     .describe('processes of one thread each that small models are drawn from; default: one for each core, up to 8'),
+  products: z
+    .enum(['float32', 'bfloat16'])
+    .optional()
+    .describe(
+      'what matrix products are computed in, float32 by default; bfloat16 is faster on processors with units for it, and draws other texts',
+    ),
   endpoint: z
     .url({ protocol: /^https?$/ })
     .optional()

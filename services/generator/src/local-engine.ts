@@ -11,7 +11,7 @@ import { startModelWorkers } from './model-workers.ts';
 import { WORKER_ERRORS } from './worker-errors.ts';
 
 /** What a {@link LocalEngine} may use. */
-export interface LocalEngineOptions extends Pick<LoadOrder, 'rows' | 'memoryBytes'> {
+export interface LocalEngineOptions extends Pick<LoadOrder, 'rows' | 'memoryBytes' | 'products'> {
   readonly logger: Logger;
   /** Processes that a small model is drawn from, see {@link startModelWorkers}; at least 1. */
   readonly lanes: number;
@@ -25,7 +25,7 @@ export interface LocalEngineOptions extends Pick<LoadOrder, 'rows' | 'memoryByte
 export class LocalEngine implements Engine {
   readonly #worker: Worker<ModelHandlers>;
   readonly #logger: Logger;
-  readonly #limits: Pick<LoadOrder, 'rows' | 'memoryBytes'>;
+  readonly #limits: Pick<LoadOrder, 'rows' | 'memoryBytes' | 'products'>;
   #loaded: ModelDescription | undefined;
   #order: LoadOrder | undefined;
   #restarting = false;

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCheckpoint, writeCheckpoint } from '@leti/checkpoint';
-import { initialWeights, parseModelConfig } from '@leti/nn';
+import { initialWeights, parseModelConfig, Sampler } from '@leti/nn';
 import { goldenPath, readGolden } from '@leti/testing';
 import { loadTokenizer } from '@leti/tokenizer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -100,6 +100,51 @@ test('keeps the old weights when new ones do not work, also when their folder is
     expect((await host.sampleGroup(order(1), signal)).digest).not.toBe(digest);
   } finally {
     await rm(scratch, { recursive: true });
+  }
+});
+
+test('puts a model of another shape in the place of the old one where memory has no room for both', async () => {
+  const scratch = await mkdtemp(join(tmpdir(), 'leti-model-host-'));
+  const small = new ModelHost();
+  try {
+    const { signal } = new AbortController();
+    const { config } = await readCheckpoint(folder);
+    const wide = { ...config, innerDim: 2 * config.innerDim };
+    const [good, broken] = [join(scratch, 'good'), join(scratch, 'broken')];
+    const weights = initialWeights(wide, 1);
+    const { shape, data } = weights.get('lm_head.weight')!;
+    const noNumbers = new Map(weights).set('lm_head.weight', { shape, data: data.map(() => 3e38) });
+    await writeCheckpoint(good, { config: wide, weights, tokenizerFrom: folder });
+    await writeCheckpoint(broken, { config: wide, weights: noNumbers, tokenizerFrom: folder });
+    const group = { promptIds: new Int32Array(1), samples: [], temperature: 1, topP: 1, maxNewTokens: 48, eosTokenIds: [], groupId: '' }; // prettier-ignore
+    // Room for either with a graph, not for both.
+    const memoryBytes = Sampler.plannedBytes({ config: wide, rows: 4 }, group) + 100_000;
+    const load = (path: string) => small.load({ path, folder: path, digest: undefined, rows: 4, memoryBytes });
+    const old = await load(folder);
+    const before = await small.sampleGroup(order(2), signal);
+    const running = small.sampleGroup(order(40), signal);
+    await expect(load(broken)).rejects.toThrow('NaN');
+    expect((await running).samples).toHaveLength(40);
+    expect(before.digest).toBe(old.digest);
+    expect(await small.sampleGroup(order(2), signal)).toEqual(before);
+    const { digest } = await load(good);
+    expect(await small.sampleGroup(order(2), signal)).toMatchObject({ digest });
+  } finally {
+    small.dispose();
+    await rm(scratch, { recursive: true });
+  }
+});
+
+test('draws other texts with products in bfloat16', async () => {
+  const half = new ModelHost();
+  try {
+    await half.load({ path: folder, folder, digest: undefined, rows: 4, memoryBytes: undefined, products: 'bfloat16' });
+    const { signal } = new AbortController();
+    const logprobs = (drawn: { samples: readonly { logprobs: readonly number[] }[] }) => drawn.samples.flatMap((sample) => sample.logprobs); // prettier-ignore
+    const [inHalf, inFull] = [await half.sampleGroup(order(2), signal), await host.sampleGroup(order(2), signal)];
+    expect(logprobs(inHalf)).not.toEqual(logprobs(inFull));
+  } finally {
+    half.dispose();
   }
 });
 

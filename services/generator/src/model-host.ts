@@ -24,7 +24,9 @@ import type {
 } from './model-messages.ts';
 import { promptIds } from './prompt-ids.ts';
 import { scoreInTurns } from './score-in-turns.ts';
-import { warmUp, type WarmUpShape } from './warm-up.ts';
+import { warmedUpBytes, warmUp, type WarmUpShape } from './warm-up.ts';
+
+type Limits = Pick<SamplerOptions, 'rows' | 'memoryBytes' | 'products'>;
 
 /**
  * How long newly loaded weights are kept for those who loaded them, if nothing is drawn from them: two clients who load
@@ -71,6 +73,7 @@ export class ModelHost {
     rows,
     memoryBytes = defaultMemoryBytes(),
     memoryShare = 1,
+    products = 'float32',
   }: LoadOrder): Promise<ModelDescription> {
     const checkpoint = await readCheckpoint(folder, digest === undefined ? {} : { expectedDigest: digest });
     const old = this.#loaded;
@@ -83,21 +86,21 @@ export class ModelHost {
     const { config, weights, tokenizer, endIds } = checkpoint;
     // Recording decoding graphs takes seconds and depends on the shape alone: weights of the same shape reuse them.
     const reuse = old !== undefined && JSON.stringify(old.config) === JSON.stringify(config) ? old.sampler : undefined;
-    const made =
-      reuse ?? (await this.#warmSampler(checkpoint, { rows, memoryBytes: Math.floor(memoryShare * memoryBytes) }));
+    const limits = { rows, memoryBytes: Math.floor(memoryShare * memoryBytes), products };
+    const made = reuse ?? (await this.#madeBeside(old, checkpoint, limits));
     await this.#tenure;
     const opened = Promise.withResolvers<void>();
     this.#gate = opened.promise;
     try {
       await Promise.allSettled(this.#running);
       if (reuse !== undefined) await this.#replaceWeights(reuse, config, weights);
-      else old?.sampler.dispose();
+      else if (made !== undefined) old?.sampler.dispose();
       this.#loaded = {
         description: describeModel(path, checkpoint.digest, config, 'local'),
         config,
         tokenizer,
         endIds,
-        sampler: made,
+        sampler: made ?? (await this.#madeInPlaceOf(old!, checkpoint, limits)),
       };
       const used = Promise.withResolvers<void>();
       this.#endTenure = used.resolve;
@@ -108,11 +111,46 @@ export class ModelHost {
     }
   }
 
-  /** A sampler that has drawn tokens already, if anything was drawn before, made beside the one that serves. */
-  async #warmSampler(
-    { config, weights }: Checkpoint,
-    limits: Pick<SamplerOptions, 'rows' | 'memoryBytes'>,
-  ): Promise<Sampler> {
+  /** A warm sampler, made beside the one that serves; undefined where memory has no room for both. */
+  async #madeBeside(
+    old: LoadedModel | undefined,
+    checkpoint: Checkpoint,
+    limits: Limits,
+  ): Promise<Sampler | undefined> {
+    if (old === undefined) return this.#warmSampler(checkpoint, limits);
+    const needed = warmedUpBytes({ config: checkpoint.config, ...limits }, this.#lastShape);
+    if (!old.sampler.leave(needed)) {
+      old.sampler.leave(0);
+      return undefined;
+    }
+    try {
+      return await this.#warmSampler(checkpoint, limits);
+    } catch (error) {
+      old.sampler.leave(0);
+      throw error;
+    }
+  }
+
+  /** A warm sampler, for which the old one gives up its memory; the old one is made again if this one does not work. */
+  async #madeInPlaceOf(old: LoadedModel, checkpoint: Checkpoint, limits: Limits): Promise<Sampler> {
+    const { config, sampler } = old;
+    this.#loaded = undefined;
+    sampler.dispose();
+    try {
+      return await this.#warmSampler(checkpoint, limits);
+    } catch (error) {
+      try {
+        // Read from their files again, if those are still there.
+        this.#loaded = { ...old, sampler: Sampler.create({ config, weights: sampler.weights, ...limits }) };
+      } catch {
+        // Then there is no model: what is told is why the new one does not work.
+      }
+      throw error;
+    }
+  }
+
+  /** A sampler that has drawn tokens already, if anything was drawn before. */
+  async #warmSampler({ config, weights }: Checkpoint, limits: Limits): Promise<Sampler> {
     const sampler = Sampler.create({ config, weights, ...limits });
     try {
       if (this.#lastShape !== undefined) await warmUp(sampler, config, this.#lastShape);

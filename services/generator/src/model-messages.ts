@@ -1,4 +1,5 @@
 import type { Condition, FinishReason, SamplingParameters } from '@leti/leti';
+import type { ProductPrecision } from '@leti/nn';
 
 /** Prompts that samples are to be drawn of. */
 export interface PromptsToPlan {
@@ -78,4 +79,6 @@ export interface LoadOrder {
   readonly memoryBytes: number | undefined;
   /** What part of that memory this process may have; all of it if left out. */
   readonly memoryShare?: number;
+  /** What matrix products are computed in; float32 if left out. */
+  readonly products?: ProductPrecision | undefined;
 }

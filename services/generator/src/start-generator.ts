@@ -74,8 +74,8 @@ export async function startGenerator(
 }
 
 function engineFor(config: z.output<typeof GeneratorConfig>, logger: Logger): Engine {
-  const { rows, memoryBytes, lanes = defaultLanes(), endpoint, endpointModel, endpointKey } = config;
-  if (endpoint === undefined) return new LocalEngine({ logger, rows, memoryBytes, lanes });
+  const { rows, memoryBytes, products, lanes = defaultLanes(), endpoint, endpointModel, endpointKey } = config;
+  if (endpoint === undefined) return new LocalEngine({ logger, rows, memoryBytes, products, lanes });
   return new EndpointEngine({
     logger,
     url: endpoint,

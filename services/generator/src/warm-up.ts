@@ -1,4 +1,4 @@
-import { DeviceMemoryError, type ModelConfig, type Sampler } from '@leti/nn';
+import { DeviceMemoryError, Sampler, type ModelConfig, type SampleGroup } from '@leti/nn';
 
 /** What decides which graphs drawing runs. */
 export interface WarmUpShape {
@@ -19,22 +19,43 @@ export interface WarmUpShape {
  * @throws {NonFiniteLogitsError} {DeviceMemoryError} when there is no room for anything
  */
 export async function warmUp(sampler: Sampler, config: ModelConfig, shape: WarmUpShape): Promise<void> {
-  const smallest = { ...shape, promptTokens: 1, maxNewTokens: 1 };
-  if (shape.promptTokens + shape.maxNewTokens > config.maxPositions) return drawOnce(sampler, config, smallest);
+  const [first, smallest] = groupsToTry(config, shape);
   try {
-    await drawOnce(sampler, config, shape);
+    await drawOnce(sampler, first);
   } catch (error) {
     if (!(error instanceof DeviceMemoryError)) throw error;
-    await drawOnce(sampler, config, smallest);
+    await drawOnce(sampler, smallest);
   }
 }
 
-async function drawOnce(
-  sampler: Sampler,
-  config: ModelConfig,
-  { promptTokens, samples, ...parameters }: WarmUpShape,
-): Promise<void> {
-  const group = {
+/**
+ * Bytes that a sampler takes once `warmUp` has been through.
+ * @param shape undefined where there will be no warming up
+ * @throws {DeviceMemoryError} when there is no room for anything
+ */
+export function warmedUpBytes(
+  options: Parameters<typeof Sampler.plannedBytes>[0],
+  shape: WarmUpShape | undefined,
+): number {
+  if (shape === undefined) return Sampler.plannedBytes(options);
+  const [first, smallest] = groupsToTry(options.config, shape);
+  try {
+    return Sampler.plannedBytes(options, first);
+  } catch (error) {
+    if (!(error instanceof DeviceMemoryError)) throw error;
+    return Sampler.plannedBytes(options, smallest);
+  }
+}
+
+/** What is drawn, and what else where there is no room for that. */
+function groupsToTry(config: ModelConfig, shape: WarmUpShape): [first: SampleGroup, smallest: SampleGroup] {
+  const smallest = groupOf(config, { ...shape, promptTokens: 1, maxNewTokens: 1 });
+  const fits = shape.promptTokens + shape.maxNewTokens <= config.maxPositions;
+  return [fits ? groupOf(config, shape) : smallest, smallest];
+}
+
+function groupOf(config: ModelConfig, { promptTokens, samples, ...parameters }: WarmUpShape): SampleGroup {
+  return {
     groupId: 'warm-up',
     promptIds: new Int32Array(promptTokens).fill(config.eosTokenId),
     samples: Array.from({ length: samples }, (_, sampleIndex) => ({ sampleIndex, seed: 0n })),
@@ -42,5 +63,8 @@ async function drawOnce(
     eosTokenIds: [config.eosTokenId],
     shouldStop: () => 0, // after the first chunk
   };
+}
+
+async function drawOnce(sampler: Sampler, group: SampleGroup): Promise<void> {
   await sampler.sample([group], { onSample: () => {} });
 }
