@@ -1,10 +1,12 @@
-// Prints how fast the sampler draws: new tokens per second, and what making the graphs costs at first.
+// Prints how fast the sampler draws: new tokens per second, what making the graphs costs at first, and the longest that
+// other work, an abort say, waits for its turn.
 //
 //   node libs/nn/bench/decode.bench.ts [LAYERS WIDTH HEADS VOCAB SAMPLES PROMPT_TOKENS NEW_TOKENS [PROBLEMS]]
 //   --products bfloat16        matrix products in bfloat16
 //   --top-p 0.95 --top-k 40    cut the distribution
 //
 // Without sizes: the micro shape, and the shapes of the peer comparison, 16 problems each.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { initialWeights, parseModelConfig, Sampler, type ProductPrecision, type SampleGroup } from '../src/index.ts';
 
@@ -26,6 +28,29 @@ const SHAPES = [
   [8, 512, 8, 4096, 128, 64, 64, 16],
 ];
 
+const processorSecondsSince = (before: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+};
+
+/** Takes turns beside the sampler until told to stop. @returns what gives the longest between two, processor seconds */
+function watchTurns(): () => Promise<number> {
+  let longest = 0;
+  let stopped = false;
+  const watching = (async () => {
+    while (!stopped) {
+      const before = process.cpuUsage();
+      await nextTurn();
+      longest = Math.max(longest, processorSecondsSince(before));
+    }
+  })();
+  return async () => {
+    stopped = true;
+    await watching;
+    return longest;
+  };
+}
+
 async function measure(sizes: readonly number[]): Promise<void> {
   const [numLayers, embedDim, numHeads, vocabSize, samples, promptTokens, newTokens, problems = 1] = sizes as [
     number, number, number, number, number, number, number, number?,
@@ -46,24 +71,25 @@ async function measure(sizes: readonly number[]): Promise<void> {
       eosTokenIds: [], // no sample ends early
     }));
   // Twice the same: what the first takes longer is the making of graphs.
-  const processorSeconds = async (): Promise<number> => {
+  const secondsOfOneGroup = async (): Promise<number> => {
     const before = process.cpuUsage();
     await sampler.sample(groups(1, newTokens), { onSample: () => undefined });
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1e6;
+    return processorSecondsSince(before);
   };
-  const graphSeconds = (await processorSeconds()) - (await processorSeconds());
+  const graphSeconds = (await secondsOfOneGroup()) - (await secondsOfOneGroup());
   const start = performance.now();
   const before = process.cpuUsage();
+  const longestTurn = watchTurns();
   let tokens = 0;
   await sampler.sample(groups(problems, newTokens), { onSample: ({ tokenIds }) => (tokens += tokenIds.length) });
   const wallSeconds = (performance.now() - start) / 1000;
-  const { user, system } = process.cpuUsage(before);
+  const processorSeconds = processorSecondsSince(before);
+  const turn = await longestTurn();
   sampler.dispose();
   console.log(
     `${products} top-p ${cut.topP} top-k ${cut.topK} L${numLayers} D${embedDim} V${vocabSize}: ${problems} prompts x ${samples} samples, ${promptTokens} + ${newTokens} tokens: ` +
-      `${Math.round(tokens / wallSeconds)} new tokens/s, ${Math.round(tokens / ((user + system) / 1e6))} a processor second; ` +
-      `graphs ${graphSeconds.toFixed(1)} processor seconds`,
+      `${Math.round(tokens / wallSeconds)} new tokens/s, ${Math.round(tokens / processorSeconds)} a processor second; ` +
+      `graphs ${graphSeconds.toFixed(1)} processor seconds; others wait for at most ${turn.toFixed(2)}`,
   );
 }
 
