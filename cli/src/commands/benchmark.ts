@@ -54,7 +54,7 @@ export function benchmarkCommand(environment: Environment): Command {
   const command = new Command('benchmark')
     .summary('score a checkpoint: pass@k with intervals')
     .description('Score a checkpoint on a part of a task: pass@k with 95 % intervals, and how programs ended.')
-    .requiredOption('--task <task>', 'micro, mbpp or humaneval')
+    .requiredOption('--task <task>', 'micro, unfamiliar, mbpp or humaneval')
     .option('--split <split>', 'part of the task', 'test')
     .option('--limit <n>', 'the first so many problems; 0 takes all', wholeNumber(0), 0)
     .option('--checkpoint <dir>', 'model folder, or micro-base', 'micro-base')
