@@ -46,7 +46,16 @@ export class UnsupportedModelError extends Error {
   readonly field: string;
 
   constructor(field: string, expectation: string, value: unknown) {
-    super(`config.json: ${field} must be ${expectation}, got ${JSON.stringify(value) ?? 'nothing'}`);
+    super(`config.json: ${field} must be ${expectation}, got ${shownValue(value)}`);
     this.field = field;
+  }
+}
+
+/** A value of a JSON file for a message: at most 200 characters, and no trouble with one that is nested without end. */
+export function shownValue(value: unknown): string {
+  try {
+    return (JSON.stringify(value) ?? 'nothing').slice(0, 200);
+  } catch {
+    return 'a value that is nested too deeply to show'; // JSON.parse goes deeper than JSON.stringify
   }
 }

@@ -2,6 +2,7 @@ import { UnsupportedModelError, type ModelConfig } from '../model-config.ts';
 import { codegenConfigToJson, parseCodegenConfig } from './codegen/config.ts';
 import { codegenParameters, isMaskBuffer } from './codegen/parameters.ts';
 import type { ConfigFields } from './config-fields.ts';
+import { requireSizes } from './largest-sizes.ts';
 import { LLAMA_MODEL_TYPES, llamaConfigToJson, parseLlamaConfig } from './llama/config.ts';
 import { isIgnoredByLlama, llamaParameters } from './llama/parameters.ts';
 import type { Parameter } from './parameter.ts';
@@ -50,7 +51,11 @@ export function parseModelConfig(json: unknown): ModelConfig {
   const family = Object.values(FAMILIES).find(({ modelTypes }) =>
     (modelTypes as readonly unknown[]).includes(fields['model_type']),
   );
-  if (family !== undefined) return family.parseConfig(fields);
+  if (family !== undefined) {
+    const config = family.parseConfig(fields);
+    requireSizes(config);
+    return config;
+  }
   const known = Object.values(FAMILIES).flatMap(({ modelTypes }) => modelTypes.map((type) => `"${type}"`));
   throw new UnsupportedModelError('model_type', known.join(' or '), fields['model_type']);
 }
