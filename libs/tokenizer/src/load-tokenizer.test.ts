@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -105,6 +105,42 @@ describe('a folder that is not right', () => {
       expect(error).toBeInstanceOf(MissingSpecialTokenError);
       expect((error as MissingSpecialTokenError).token).toBe(token);
     }
+  });
+
+  test.each([
+    [
+      'a token whose id would make a list of 400 million',
+      { added_tokens: [{ id: 4e8, content: 'far' }] },
+      'an id in [0, ',
+    ],
+    ['an added token that is none', { added_tokens: [null] }, 'added_tokens must be a list of tokens'],
+    [
+      'a prefix that is no token',
+      {
+        post_processor: {
+          type: 'TemplateProcessing',
+          single: [{ SpecialToken: { id: 'x' } }, { Sequence: {} }],
+          special_tokens: { x: { ids: [-3] } },
+        },
+      },
+      'want ids of tokens before a text, got -3',
+    ],
+  ])('with %s is an InvalidTokenizerError', async (_, fields, problem) => {
+    await cp(folder, broken, { recursive: true });
+    const path = join(broken, 'tokenizer.json');
+    const json = JSON.parse(await readFile(path, 'utf8'));
+    const { added_tokens: added = [], ...others } = fields as { added_tokens?: unknown[] };
+    await writeFile(path, JSON.stringify({ ...json, ...others, added_tokens: [...json.added_tokens, ...added] }));
+    const error = await loadTokenizer(broken).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(InvalidTokenizerError);
+    expect((error as Error).message).toContain(problem);
+  });
+
+  test('with a folder in place of the file is an InvalidTokenizerError', async () => {
+    await rm(join(broken, 'tokenizer.json'), { force: true });
+    await mkdir(join(broken, 'tokenizer.json'));
+    await expect(loadTokenizer(broken)).rejects.toThrow('want a file of at most');
+    await rm(join(broken, 'tokenizer.json'), { recursive: true });
   });
 
   test('needs no tokenizer_config.json', async () => {

@@ -50,10 +50,15 @@ function tokenizerFrom(
       return token === undefined || specialIds.has(id) ? undefined : pieceOf(token);
     });
     const pieces: Pieces = { ...rules, byId };
+    const prefixIds = prefixIdsOf(json.post_processor);
+    const stray = prefixIds.find((id) => !tokens.has(id));
+    if (stray !== undefined) {
+      throw new UnsupportedFieldError(`post_processor: want ids of tokens before a text, got ${String(stray)}`);
+    }
     return {
       special,
       vocabSize,
-      prefixIds: prefixIdsOf(json.post_processor),
+      prefixIds,
       encode,
       decode(ids) {
         for (const id of ids) {

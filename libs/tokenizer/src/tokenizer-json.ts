@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { InvalidTokenizerError } from './errors.ts';
 import type { PreTokenizerJson } from './pre-tokenizer-json.ts';
 import type { DecoderJson } from './token-pieces.ts';
@@ -10,6 +10,9 @@ export interface AddedTokenJson {
   readonly special?: boolean;
   readonly single_word?: boolean;
 }
+
+/** Some times the largest tokenizer.json there is. */
+const MAX_BYTES = 128 << 20;
 
 /** The parts of a tokenizer.json that are looked at here; the library reads the rest. */
 export interface TokenizerJson {
@@ -43,8 +46,11 @@ export function tokenizerJsonFrom(path: string, value: object): TokenizerJson {
     throw new InvalidTokenizerError(path, `model.vocab must be an object or a list, got ${typeof vocab}`);
   }
   const added = json.added_tokens ?? [];
-  if (!Array.isArray(added) || !added.every(({ id, content }) => isId(id) && typeof content === 'string')) {
-    throw new InvalidTokenizerError(path, 'added_tokens must be a list of tokens with id and content');
+  if (!Array.isArray(added) || !added.every((token) => isId(token?.id) && typeof token.content === 'string')) {
+    throw new InvalidTokenizerError(
+      path,
+      `added_tokens must be a list of tokens with content and an id in [0, ${MAX_IDS})`,
+    );
   }
   return {
     ...json,
@@ -56,8 +62,11 @@ export function tokenizerJsonFrom(path: string, value: object): TokenizerJson {
   };
 }
 
+/** Ids are positions in lists that are as long as the greatest; the largest vocabularies have a million tokens. */
+const MAX_IDS = 1 << 24;
+
 function isId(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < MAX_IDS;
 }
 
 /**
@@ -73,10 +82,10 @@ export function tokensById(path: string, { model, added_tokens: added }: Tokeniz
     : Object.entries(model.vocab);
   for (const [token, id] of entries) {
     if (typeof token !== 'string' || !isId(id)) {
-      const got = JSON.stringify([token, id]);
+      const got = `${typeof token === 'string' ? JSON.stringify(token.slice(0, 80)) : typeof token}: ${typeof id === 'number' ? id : typeof id}`;
       throw new InvalidTokenizerError(
         path,
-        `model.vocab must map tokens to ids, or list tokens with scores, got ${got}`,
+        `model.vocab must map tokens to ids in [0, ${MAX_IDS}), or list tokens with scores, got ${got}`,
       );
     }
     tokens.set(id, token);
@@ -104,6 +113,12 @@ export function prefixIdsOf(processor: PostProcessorJson | null): number[] {
 export async function readJsonObject(path: string): Promise<object | undefined> {
   let text: string;
   try {
+    const stats = await stat(path);
+    // A pipe or a device may never end, and a text of half a gigabyte is no string.
+    if (!stats.isFile() || stats.size > MAX_BYTES) {
+      const got = stats.isFile() ? `${stats.size} bytes` : 'none';
+      throw new InvalidTokenizerError(path, `want a file of at most ${MAX_BYTES} bytes, got ${got}`);
+    }
     text = await readFile(path, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
