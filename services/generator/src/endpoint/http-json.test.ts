@@ -36,6 +36,18 @@ test('takes an answer that breaks off for none', async () => {
   await expect(http.ask('/models', undefined, signal)).rejects.toThrow(EndpointUnavailableError);
 });
 
+test('gives up on an answer without end', async () => {
+  const part = Buffer.alloc(1 << 20, ' ');
+  await start((_, response) => {
+    const more = (): void => {
+      while (!response.destroyed && response.write(part));
+    };
+    response.on('drain', more);
+    more();
+  });
+  await expect(http.ask('/models', undefined, signal)).rejects.toThrow('want an answer of at most 67108864 bytes');
+});
+
 test('has no more requests under way than connections', async () => {
   let under = 0;
   let most = 0;

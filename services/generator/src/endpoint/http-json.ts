@@ -1,6 +1,5 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { text } from 'node:stream/consumers';
 import { EndpointAnswerError, EndpointRefusedError, EndpointUnavailableError } from './endpoint-errors.ts';
 
 /** Asks one server for JSON, over connections that stay open. */
@@ -74,7 +73,7 @@ export function createHttpJson({ url, apiKey, connections, timeoutMs }: HttpJson
         },
       });
       request.on('response', (response) => {
-        text(response).then((answer) => resolve({ status: response.statusCode ?? 0, answer }), reject);
+        boundedText(response).then((answer) => resolve({ status: response.statusCode ?? 0, answer }), reject);
       });
       request.on('timeout', () => request.destroy(new Error(`no word for ${timeoutMs} ms`)));
       request.on('error', reject);
@@ -83,6 +82,21 @@ export function createHttpJson({ url, apiKey, connections, timeoutMs }: HttpJson
   }
 
   return { ask, close: () => agent.destroy() };
+}
+
+/** Some times what a completion of a million tokens comes to; an answer without end would take all memory. */
+const MAX_ANSWER_BYTES = 64 << 20;
+
+/** @throws for a body that is longer; what is left of it is not read */
+async function boundedText(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let byteLength = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    byteLength += chunk.length;
+    if (byteLength > MAX_ANSWER_BYTES) throw new Error(`want an answer of at most ${MAX_ANSWER_BYTES} bytes, got more`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 const EXCERPT = 300;
