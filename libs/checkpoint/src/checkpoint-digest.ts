@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { CheckpointNotFoundError, InvalidCheckpointError } from './errors.ts';
+import { CheckpointNotFoundError } from './errors.ts';
+import { requireFile, unreadable } from './readable-file.ts';
 import { namesIn, weightFilesOf } from './weight-files.ts';
 
 /** Files beside the weights that decide what the model computes and how text becomes ids. */
@@ -16,7 +17,7 @@ const DIGESTED = ['config.json', 'generation_config.json', 'tokenizer.json', 'to
  * state, weights in a format that is not the one read, and anything else beside them do not count.
  *
  * @throws {CheckpointNotFoundError} if the folder, config.json or a file of weights is missing
- * @throws {InvalidCheckpointError} if one of them is a folder, or the weights are sharded and their index is none
+ * @throws {InvalidCheckpointError} if one of them is no file, or the weights are sharded and their index is none
  */
 export async function checkpointDigest(folder: string): Promise<string> {
   const present = new Set(await namesIn(folder));
@@ -33,11 +34,10 @@ export async function checkpointDigest(folder: string): Promise<string> {
 
 async function fileDigest(path: string): Promise<string> {
   const hash = createHash('sha256');
+  await requireFile(path);
   const source = createReadStream(path, { highWaterMark: 1 << 20 });
-  await pipeline(source, hash).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') throw new CheckpointNotFoundError(path, { cause });
-    if (cause.code === 'EISDIR') throw new InvalidCheckpointError(path, 'want a file, got a folder', { cause });
-    throw cause;
+  await pipeline(source, hash).catch((cause: unknown) => {
+    throw unreadable(path, cause);
   });
   return hash.digest('hex');
 }

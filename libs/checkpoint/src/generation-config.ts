@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ModelConfig } from '@leti/nn/model';
+import { shownValue, type ModelConfig } from '@leti/nn/model';
 import type { Tokenizer } from '@leti/tokenizer';
 import { InvalidCheckpointError } from './errors.ts';
 import { readJsonObjectIfThere } from './read-json.ts';
@@ -24,7 +24,7 @@ export async function readEndIds(
   const list: readonly unknown[] = Array.isArray(stated) ? stated : stated === null ? [] : [stated];
   const isId = (id: unknown): id is number => Number.isInteger(id) && Number(id) >= 0 && Number(id) < config.vocabSize;
   if (!list.every(isId)) {
-    const got = JSON.stringify(stated).slice(0, 80);
+    const got = shownValue(stated).slice(0, 80);
     throw new InvalidCheckpointError(path, `eos_token_id must be ids in [0, ${config.vocabSize}), got ${got}`);
   }
   return [...new Set([tokenizer.special.eos, config.eosTokenId, ...(config.eosTokenIds ?? []), ...list])];

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { CheckpointNotFoundError, InvalidCheckpointError } from './errors.ts';
+import { InvalidCheckpointError } from './errors.ts';
+import { requireFile, unreadable } from './readable-file.ts';
 import { versionOf, type StoredFile } from './stored-tensor.ts';
 
 /** A weight file opened for reading its header, or whatever says where the tensors lie. */
@@ -11,10 +12,12 @@ export interface OpenFile extends StoredFile {
 /**
  * Opens a file for as long as `use` takes.
  * @throws {CheckpointNotFoundError} if there is no such file
+ * @throws {InvalidCheckpointError} if it is none: a folder, a device, a pipe
  */
 export async function withOpenFile<T>(path: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
-  const handle = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw cause.code === 'ENOENT' || cause.code === 'ENOTDIR' ? new CheckpointNotFoundError(path, { cause }) : cause;
+  await requireFile(path);
+  const handle = await open(path, 'r').catch((cause: unknown) => {
+    throw unreadable(path, cause);
   });
   try {
     const stats = await handle.stat();

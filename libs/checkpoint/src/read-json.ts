@@ -1,14 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { CheckpointNotFoundError, InvalidCheckpointError } from './errors.ts';
+import { requireFile, unreadable } from './readable-file.ts';
+
+/** Far more than the index of any model takes, and little enough to be held in memory several times. */
+const MAX_JSON_BYTES = 128 << 20;
 
 /**
  * The value of a JSON file of a checkpoint.
  * @throws {CheckpointNotFoundError} if there is no such file
- * @throws {InvalidCheckpointError} if it is no JSON
+ * @throws {InvalidCheckpointError} if it is no JSON, or larger than 128 MiB
  */
 export async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw cause.code === 'ENOENT' || cause.code === 'ENOTDIR' ? new CheckpointNotFoundError(path, { cause }) : cause;
+  await requireFile(path, MAX_JSON_BYTES);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw unreadable(path, cause);
   });
   try {
     return JSON.parse(text);

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CheckpointNotFoundError, InvalidCheckpointError } from './errors.ts';
 import { isRecord, readJsonObject } from './read-json.ts';
+import { unreadable } from './readable-file.ts';
 
 /** The files of a folder that hold its weights. */
 export interface WeightFiles {
@@ -51,8 +52,8 @@ export async function weightFilesOf(folder: string): Promise<WeightFiles> {
  * @throws {CheckpointNotFoundError} if there is no such folder
  */
 export async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch((cause: NodeJS.ErrnoException) => {
-    throw cause.code === 'ENOENT' || cause.code === 'ENOTDIR' ? new CheckpointNotFoundError(folder, { cause }) : cause;
+  return readdir(folder).catch((cause: unknown) => {
+    throw unreadable(folder, cause);
   });
 }
 

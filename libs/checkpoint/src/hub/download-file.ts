@@ -32,9 +32,12 @@ export async function downloadFile(
       // Compressed answers have no positions to go on from.
       return { 'accept-encoding': 'identity', ...(have > 0 && { range: `bytes=${have}-` }) };
     };
+    // A server that begins anew each time and breaks off at the same place gets no further, and no more tries for it.
+    let furthest = 0;
     await withAnswer(url, { headers }, options, (answer, keepAlive) =>
       append(url, part, file, answer, (byteLength) => {
-        keepAlive();
+        keepAlive(byteLength > furthest);
+        furthest = Math.max(furthest, byteLength);
         onBytes(byteLength);
       }),
     );

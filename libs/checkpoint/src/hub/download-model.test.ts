@@ -48,6 +48,21 @@ async function failure(promise: Promise<unknown>): Promise<HubError> {
 }
 
 describe('downloadModel', () => {
+  test('gives up on a server that begins anew each time and gets no further', async () => {
+    let asked = 0;
+    const hub = await hubWith({
+      intercept: ({ url, method }, response, content) => {
+        if (method !== 'GET' || !url!.endsWith('model.safetensors')) return false;
+        asked++;
+        response.writeHead(200, { 'content-length': content.length });
+        response.write(content.subarray(0, 10), () => response.destroy());
+        return true;
+      },
+    });
+    const error = await failure(download(join(temporaryFolder(), 'model'), hub));
+    expect([error.reason, asked <= 7]).toEqual(['unavailable', true]);
+  });
+
   test('brings the files of a checkpoint, checked, and nothing else', async () => {
     const hub = await hubWith();
     const folder = join(temporaryFolder(), 'model');

@@ -42,11 +42,7 @@ export async function listModel(repo: string, revision: string, options: HubOpti
   if (!isHubId(repo)) throw new RangeError(`hub id must be owner/name, got ${JSON.stringify(repo)}`);
   const url = `${endpointOf(options)}/api/models/${repo}/revision/${encodeURIComponent(revision)}?blobs=true`;
   return withAnswer(url, {}, options, async (answer) => {
-    const json: unknown = await answer.json().catch((cause: unknown) => {
-      if (cause instanceof SyntaxError)
-        throw new HubError('unavailable', url, 'want JSON of a hub, got another answer');
-      throw cause;
-    });
+    const json = parsedListing(url, await boundedText(url, answer));
     const { sha, siblings } = isRecord(json) ? json : {};
     if (typeof sha !== 'string' || !/^[0-9a-f]{40}$/.test(sha) || !Array.isArray(siblings)) {
       throw new HubError('unavailable', url, 'want a commit and its files, got another answer');
@@ -57,6 +53,30 @@ export async function listModel(repo: string, revision: string, options: HubOpti
     });
     return { repo, commit: sha, files: new Map(files) };
   });
+}
+
+/** A listing of a hundred thousand files; one without end would take all memory. */
+const MAX_LISTING_BYTES = 32 << 20;
+
+async function boundedText(url: string, answer: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let byteLength = 0;
+  for await (const chunk of answer.body ?? []) {
+    byteLength += chunk.byteLength;
+    if (byteLength > MAX_LISTING_BYTES) {
+      throw new HubError('unavailable', url, `want a listing of at most ${MAX_LISTING_BYTES} bytes, got more`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parsedListing(url: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new HubError('unavailable', url, 'want JSON of a hub, got another answer', { cause });
+  }
 }
 
 /** Undefined for an entry without size or hash. */

@@ -36,7 +36,8 @@ export function endpointOf({ endpoint = PUBLIC_HUB }: HubOptions): string {
  * while `use` reads the answer.
  *
  * @param use may be called several times; each call starts anew. What it throws as a HubError is final. It calls `onProgress`
- *   when it gets further, which puts off the end of a silent connection, and makes the tries count from one again
+ *   when something comes, which puts off the end of a silent connection; if that is further than ever before, the tries
+ *   count from one again
  * @throws {HubError} for a final answer other than 2xx, or when no try succeeded; the signal's reason
  */
 export async function withAnswer<T>(
@@ -47,7 +48,7 @@ export async function withAnswer<T>(
     readonly redirect?: 'follow' | 'manual';
   },
   options: HubOptions,
-  use: (answer: Response, onProgress: () => void) => Promise<T>,
+  use: (answer: Response, onProgress: (isFurther: boolean) => void) => Promise<T>,
 ): Promise<T> {
   const { token, signal, firstPauseMs = 500, stallMs = 60_000 } = options;
   let last: unknown;
@@ -65,8 +66,9 @@ export async function withAnswer<T>(
         headers,
         signal: AbortSignal.any(signals),
       });
-      const progressed = (): void => {
+      const progressed = (isFurther: boolean): void => {
         timer.refresh();
+        if (!isFurther) return;
         attempt = 1;
         pauseMs = firstPauseMs;
       };

@@ -240,16 +240,16 @@ describe('importCheckpoint', () => {
     const to = join(temporaryFolder(), 'model');
     const from = await plainModel();
     await changeJson(join(from, 'tokenizer.json'), (json) => {
-      json['added_tokens'] = [{ id: 2 ** 50, content: 'far', special: true }];
+      json['added_tokens'] = [{ id: 2 ** 23, content: 'far', special: true }];
     });
     await expect(importCheckpoint(from, to)).rejects.toThrow(
-      `tokenizer.json: ids must be < vocab_size 64 or little beyond, got ${2 ** 50}`,
+      `tokenizer.json: ids must be < vocab_size 64 or little beyond, got ${2 ** 23}`,
     );
     const other = await plainModel();
     await changeJson(join(other, 'config.json'), (json) => {
-      json['n_layer'] = 2 ** 40;
+      json['n_layer'] = 4096;
     });
-    await expect(importCheckpoint(other, to)).rejects.toThrow(`want tensors of ${2 ** 40} layers, got 21 in all`);
+    await expect(importCheckpoint(other, to)).rejects.toThrow('want tensors of 4096 layers, got 21 in all');
   });
 
   test('rounds only to types that can hold the weights', async () => {

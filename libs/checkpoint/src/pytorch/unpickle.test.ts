@@ -34,6 +34,12 @@ describe('unpickle', () => {
     expect(valueOf(global('collections', 'OrderedDict'), ')R}', text('__class__'), 'K\x01sb')).toEqual(new Map());
   });
 
+  test('makes no dict for each byte of a long pickle', () => {
+    const bomb = pickled('\x80\x02', Buffer.alloc((1 << 22) + 2, '0'), '.');
+    for (let at = 2; at < bomb.length - 1; at += 2) bomb[at] = 0x4e; // NONE, POP, NONE, POP
+    expect(() => unpickle(bomb, tensorWorld)).toThrow('want at most 4194304 instructions, got more');
+  });
+
   test('holds a name like __proto__ as a name', () => {
     const value = valueOf('}', text('__proto__'), 'K\x01s') as Map<string, number>;
     expect([...value]).toEqual([['__proto__', 1]]);

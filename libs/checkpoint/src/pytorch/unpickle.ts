@@ -26,6 +26,9 @@ export class PickleError extends Error {
   }
 }
 
+/** About 60 make a tensor. A byte can make a dict of some hundred bytes, so the length alone does not bound the memory. */
+const MAX_INSTRUCTIONS = 1 << 22;
+
 /** Marks the start of a group on the stack. */
 const MARK: unique symbol = Symbol('mark');
 
@@ -67,8 +70,9 @@ class Machine {
   }
 
   run(): PickleValue {
-    for (;;) {
+    for (let count = 0; ; count++) {
       this.opPosition = this.#reader.position;
+      if (count === MAX_INSTRUCTIONS) throw new Error(`want at most ${MAX_INSTRUCTIONS} instructions, got more`);
       const op = this.#reader.uint8();
       if (op === Op.STOP) return this.#pop();
       this.#step(op);
