@@ -187,6 +187,13 @@ describe('ScoreTexts', () => {
     expect(scores[0]!.logprobs).toHaveLength(63);
   });
 
+  test('refuses a text that would keep the model from all others while it is encoded', async () => {
+    const texts = ['x', ' '.repeat(300_000)];
+    await expect(fixture.client.scoreTexts({ texts, expectedWeightsDigest: '' })).rejects.toThrow(
+      'texts[1] must have at most 262144 characters, got 300000',
+    );
+  });
+
   test('refuses an empty list', async () => {
     await expect(fixture.client.scoreTexts({ texts: [], expectedWeightsDigest: '' })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',

@@ -83,7 +83,7 @@ export interface SolveProblemResponse_Attempt {
 export interface ScoreTextsRequest {
   /**
    * 1 to 256 texts; each is tokenised and scored by itself, cut on the right at the model's length (an endpoint's: one
-   * less, for it insists on writing a token).
+   * less, for it insists on writing a token). At most 262,144 characters each.
    */
   texts: string[];
   /** When set, the call fails unless these weights are loaded. */
