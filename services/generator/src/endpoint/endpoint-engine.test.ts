@@ -209,6 +209,20 @@ describe('a generator with an endpoint', () => {
       (choice) => ({ ...choice, logprobs: { tokens: [], token_logprobs: choice.token_ids!.map(() => null) } }),
       'finite logprobs',
     ],
+    [
+      'an id that the model has not',
+      (choice) => ({ ...choice, token_ids: choice.token_ids!.with(0, 2 ** 40) }),
+      'want ids in [0, 64), got 1099511627776',
+    ],
+    [
+      'more ids than were asked for',
+      (choice) => ({
+        ...choice,
+        token_ids: [...Array<number>(500).fill(9), tokenizer.special.eos],
+        logprobs: { tokens: [], token_logprobs: Array<number>(501).fill(-1) },
+      }),
+      'ids, got 501',
+    ],
     ['an end that nothing explains', (choice) => ({ ...choice, finish_reason: 'abort' }), 'with finish_reason abort'],
   ];
   test.each(ANSWERS)('refuses an answer with %s', async (_name, change, message) => {

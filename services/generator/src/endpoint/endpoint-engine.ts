@@ -119,7 +119,7 @@ export class EndpointEngine implements Engine {
     const draw = async (sampleIndex: number, stopped: AbortSignal): Promise<Solution> => {
       const seed = sampleSeed(callSeed, problemId, sampleIndex);
       const answer = await complete(this.#http, { ...request, seed: Number(BigInt.asUintN(SEED_BITS, seed)) }, stopped);
-      const drawn = readSample(answer, tokenizer, sampling, endIds);
+      const drawn = readSample(answer, tokenizer, sampling, endIds, loaded.description.vocabSize);
       return {
         problemId,
         sampleIndex,

@@ -6,19 +6,27 @@ import { EndpointAnswerError } from './endpoint-errors.ts';
 
 /**
  * Cuts a completion as our own engine would, and says why it ended.
- * @throws {EndpointAnswerError} for one without ids or logprobs, or whose end nothing explains
+ * @param vocabSize the model's
+ * @throws {EndpointAnswerError} for one without ids or logprobs, with ids that the model has not or more than were asked
+ *   for, or whose end nothing explains
  */
 export function readSample(
   { tokenIds, logprobs, finishReason }: Completion,
   tokenizer: Tokenizer,
   { stop, maxNewTokens }: SamplingParameters,
   endIds: readonly number[],
+  vocabSize: number,
 ): { readonly tokenIds: readonly number[]; readonly logprobs: readonly number[]; readonly finishReason: FinishReason } {
   if (tokenIds === undefined) {
     throw new EndpointAnswerError(
       '/completions: want the sampled ids, which vLLM and SGLang send for return_token_ids, got none',
     );
   }
+  if (tokenIds.length > maxNewTokens) {
+    throw new EndpointAnswerError(`/completions: want at most ${maxNewTokens} ids, got ${tokenIds.length}`);
+  }
+  const stray = tokenIds.find((id) => id >= vocabSize);
+  if (stray !== undefined) throw new EndpointAnswerError(`/completions: want ids in [0, ${vocabSize}), got ${stray}`);
   const stated = finiteLogprobs(logprobs, tokenIds.length);
   const kept = new SampledText(tokenizer, stop).take(tokenIds);
   const ended = endIds.includes(tokenIds.at(-1) ?? -1);
