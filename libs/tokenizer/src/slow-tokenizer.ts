@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byteLevelBpeJson, mergesIn, plainAddedToken, type AddedToken } from './byte-level-bpe-json.ts';
 import { InvalidTokenizerError } from './errors.ts';
 import { SPECIAL_TOKENS } from './special-tokens.ts';
 import { tokenText } from './token-text.ts';
-import { readJsonObject } from './tokenizer-json.ts';
+import { readJsonObject, textIn } from './tokenizer-json.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -151,11 +150,4 @@ function isId(value: unknown): value is number {
 
 async function objectIn(path: string): Promise<JsonObject> {
   return { ...(await readJsonObject(path)) };
-}
-
-async function textIn(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
 }

@@ -111,19 +111,8 @@ export function prefixIdsOf(processor: PostProcessorJson | null): number[] {
  * @throws {InvalidTokenizerError} if it holds something else
  */
 export async function readJsonObject(path: string): Promise<object | undefined> {
-  let text: string;
-  try {
-    const stats = await stat(path);
-    // A pipe or a device may never end, and a text of half a gigabyte is no string.
-    if (!stats.isFile() || stats.size > MAX_BYTES) {
-      const got = stats.isFile() ? `${stats.size} bytes` : 'none';
-      throw new InvalidTokenizerError(path, `want a file of at most ${MAX_BYTES} bytes, got ${got}`);
-    }
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw cause;
-  }
+  const text = await textIn(path);
+  if (text === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
@@ -131,4 +120,23 @@ export async function readJsonObject(path: string): Promise<object | undefined> 
     throw new InvalidTokenizerError(path, `want JSON, got: ${(cause as Error).message}`, { cause });
   }
   throw new InvalidTokenizerError(path, `want a JSON object, got ${text.slice(0, 40)}`);
+}
+
+/**
+ * The text of a file of a tokenizer.
+ * @returns undefined when there is no such file
+ * @throws {InvalidTokenizerError} for what is no file: a pipe or a device may never end, and half a gigabyte is no string
+ */
+export async function textIn(path: string): Promise<string | undefined> {
+  try {
+    const stats = await stat(path);
+    if (!stats.isFile() || stats.size > MAX_BYTES) {
+      const got = stats.isFile() ? `${stats.size} bytes` : 'none';
+      throw new InvalidTokenizerError(path, `want a file of at most ${MAX_BYTES} bytes, got ${got}`);
+    }
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
+  }
 }

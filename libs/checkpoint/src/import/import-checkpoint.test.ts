@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { goldenPath, temporaryFolder } from '@leti/testing';
 import { InvalidTokenizerError, MissingSpecialTokenError, TokenizerNotFoundError } from '@leti/tokenizer';
@@ -234,6 +234,14 @@ describe('importCheckpoint', () => {
     await rm(join(from, 'tokenizer.json'));
     await expect(importCheckpoint(from, to)).rejects.toThrow(TokenizerNotFoundError);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('copies no device that never ends in place of a file', async () => {
+    const from = await plainModel();
+    await symlink('/dev/zero', join(from, 'tokenizer.model'));
+    const to = join(temporaryFolder(), 'model');
+    await expect(importCheckpoint(from, to)).rejects.toThrow('tokenizer.model: want a file, got a device');
+    await expect(readdir(to)).rejects.toThrow('ENOENT');
   });
 
   test('refuses a tokenizer of another model, and more layers than there are tensors', async () => {

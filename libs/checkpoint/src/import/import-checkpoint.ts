@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { parseModelConfig, type ModelConfig } from '@leti/nn/model';
 import { loadTokenizer, readTokenizerJson } from '@leti/tokenizer';
 import { requireFinite } from '../checked-arrays.ts';
-import { InvalidCheckpointError } from '../errors.ts';
+import { CheckpointNotFoundError, InvalidCheckpointError } from '../errors.ts';
 import { syncPath, writeJson } from '../flushed-files.ts';
 import { generationConfigOf } from '../generation-config.ts';
 import { modelWeights } from '../model-weights.ts';
 import { publishFolder } from '../publish-folder.ts';
 import { readJsonObject, readJsonObjectIfThere } from '../read-json.ts';
+import { requireFile, unreadable } from '../readable-file.ts';
 import { writeModel } from '../safetensors/write-model.ts';
 import { storedWeights } from '../stored-weights.ts';
 import { DTYPE_NAMES, type WeightType } from '../weight-type.ts';
@@ -54,6 +55,9 @@ const MAX_NEW_ROWS = 1024;
 
 /** Files that transformers reads beside those that are written here; copied as they are. */
 const COPIED = ['special_tokens_map.json', 'vocab.json', 'merges.txt', 'tokenizer.model', 'chat_template.jinja'];
+
+/** Of one of these; they have some megabytes at most. */
+const MAX_COPIED_BYTES = 128 << 20;
 
 /**
  * Makes a checkpoint of LETI out of any Hugging Face folder with a model of a known family: weights as safetensors under
@@ -133,10 +137,11 @@ async function generationConfigIn(folder: string, config: ModelConfig): Promise<
 
 async function copyIfThere(from: string, to: string): Promise<void> {
   try {
+    await requireFile(from, MAX_COPIED_BYTES);
     await copyFile(from, to);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+    if (error instanceof CheckpointNotFoundError) return;
+    throw unreadable(from, error);
   }
   await syncPath(to);
 }
