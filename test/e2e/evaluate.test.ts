@@ -120,7 +120,7 @@ describe('a sample file of micro', () => {
     [['--k', '4'], /--k: expected at most 3, the samples of micro\/test\/000-add-each, got 4/],
     [['--cpu-seconds', '61'], /--cpu-seconds: expected at most 60, got 61/],
     [['--split', 'dev'], /--split: expected one of train, validation, test, got 'dev'/],
-    [['--task', 'codeforces'], /--task: expected one of micro, mbpp, humaneval, got 'codeforces'/],
+    [['--task', 'codeforces'], /--task: expected one of micro, unfamiliar, mbpp, humaneval, got 'codeforces'/],
     [['--tests', 'x.py'], /expected no --tests with --task/],
     [['--solutions', tmpdir()], /: expected a file, got a folder/],
     [['--solutions', '/no/such/file'], /\/no\/such\/file: no such file or folder/],

@@ -20,8 +20,9 @@ export class ModelTeam {
   readonly #running = new Set<Promise<unknown>>();
   /** Resolves when orders may begin; pending while lanes change weights. */
   #gate: Promise<void> = Promise.resolve();
-  /** What was loaded last. */
+  /** What was loaded last, and what is being loaded: a new process starts with the one or the other. */
   #order: LoadOrder | undefined;
+  #pending: LoadOrder | undefined;
   /** New processes are brought into their state one after the other: `initialize` need not know that there are several. */
   #initializing: Promise<unknown> = Promise.resolve();
   #serving: boolean;
@@ -37,7 +38,7 @@ export class ModelTeam {
         defaultEnv: { ...defaultEnv, ...(size > 1 && ONE_THREAD) },
         initialize: async (calls) => {
           if (!this.#serving || initialize === undefined) return;
-          const turn = this.#initializing.then(() => initialize(this.#asLane(calls)));
+          const turn = this.#initializing.then(() => initialize(this.#asLane(calls, true)));
           this.#initializing = turn.catch(() => {});
           await turn;
         },
@@ -80,11 +81,16 @@ export class ModelTeam {
 
   /** Loads a checkpoint everywhere or nowhere. */
   async load(order: LoadOrder): Promise<ModelDescription> {
-    const model = await (this.size === 1
-      ? this.#workers[0]!.call('load', order)
-      : this.#alone(() => this.#loadLanes(order)));
-    this.#order = { ...order, digest: model.digest };
-    return model;
+    this.#pending = order;
+    try {
+      const model = await (this.size === 1
+        ? this.#workers[0]!.call('load', order)
+        : this.#alone(() => this.#loadLanes(order)));
+      this.#order = { ...order, digest: model.digest };
+      return model;
+    } finally {
+      this.#pending = undefined;
+    }
   }
 
   /** What prompts come to. */
@@ -113,7 +119,9 @@ export class ModelTeam {
       const settled = await Promise.allSettled(parts);
       failed.signal.throwIfAborted();
       const drawn = settled.map((part) => (part as PromiseFulfilledResult<DrawnGroup>).value);
-      return { digest: drawn[0]!.digest, samples: drawn.flatMap(({ samples }) => samples) };
+      const { digest } = drawn[0]!;
+      if (drawn.some((part) => part.digest !== digest)) throw new Error('lanes must draw from the same weights');
+      return { digest, samples: drawn.flatMap(({ samples }) => samples) };
     });
   }
 
@@ -126,12 +134,13 @@ export class ModelTeam {
     const settled = await Promise.allSettled(this.#workers.map((worker) => this.#asLane(worker).call('load', order)));
     const failure = settled.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
     if (failure === undefined) return (settled[0] as PromiseFulfilledResult<ModelDescription>).value;
-    const changed = this.#workers.filter((_, lane) => settled[lane]!.status === 'fulfilled');
-    await Promise.all(changed.map((worker) => this.#goBack(worker)));
+    // All of them: one that ended meanwhile may have begun anew with what was to be loaded.
+    this.#pending = undefined;
+    await Promise.all(this.#workers.map((worker) => this.#goBack(worker)));
     throw failure.reason;
   }
 
-  /** Gives a lane the weights that the others still have. One that cannot take them begins anew. */
+  /** Gives a lane the weights from before, if it has others. One that cannot take them begins anew. */
   async #goBack(lane: Worker<ModelHandlers>): Promise<void> {
     if (this.#order === undefined) return; // the team has never served, and will not
     try {
@@ -141,17 +150,19 @@ export class ModelTeam {
     }
   }
 
-  /** A lane decodes fewer rows, and shares the memory with the others. */
-  #asLane(calls: WorkerCalls<ModelHandlers>): WorkerCalls<ModelHandlers> {
-    if (this.size === 1) return calls;
-    const narrow = (order: LoadOrder): LoadOrder => ({
-      ...order,
-      rows: Math.min(order.rows, LANE_ROWS),
-      memoryShare: 1 / this.size,
-    });
+  /**
+   * A lane decodes fewer rows, and shares the memory with the others.
+   * @param anew whether it is a new process, which is to hold what the others do, whatever it is told
+   */
+  #asLane(calls: WorkerCalls<ModelHandlers>, anew = false): WorkerCalls<ModelHandlers> {
+    const ordered = (order: LoadOrder): LoadOrder => {
+      const wanted = (anew ? (this.#pending ?? this.#order) : undefined) ?? order;
+      if (this.size === 1) return wanted;
+      return { ...wanted, rows: Math.min(wanted.rows, LANE_ROWS), memoryShare: 1 / this.size };
+    };
     return {
       call: (method, request, how) =>
-        calls.call(method, method === 'load' ? (narrow(request as LoadOrder) as typeof request) : request, how),
+        calls.call(method, method === 'load' ? (ordered(request as LoadOrder) as typeof request) : request, how),
     };
   }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readCheckpoint, writeCheckpoint } from '@leti/checkpoint';
 import type { Solution } from '@leti/leti';
 import { initialWeights } from '@leti/nn/model';
@@ -95,6 +96,22 @@ test('all samples of a group are of one model while lanes change weights', async
   }
   await loads;
   expect(new Set(digests).size).toBeGreaterThan(1);
+});
+
+test('a group is of one model, and its texts are that model’s, when lanes die while they change weights', async () => {
+  const texts = new Map<string, readonly Solution[]>();
+  for (const path of [other, TINY_CHECKPOINT]) {
+    const { digest: loaded } = await load(engine, path);
+    texts.set(loaded, await draw(engine, 'p'));
+  }
+  for (let i = 0; i < 8; i++) {
+    const loading = load(engine, i % 2 === 0 ? other : TINY_CHECKPOINT);
+    await sleep(10 * i);
+    const lane = modelWorkers()[i % 3 === 0 ? 0 : 1];
+    if (lane !== undefined) process.kill(lane, 'SIGKILL');
+    const { digest: loaded } = await loading;
+    expect(await draw(engine, 'p')).toEqual(texts.get(loaded));
+  }
 });
 
 test('a checkpoint that no lane can load leaves the old one in all', async () => {
