@@ -15,7 +15,7 @@ export function printTrainingPlan(plan: TrainingPlan, output: Output): void {
       'memory',
       `at most ${bytes(memory?.totalBytes)} for a training step (weights ${bytes(memory?.weightsBytes)}, ` +
         `moments ${bytes(memory?.momentsBytes)}, gradients ${bytes(memory?.gradientsBytes)}, ` +
-        `activations ${bytes(memory?.activationsBytes)}); there are ${bytes(memory?.availableBytes)}`,
+        `activations ${bytes(memory?.activationsBytes)}, TensorFlow itself ${bytes(memory?.runtimeBytes)}); there are ${bytes(memory?.availableBytes)}`,
     ],
     ['disk', `at most ${bytes(plan.diskBytesMost)} of checkpoints`],
     ['time', `${formatSeconds(plan.secondsLow)} to ${formatSeconds(plan.secondsHigh)}`],

@@ -17,9 +17,9 @@ describe('a plan', () => {
   test('says what a run would do, need and take, by arithmetic where no run is known', async () => {
     const plan = planRun(await resolved(), undefined);
     expect(plan).toMatchObject({ problems: 3, samples: 24, sequencesMost: 12, fcftSteps: 12, pretrainingSteps: 0 });
-    const { weights, moments, gradients, activations, total } = plan.memory;
+    const { weights, moments, gradients, activations, runtime, total } = plan.memory;
     expect(moments).toBe(2 * weights);
-    expect(total).toBe(weights + moments + gradients + activations);
+    expect(total).toBe(weights + moments + gradients + activations + runtime);
     expect(plan.secondsLow).toBeGreaterThan(0);
     expect(plan.secondsHigh).toBeGreaterThan(plan.secondsLow);
     expect(plan.basis).toMatch(/^arithmetic: /);

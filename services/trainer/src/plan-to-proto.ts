@@ -13,6 +13,7 @@ export function planToProto(plan: TrainingPlanReport): TrainingPlan {
       momentsBytes: bytes(memory.moments),
       gradientsBytes: bytes(memory.gradients),
       activationsBytes: bytes(memory.activations),
+      runtimeBytes: bytes(memory.runtime),
       totalBytes: bytes(memory.total),
       availableBytes: bytes(memoryAvailable),
     },

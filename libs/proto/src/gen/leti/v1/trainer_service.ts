@@ -114,6 +114,8 @@ export interface MemoryEstimate {
   totalBytes: bigint;
   /** What there is on this machine. */
   availableBytes: bigint;
+  /** Of TensorFlow itself. */
+  runtimeBytes: bigint;
 }
 
 export interface ForkTrainingRunRequest {
@@ -1230,6 +1232,7 @@ function createBaseMemoryEstimate(): MemoryEstimate {
     activationsBytes: 0n,
     totalBytes: 0n,
     availableBytes: 0n,
+    runtimeBytes: 0n,
   };
 }
 
@@ -1270,6 +1273,12 @@ export const MemoryEstimate: MessageFns<MemoryEstimate> = {
         throw new globalThis.Error("value provided for field message.availableBytes of type int64 too large");
       }
       writer.uint32(48).int64(message.availableBytes);
+    }
+    if (message.runtimeBytes !== 0n) {
+      if (BigInt.asIntN(64, message.runtimeBytes) !== message.runtimeBytes) {
+        throw new globalThis.Error("value provided for field message.runtimeBytes of type int64 too large");
+      }
+      writer.uint32(56).int64(message.runtimeBytes);
     }
     return writer;
   },
@@ -1335,6 +1344,14 @@ export const MemoryEstimate: MessageFns<MemoryEstimate> = {
             message.availableBytes = reader.int64() as bigint;
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.runtimeBytes = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1379,6 +1396,11 @@ export const MemoryEstimate: MessageFns<MemoryEstimate> = {
         : isSet(object.available_bytes)
         ? BigInt(object.available_bytes)
         : 0n,
+      runtimeBytes: isSet(object.runtimeBytes)
+        ? BigInt(object.runtimeBytes)
+        : isSet(object.runtime_bytes)
+        ? BigInt(object.runtime_bytes)
+        : 0n,
     };
   },
 
@@ -1401,6 +1423,9 @@ export const MemoryEstimate: MessageFns<MemoryEstimate> = {
     }
     if (message.availableBytes !== 0n) {
       obj.availableBytes = message.availableBytes.toString();
+    }
+    if (message.runtimeBytes !== 0n) {
+      obj.runtimeBytes = message.runtimeBytes.toString();
     }
     return obj;
   },
@@ -1427,6 +1452,9 @@ export const MemoryEstimate: MessageFns<MemoryEstimate> = {
       : 0n;
     message.availableBytes = (object.availableBytes !== undefined && object.availableBytes !== null)
       ? BigInt(object.availableBytes)
+      : 0n;
+    message.runtimeBytes = (object.runtimeBytes !== undefined && object.runtimeBytes !== null)
+      ? BigInt(object.runtimeBytes)
       : 0n;
     return message;
   },
