@@ -3,8 +3,6 @@ import { availableParallelism } from 'node:os';
 import { readModelConfig } from '@leti/checkpoint';
 import { sizeOf, weightShapes } from '@leti/nn/model';
 
-/** Samples that one lane decodes side by side, at most. */
-export const LANE_ROWS = 64;
 /** Fewer samples than this for a lane are not worth another run of the prompt. */
 const LEAST_SHARE = 8;
 const MOST_DEFAULT_LANES = 8;

@@ -1,6 +1,6 @@
 import { startWorker, type StartWorkerOptions, type Worker, type WorkerCalls } from '@leti/worker';
 import type { ModelDescription } from './describe-model.ts';
-import { LANE_ROWS, shares } from './lanes.ts';
+import { shares } from './lanes.ts';
 import type { DrawnGroup, GroupOrder, LoadOrder, PromptPlan, PromptsToPlan } from './model-messages.ts';
 import type { ModelHandlers } from './model-worker.ts';
 
@@ -151,14 +151,14 @@ export class ModelTeam {
   }
 
   /**
-   * A lane decodes fewer rows, and shares the memory with the others.
+   * A lane shares the memory with the others.
    * @param anew whether it is a new process, which is to hold what the others do, whatever it is told
    */
   #asLane(calls: WorkerCalls<ModelHandlers>, anew = false): WorkerCalls<ModelHandlers> {
     const ordered = (order: LoadOrder): LoadOrder => {
       const wanted = (anew ? (this.#pending ?? this.#order) : undefined) ?? order;
       if (this.size === 1) return wanted;
-      return { ...wanted, rows: Math.min(wanted.rows, LANE_ROWS), memoryShare: 1 / this.size };
+      return { ...wanted, memoryShare: 1 / this.size };
     };
     return {
       call: (method, request, how) =>
