@@ -14,11 +14,11 @@ afterEach(async () => {
   await once(server, 'close');
 });
 
-async function start(listener: RequestListener, timeoutMs = 10_000, connections = 4): Promise<void> {
+async function start(listener: RequestListener, timeoutMs = 10_000, connections = 4, apiKey?: string): Promise<void> {
   server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/`;
-  http = createHttpJson({ url, apiKey: undefined, connections, timeoutMs });
+  http = createHttpJson({ url, apiKey, connections, timeoutMs });
 }
 
 const signal = new AbortController().signal;
@@ -46,6 +46,13 @@ test('gives up on an answer without end', async () => {
     more();
   });
   await expect(http.ask('/models', undefined, signal)).rejects.toThrow('want an answer of at most 67108864 bytes');
+});
+
+test('shows no key, though the server sends it back', async () => {
+  const listener: RequestListener = (request, response) =>
+    response.writeHead(400).end(`no good: ${request.headers.authorization}`);
+  await start(listener, 10_000, 4, 'secret-key');
+  await expect(http.ask('/models', undefined, signal)).rejects.toThrow('got status 400: no good: Bearer (the key)');
 });
 
 test('has no more requests under way than connections', async () => {

@@ -32,6 +32,9 @@ export function createHttpJson({ url, apiKey, connections, timeoutMs }: HttpJson
   const secure = url.startsWith('https:');
   const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: connections });
   const base = url.replace(/\/+$/, '');
+  // A server may answer with what it was sent.
+  const shown = (answer: string): string =>
+    excerpt(apiKey === undefined ? answer : answer.replaceAll(apiKey, '(the key)'));
 
   async function ask(path: string, body: unknown, signal: AbortSignal): Promise<unknown> {
     signal.throwIfAborted();
@@ -45,13 +48,13 @@ export function createHttpJson({ url, apiKey, connections, timeoutMs }: HttpJson
       throw new EndpointUnavailableError(`${place}: want an answer, got ${(cause as Error).message}`, { cause });
     }
     if (status === 429 || status >= 500) {
-      throw new EndpointUnavailableError(`${place}: want an answer, got status ${status}: ${excerpt(answer)}`);
+      throw new EndpointUnavailableError(`${place}: want an answer, got status ${status}: ${shown(answer)}`);
     }
-    if (status !== 200) throw new EndpointRefusedError(`${place}: got status ${status}: ${excerpt(answer)}`, status);
+    if (status !== 200) throw new EndpointRefusedError(`${place}: got status ${status}: ${shown(answer)}`, status);
     try {
       return JSON.parse(answer);
     } catch (cause) {
-      throw new EndpointAnswerError(`${place}: want JSON, got ${excerpt(answer)}`, { cause });
+      throw new EndpointAnswerError(`${place}: want JSON, got ${shown(answer)}`, { cause });
     }
   }
 
