@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { constants } from 'node:fs';
-import { cp, open, rm, symlink, type FileHandle } from 'node:fs/promises';
+import { cp, readdir, readlink, rm, symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Model_State, SamplingParameters, type Model, type Solution } from '@leti/proto';
@@ -77,17 +75,12 @@ describe('SampleSolutions over crashes of the model worker', () => {
     const copy = join(fixture.folder, 'deadly');
     await cp(TINY_CHECKPOINT, copy, { recursive: true });
     await fixture.load(copy);
-    const endless = join(copy, 'tokenizer.json');
-    await rm(endless);
-    execFileSync('mkfifo', [endless]);
+    const long = join(copy, 'model.safetensors');
+    await truncate(long, 2 ** 36); // holes, which take a minute to hash
     await killWorker();
-    const writer = await untilRead(endless);
-    try {
-      await killWorker();
-      await expect(fixture.sample()).rejects.toMatchObject(NOTHING);
-    } finally {
-      await writer.close();
-    }
+    await untilOpen(fixture.generator.workerPid()!, long);
+    await killWorker();
+    await expect(fixture.sample()).rejects.toMatchObject(NOTHING);
     await fixture.load(TINY_CHECKPOINT);
     expect(await fixture.sample()).toHaveLength(12);
   });
@@ -119,14 +112,13 @@ describe('SampleSolutions over crashes of the model worker', () => {
   );
 });
 
-/** Opens a named pipe once somebody has opened it to read. */
-async function untilRead(path: string): Promise<FileHandle> {
+/** Waits until a process has a file open. */
+async function untilOpen(pid: number, path: string): Promise<void> {
+  const folder = `/proc/${pid}/fd`;
   for (;;) {
-    try {
-      return await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
-      await sleep(10);
-    }
+    const names = await readdir(folder);
+    const targets = await Promise.all(names.map((name) => readlink(join(folder, name)).catch(() => '')));
+    if (targets.includes(path)) return;
+    await sleep(10);
   }
 }
