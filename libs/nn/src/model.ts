@@ -1,6 +1,12 @@
 /** @module What a model is made of, for programs that only read or move weights: importing it does not load TensorFlow. */
 export { shownValue, UnsupportedModelError, type ModelConfig } from './model-config.ts';
-export { isIgnoredName, modelConfigToJson, parseModelConfig, weightShapes } from './families/model-families.ts';
+export {
+  countParameters,
+  isIgnoredName,
+  modelConfigToJson,
+  parseModelConfig,
+  weightShapes,
+} from './families/model-families.ts';
 export type { RotaryConfig, RotaryScaling } from './rotary-config.ts';
 export { InvalidWeightsError, sizeOf, type NamedArray, type NamedArrays } from './named-array.ts';
 export { initialWeights } from './initial-weights.ts';

@@ -1,5 +1,5 @@
 import type { EngineKind } from '@leti/leti';
-import { sizeOf, weightShapes, type ModelConfig } from '@leti/nn/model';
+import { countParameters, type ModelConfig } from '@leti/nn/model';
 
 /** What is known of a loaded checkpoint, in the terms of the `Model` message. */
 export interface ModelDescription {
@@ -19,13 +19,11 @@ export interface ModelDescription {
 
 /** What is known of a model without its weights. @param path what the caller calls it */
 export function describeModel(path: string, digest: string, config: ModelConfig, engine: EngineKind): ModelDescription {
-  let parameterCount = 0;
-  for (const shape of weightShapes(config).values()) parameterCount += sizeOf(shape);
   return {
     path,
     digest,
     architecture: config.modelType,
-    parameterCount,
+    parameterCount: countParameters(config),
     numLayers: config.numLayers,
     embedDim: config.embedDim,
     numHeads: config.numHeads,

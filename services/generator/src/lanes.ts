@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { readModelConfig } from '@leti/checkpoint';
-import { sizeOf, weightShapes } from '@leti/nn/model';
+import { countParameters } from '@leti/nn/model';
 
 /** Fewer samples than this for a lane are not worth another run of the prompt. */
 const LEAST_SHARE = 8;
@@ -21,8 +21,7 @@ export function defaultLanes(): number {
 export async function lanesFor(folder: string, lanes: number): Promise<number | undefined> {
   if (lanes === 1) return 1;
   try {
-    const shapes = [...weightShapes(await readModelConfig(folder)).values()];
-    return 4 * shapes.reduce((sum, shape) => sum + sizeOf(shape), 0) <= MOST_WEIGHT_BYTES ? lanes : 1;
+    return 4 * countParameters(await readModelConfig(folder)) <= MOST_WEIGHT_BYTES ? lanes : 1;
   } catch {
     return undefined;
   }

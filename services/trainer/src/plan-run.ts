@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { learnsFromSamples, type TrainingSettings } from '@leti/leti';
-import { sizeOf, type TrainingMemory, weightShapes } from '@leti/nn/model';
+import { countParameters, type TrainingMemory } from '@leti/nn/model';
 import type { ResolvedRun } from './resolve-run.ts';
 import type { StoredPace } from './stored-pace.ts';
 import { longestOf, mostTokensOfSequence, type TrainingCounts, trainingCounts } from './training-counts.ts';
@@ -88,7 +88,7 @@ const OVERHEAD = { step: 0.02, sample: 0.002 } as const;
 /** From sequences of usual length on a quiet machine to the longest there can be on a busy one. */
 function byArithmetic(run: ResolvedRun, counts: Counts, samples: number, tokensMost: number): Time {
   const { fineTuning, pretrainingMix, sampling, totalTokens } = run.settings;
-  const parameters = [...weightShapes(run.base.config).values()].reduce((sum, shape) => sum + sizeOf(shape), 0);
+  const parameters = countParameters(run.base.config);
   const trained = counts.fcftSteps * fineTuning.batchSize + counts.pretrainingSteps * pretrainingMix.batchSize;
   const drawn = totalTokens > 0 ? totalTokens : sampling.maxNewTokens;
   // Forward and backward pass are 6 operations a parameter and token, a sampled token is 2.

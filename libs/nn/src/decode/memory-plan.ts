@@ -1,18 +1,16 @@
 import type { ProductPrecision } from '../compile/dtype.ts';
 import { DeviceMemoryError, inMebibytes } from '../device-memory-error.ts';
-import { parametersOf } from '../families/model-families.ts';
+import { countParameters } from '../families/model-families.ts';
 import { queryBlockSize } from '../layers/attention-mask.ts';
 import type { ModelConfig } from '../model-config.ts';
-import { sizeOf } from '../named-array.ts';
 import type { DecodeShape } from './decode-shape.ts';
 
 const FLOAT_BYTES = 4;
 
 /** Bytes of a model's weights as decoding holds them: a tied head is an array of its own here. */
 export function weightBytes(config: ModelConfig): number {
-  const sizes = parametersOf(config).map(({ shape }) => sizeOf(shape));
   const head = config.tiedHead ? config.embedDim * config.vocabSize : 0;
-  return FLOAT_BYTES * sizes.reduce((sum, size) => sum + size, head);
+  return FLOAT_BYTES * (countParameters(config) + head);
 }
 
 /** Bytes of a graph's keys and values. */

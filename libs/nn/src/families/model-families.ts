@@ -1,4 +1,5 @@
 import { UnsupportedModelError, type ModelConfig } from '../model-config.ts';
+import { sizeOf } from '../named-array.ts';
 import { codegenConfigToJson, parseCodegenConfig } from './codegen/config.ts';
 import { codegenParameters, isMaskBuffer } from './codegen/parameters.ts';
 import type { ConfigFields } from './config-fields.ts';
@@ -68,6 +69,11 @@ export function modelConfigToJson(config: ModelConfig): Record<string, unknown> 
 /** Every trained tensor of the model, in a fixed order. */
 export function parametersOf(config: ModelConfig): readonly Parameter[] {
   return FAMILIES[config.architecture].parameters(config);
+}
+
+/** Numbers in all of the model's trained tensors. */
+export function countParameters(config: ModelConfig): number {
+  return parametersOf(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
 /** Shape of every array that a checkpoint of this model holds, by Hugging Face name and in its layout. */

@@ -2,11 +2,11 @@ import { CompiledGraph } from '../compile/compiled-graph.ts';
 import { int32, type ProductPrecision } from '../compile/dtype.ts';
 import type { GraphFunction } from '../compile/stateful-graph.ts';
 import { forward } from '../families/forward.ts';
-import { parametersOf } from '../families/model-families.ts';
+import { countParameters } from '../families/model-families.ts';
 import { modelTensors } from '../families/model-tensors.ts';
 import { sparseSoftmaxCrossEntropy } from '../kernels.ts';
 import type { ModelConfig } from '../model-config.ts';
-import { sizeOf, type NamedArrays } from '../named-array.ts';
+import type { NamedArrays } from '../named-array.ts';
 import { tf, type Tensor1D } from '../tf.ts';
 import { NonFiniteLogitsError } from '../decode/non-finite-logits-error.ts';
 
@@ -32,8 +32,7 @@ export class ScoreGraph {
     products: ProductPrecision = 'float32',
   ) {
     this.#config = config;
-    const numWeights = parametersOf(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-    this.#tokensPerCall = operationsPerCall / (2 * numWeights);
+    this.#tokensPerCall = operationsPerCall / (2 * countParameters(config));
     const tensors = modelTensors(config, weights);
     this.#graph = new CompiledGraph<string>(tensors, { weights: Object.keys(tensors), products });
     tf.dispose(tensors);

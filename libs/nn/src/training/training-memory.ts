@@ -1,7 +1,6 @@
 import { DeviceMemoryError, inMebibytes } from '../device-memory-error.ts';
-import { parametersOf } from '../families/model-families.ts';
+import { countParameters } from '../families/model-families.ts';
 import type { ModelConfig } from '../model-config.ts';
-import { sizeOf } from '../named-array.ts';
 import { inputWidth, roundUpRows, type BatchLayout, type BatchShape } from './batch.ts';
 import type { WeightPrecision } from './weight-precision.ts';
 
@@ -71,7 +70,7 @@ export function shapeMemory(
   shape: BatchShape,
   { recompute, weightPrecision, accumulates }: MemorySettings,
 ): TrainingMemory {
-  const parameters = parametersOf(config).reduce((sum, { shape: dims }) => sum + sizeOf(dims), 0);
+  const parameters = countParameters(config);
   // Gradients, what clipping makes of them, and the decayed weights; the sums; and changes that are rounded before they count.
   const copies = 3 + (accumulates ? 1 : 0) + (weightPrecision === 'bfloat16' ? 2 : 0);
   const bytes = {
