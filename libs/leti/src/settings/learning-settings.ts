@@ -103,7 +103,7 @@ export const pretrainingMixSchema = z
 export const distillationSchema = z.strictObject({
   /** Of the distillation loss; at least 0, default 1. */
   weight: z.number().min(0).default(1),
-  /** The teacher's most probable so many tokens are matched; 0, the default, is all. */
+  /** The student's most probable so many tokens, and the rest as one, are matched; 0, the default, is all. */
   topK: count(0).default(0),
   /** The reward token in front of the teacher's feedback. Default `bad`. */
   teacherCondition: z.enum(CONDITIONS).default('bad'),

@@ -1015,7 +1015,7 @@ export interface DistillationSettings {
   weight?:
     | number
     | undefined;
-  /** The teacher's most probable so many tokens are matched; 0 is all. */
+  /** The student's most probable so many tokens, and the rest as one, are matched; 0 is all. */
   topK: number;
   /** The reward token in front of the teacher's feedback; unspecified: `<|bad|>`. */
   teacherCondition: Condition;
